@@ -1,0 +1,1 @@
+"""Who decides: governments, primes, suppliers and the adversary, and what each may see."""

@@ -1,0 +1,1 @@
+"""Batch policy experiments; for now the plain comparison of two policies."""

@@ -1,0 +1,226 @@
+"""The Mesa model: a scenario, its agents, a policy and the luck of one world."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import mesa
+import numpy as np
+
+from agents.adversary import Adversary
+from agents.government import Government
+from agents.industry import Prime, Supplier
+from agents.seat import Seat
+from mobilize import __version__
+from mobilize.luck import Luck, Stream
+from mobilize.month import disturb, work
+from mobilize.network import Names, Network, compile_network, names
+from mobilize.parameters import parameters
+from mobilize.record import Record
+from mobilize.scenario import Scenario, load
+from mobilize.script import Script, play, read_script
+from mobilize.start import first_state
+from mobilize.state import State
+from mobilize.world import Decision, World
+from policies.package import Package, apply_package, no_package
+
+PANEL_LIMIT = 2000  # lines up to which every line is remembered unless told otherwise
+
+
+class Model(mesa.Model):
+    """One world of a scenario, a month at a time.
+
+    Parameters
+    ----------
+    scenario : Scenario or str
+        A scenario, or the name or folder of one.
+    policy : Package, optional
+        Dated changes; none by default.
+    seed, world : int
+        Luck: world `world` of seed `seed` is the same whatever else runs.
+    months : int, optional
+        Horizon; the scenario's by default.
+    panel : bool, optional
+        Remember every line each month; by default up to 2,000 lines.
+    state : State, optional
+        State to continue from; by default the balance of the scenario's start.
+
+    Examples
+    --------
+    >>> from mobilize.model import Model
+    >>> model = Model("artillery-2022", months=12)
+    >>> model.run().month
+    12
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str,
+        policy: Package | None = None,
+        seed: int | None = None,
+        world: int = 0,
+        months: int | None = None,
+        panel: bool | None = None,
+        state: State | None = None,
+    ) -> None:
+        scenario = load(scenario) if isinstance(scenario, str) else scenario
+        seed = scenario.seed if seed is None else seed
+        super().__init__(rng=np.random.default_rng((seed, world)))
+        self.months = months or scenario.horizon
+        net, ids = compiled(scenario)
+        p = parameters(scenario)
+        visible = scenario.tables["firms"]["visible"] == "yes"
+        state = state or first_state(net, p)
+        self.world = World(scenario, net, ids, p, state, Luck(seed, world), visible[net.l_firm])
+        self.policy = policy or no_package()
+        self.script = read_script(scenario, ids, self.months)
+        panel = len(net.l_item) <= PANEL_LIMIT if panel is None else panel
+        self.record = Record.empty(net, len(ids.items), self.months, panel)
+        self._passed = np.zeros(len(net.j_line), np.int32)
+        self._seat_agents()
+
+    def _seat_agents(self) -> None:
+        """Give every government, prime and the adversary a seat; suppliers share one."""
+        world = self.world
+        firms = world.scenario.tables["firms"]
+        roles = firms["role"]
+        owners = world.net.l_firm
+        busy = set(world.net.p_country.tolist()) | set(world.net.l_country.tolist())
+        self.governments = [
+            Government(self, name, c, world)
+            for c, name in enumerate(world.names.countries)
+            if c in busy
+        ]
+        self.primes = [
+            Prime(self, name, np.flatnonzero(owners == f).astype(np.int32), world)
+            for f, name in enumerate(world.names.firms)
+            if roles[f] == "prime"
+        ]
+        others = np.flatnonzero((roles == "supplier")[owners]).astype(np.int32)
+        self.suppliers = [Supplier(self, "suppliers", others, world)]
+        self.adversary = Adversary(self, "adversary")
+        self.seats: list[Seat] = [*self.governments, *self.primes, *self.suppliers, self.adversary]
+
+    @property
+    def month(self) -> int:
+        """Months since the start."""
+        return self.world.month
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Everything decided so far."""
+        return self.world.log
+
+    def step(self) -> None:
+        """Play one month: disturb, decide, work, remember."""
+        world, t = self.world, self.world.month
+        net, s = world.net, world.s
+        play(self.script, world)
+        apply_package(self.policy, world)
+        disturb(*world.arrays[1:], world.luck.uniform(Stream.INCIDENTS, t, len(net.l_item)))
+        for seat in self.seats:
+            seat.decide(world)
+        passed = work(*world.arrays, t, world.slips, self.script.uses[t], self._passed)
+        for j in self._passed[:passed]:
+            world.qualify(int(j))
+        self.record.remember(net, s, t)
+        world.month = t + 1
+
+    def run(self, months: int | None = None) -> Model:
+        """Play `months` months, or to the horizon; return the model."""
+        last = self.months if months is None else min(self.months, self.month + months)
+        while self.month < last:
+            self.step()
+        return self
+
+    def fork(self, policy: Package | None = None) -> Model:
+        """Return a copy to run on from here, with another policy if given; this one stays."""
+        return self._resume(self.world.s.copy(), self.world.log, self.record.copy(), policy)
+
+    def _resume(
+        self, s: State, log: list[Decision], record: Record, policy: Package | None
+    ) -> Model:
+        world = self.world
+        twin = Model(
+            world.scenario,
+            policy or self.policy,
+            world.luck.seed,
+            world.luck.world,
+            self.months,
+            panel=False,
+            state=s,
+        )
+        twin.world.month, twin.world.log = record.months, list(log)
+        twin.record = record
+        return twin
+
+    def save(self, path: Path) -> None:
+        """Write this month's state to one file; :func:`resume` reads it."""
+        meta = {
+            "version": __version__,
+            "scenario": self.world.scenario.digest,
+            "policy": self.policy.digest,
+            "seed": self.world.luck.seed,
+            "world": self.world.luck.world,
+            "months": self.months,
+            "done": self.month,
+            "decisions": [[getattr(d, f) for f in Decision.__slots__] for d in self.decisions],
+        }
+        record = {
+            f"record_{f}": getattr(self.record, f) for f in Record.__slots__ if f != "months"
+        }
+        path = Path(path)
+        part = path.with_name(path.name + ".part")
+        with part.open("wb") as file:
+            np.savez(file, meta=np.array(json.dumps(meta)), **self.world.s._asdict(), **record)
+        part.replace(path)
+
+
+_COMPILED: dict[str, tuple[Network, Names]] = {}
+
+
+def compiled(scenario: Scenario) -> tuple[Network, Names]:
+    """Return the arrays of a scenario, compiled once a process."""
+    if scenario.digest not in _COMPILED:
+        _COMPILED[scenario.digest] = (
+            compile_network(scenario, parameters(scenario)),
+            names(scenario),
+        )
+    return _COMPILED[scenario.digest]
+
+
+class SaveError(Exception):
+    """A saved month that cannot be continued; the text says why and what to do."""
+
+
+def resume(path: Path, scenario: Scenario | str, policy: Package | None = None) -> Model:
+    """Read a saved month and return a model that continues it bit for bit.
+
+    Raises
+    ------
+    SaveError
+        If the file is damaged, or was saved from another scenario, policy or version.
+    """
+    scenario = load(scenario) if isinstance(scenario, str) else scenario
+    policy = policy or no_package()
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        meta = json.loads(str(arrays.pop("meta")))
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise SaveError(f"{path}: not a saved month, or damaged ({error})") from error
+    for key, mine in (
+        ("version", __version__),
+        ("scenario", scenario.digest),
+        ("policy", policy.digest),
+    ):
+        if meta[key] != mine:
+            raise SaveError(f"{path}: saved with {key} {meta[key]}, this is {mine}; use that one")
+    record = {f: arrays.pop(f"record_{f}") for f in Record.__slots__ if f != "months"}
+    state = State(**arrays)
+    model = Model(scenario, policy, meta["seed"], meta["world"], meta["months"], False, state)
+    model.record = Record(months=meta["done"], **record)
+    model.world.month = meta["done"]
+    model.world.log = [Decision(*row) for row in meta["decisions"]]
+    return model

@@ -1,0 +1,68 @@
+"""The model's own numbers, from ``scenario/parameters.csv``, as the kernels take them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from mobilize.scenario import Scenario
+
+
+class Parameters(NamedTuple):
+    """Values by name; units, ranges and sources stand in ``scenario/parameters.csv``."""
+
+    cover: float
+    stock_adjust: float
+    pipeline_weight: float
+    forecast_smooth: float
+    plan_smooth: float
+    contract_view: float
+    training: float
+    attrition: float
+    hire_limit: float
+    burst_aversion: float
+    overtime: float
+    layoff: float
+    wage: float
+    experience: float
+    price_elasticity: float
+    price_ceiling: float
+    price_smooth: float
+    patience: float
+    civil_leave: float
+    confidence_annual: float
+    confidence_multiyear: float
+    confidence_framework: float
+    confidence_civil: float
+    invest_wait: float
+    invest_step: float
+    invest_build: float
+    invest_equip: float
+    invest_qualify: float
+    invest_spread: float
+    capex_ratio: float
+    exit_wait: float
+    exit_confidence: float
+    licence_time: float
+    agreement_time: float
+    incident_rate: float
+    incident_loss: float
+    incident_months: float
+    incident_recovery: float
+    honor_base: float
+    honor_alignment: float
+    honor_sosa: float
+    honor_code: float
+    honor_need: float
+    honor_neutral: float
+    trust_memory: float
+    resource_step: float
+    fund_months: float
+    late_book: float
+
+
+def parameters(scenario: Scenario) -> Parameters:
+    """Return the parameters of a scenario: the defaults, with the scenario's own values."""
+    table = scenario.tables["parameters"]
+    values = dict(zip(table["name"], table["value"], strict=True))
+    return Parameters(**{name: float(values[name]) for name in Parameters._fields})

@@ -1,0 +1,79 @@
+"""Projects: a building is not capacity until its first-article tests are passed."""
+
+from __future__ import annotations
+
+import math
+
+from mobilize.network import Network
+from mobilize.physics.kernel import kernel
+from mobilize.state import (
+    DONE,
+    EPS,
+    FUND,
+    IDLE,
+    QUALIFY,
+    RAMP,
+    Floats,
+    Ints,
+    State,
+)
+
+
+@kernel
+def phase_months(net: Network, slips: Floats, j: int, phase: int) -> float:
+    """Return how long a phase takes in this world: its median, with its slip."""
+    return net.j_phases[j, phase - 1] * math.exp(net.j_spread[j] * slips[j, phase - 1])
+
+
+@kernel
+def begin(net: Network, s: State, slips: Floats, j: int, months_ago: float) -> None:
+    """Start a project, as if decided `months_ago` months ago."""
+    s.phase[j] = FUND
+    s.added[j] = 0.0
+    s.left[j] = phase_months(net, slips, j, FUND) - months_ago
+    advance(net, s, slips, j)
+
+
+@kernel
+def advance(net: Network, s: State, slips: Floats, j: int) -> None:
+    """Pass every phase whose time is over; equipment counts in the ramp, bit by bit."""
+    while s.phase[j] < DONE and s.left[j] < EPS:
+        over = s.left[j]
+        if s.phase[j] == RAMP:
+            bring(net, s, j, net.j_adds[j] - s.added[j])
+        s.phase[j] += 1
+        if s.phase[j] == QUALIFY:
+            s.coming[net.j_line[j]] += net.j_adds[j]
+        if s.phase[j] < DONE:
+            s.left[j] = over + phase_months(net, slips, j, s.phase[j])
+
+
+@kernel
+def bring(net: Network, s: State, j: int, share: float) -> None:
+    """Move equipment from coming to qualified."""
+    line = net.j_line[j]
+    s.added[j] += share
+    s.equip[line] += share
+    s.coming[line] = max(0.0, s.coming[line] - share)
+
+
+@kernel
+def build(net: Network, s: State, slips: Floats, finished: Ints) -> int:
+    """Carry every running project on by a month.
+
+    Writes the projects that passed their first-article tests into `finished` and returns how
+    many: from then on a new source's routes count.
+    """
+    count = 0
+    for j in range(len(s.phase)):
+        if s.phase[j] == IDLE or s.phase[j] == DONE:
+            continue
+        before = s.phase[j]
+        s.left[j] -= 1.0
+        if before == RAMP and s.left[j] > EPS:
+            bring(net, s, j, (net.j_adds[j] - s.added[j]) / (s.left[j] + 1.0))
+        advance(net, s, slips, j)
+        if before <= QUALIFY < s.phase[j]:
+            finished[count] = j
+            count += 1
+    return count

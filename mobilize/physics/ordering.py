@@ -1,0 +1,163 @@
+"""What buyers ask of suppliers: orders up to a target, with the pipeline under-weighted."""
+
+from __future__ import annotations
+
+from mobilize.network import Network
+from mobilize.parameters import Parameters
+from mobilize.physics.kernel import kernel
+from mobilize.state import CALLS, CLASSES, DUE, EPS, LATEST, State
+
+UNRATED = CLASSES - 1
+
+
+@kernel
+def place(net: Network, s: State, p: Parameters, t: int, r: int, c: int, units: float,
+          credibility: float) -> None:  # fmt: skip
+    """Enter an order of class `c` on route `r`, due after the route's lead.
+
+    An overloaded line declines unrated orders (the buyer asks again next month); a rated
+    order must be accepted (15 CFR 700.13(a)).
+    """
+    line = net.r_supplier[r]
+    if units < EPS or not s.alive[line]:
+        return
+    if c == UNRATED and s.book[line] > p.patience * (s.normal_book[line] + s.forecast[line]):
+        s.declined[line] += units
+        return
+    due = t + net.l_lead[line]
+    if s.owed[r] < EPS:
+        s.first[r] = due
+    s.due[r, due % DUE, c] += units
+    s.owed[r] += units
+    s.book[line] += units
+    if c < UNRATED:
+        s.rated[line] += units
+    s.ordered[line] += units
+    s.ordered_trust[line] += units * credibility
+    s.ordered_class[line, c] += units
+
+
+@kernel
+def order_inputs(net: Network, s: State, p: Parameters, t: int) -> None:
+    """Every line orders its inputs up to a target, split over routes and classes.
+
+    Order = need + closing of the stock gap + weight x closing of the pipeline gap
+    (Sterman 1989). The classes follow the orders that cause them; abroad a rating is a
+    request that the supplier honours or not.
+    """
+    for k in range(len(net.k_line)):
+        line = net.k_line[k]
+        need = s.plan[line] * net.k_quantity[k]
+        on_order, lead, hedge = 0.0, 0.0, 0.0
+        for r in range(net.k_routes[k], net.k_routes[k + 1]):
+            on_order += s.owed[r] + s.moving[r]
+            lead += s.share[r] * (net.l_lead[net.r_supplier[r]] + net.r_transit[r] - 1)
+            hedge = max(hedge, net.r_hedge[r])
+        if need < EPS and on_order < EPS:
+            continue
+        stock_gap = need * (1.0 + p.cover + hedge) - s.inputs[k]
+        order = need + (stock_gap + p.pipeline_weight * (need * lead - on_order)) / p.stock_adjust
+        if order < EPS:
+            continue
+        for r in range(net.k_routes[k], net.k_routes[k + 1]):
+            if not s.open[r] or s.share[r] < EPS:
+                continue
+            ratable = net.l_ratings[net.r_supplier[r]] or s.honour[r]
+            for c in range(CLASSES):
+                part = order * s.share[r] * s.mix[line, c]
+                place(net, s, p, t, r, c if ratable else UNRATED, part, s.credibility[line])
+
+
+@kernel
+def contract_credibility(p: Parameters, contract: int) -> float:
+    """Return how far a firm believes in demand under a kind of contract."""
+    if contract == 2:
+        return p.confidence_framework
+    return p.confidence_multiyear if contract == 1 else p.confidence_annual
+
+
+@kernel
+def call_off(net: Network, s: State, p: Parameters, t: int) -> None:
+    """Programs call this month's units off their contracts."""
+    for i in range(len(net.p_item)):
+        units = s.calls[i, t % CALLS]
+        if units < EPS:
+            continue
+        left = units
+        for n in range(net.p_routes[i], net.p_routes[i + 1]):
+            r = net.p_sales[n]
+            if not s.open[r] or s.share[r] < EPS:
+                continue
+            ratable = net.l_ratings[net.r_supplier[r]] or s.honour[r]
+            part = units * s.share[r]
+            before = s.owed[r]
+            place(net, s, p, t, r, s.rating[i] if ratable else UNRATED, part,
+                  contract_credibility(p, s.contract[i]))  # fmt: skip
+            left -= s.owed[r] - before
+        s.calls[i, t % CALLS] = 0.0
+        if left > EPS:  # declined or without a route: asked again next month
+            s.calls[i, (t + 1) % CALLS] += left
+
+
+@kernel
+def order_civil(net: Network, s: State, p: Parameters, t: int) -> None:
+    """Civil customers order their usual amount and withdraw part of what is overdue."""
+    for n in range(len(net.r_slot)):
+        r = len(net.r_slot) - 1 - n  # civil routes are the last
+        if net.r_slot[r] >= 0 or net.r_program[r] >= 0:
+            break
+        line = net.r_supplier[r]
+        for late in range(DUE - LATEST):
+            month = (t - late) % DUE
+            units = s.due[r, month, UNRATED] * p.civil_leave if late > 0 else 0.0
+            if units > EPS:
+                s.due[r, month, UNRATED] -= units
+                s.owed[r] -= units
+                s.book[line] -= units
+                s.cancelled[line] += units
+        place(net, s, p, t, r, UNRATED, net.l_civil[line], p.confidence_civil)
+
+
+@kernel
+def age(net: Network, s: State, t: int) -> None:
+    """Keep orders too old for the book's ring in its oldest month."""
+    edge = t + LATEST - DUE  # the month whose place new orders are about to take
+    for r in range(len(net.r_slot)):
+        if s.owed[r] > EPS and s.first[r] <= edge:
+            for c in range(CLASSES):
+                s.due[r, (edge + 1) % DUE, c] += s.due[r, edge % DUE, c]
+                s.due[r, edge % DUE, c] = 0.0
+            s.first[r] = edge + 1
+
+
+@kernel
+def announce(net: Network, s: State, p: Parameters, t: int) -> None:
+    """Tell primes the mean monthly call-off of the contracts they hold."""
+    view = int(p.contract_view)
+    s.expected[:] = 0.0
+    for i in range(len(net.p_item)):
+        ahead = 0.0
+        for m in range(1, view + 1):
+            ahead += s.calls[i, (t + m) % CALLS]
+        for n in range(net.p_routes[i], net.p_routes[i + 1]):
+            r = net.p_sales[n]
+            if s.open[r]:
+                s.expected[net.r_supplier[r]] += s.share[r] * ahead / view
+
+
+@kernel
+def forecast(net: Network, s: State, p: Parameters) -> None:
+    """Each line averages last month's orders, their lead, class and credibility."""
+    weight = 1.0 / p.forecast_smooth
+    for line in range(len(net.l_item)):
+        units = s.ordered[line]
+        s.forecast[line] += (units - s.forecast[line]) * weight
+        s.normal_book[line] = s.forecast[line] * net.l_lead[line]
+        if units > EPS:
+            s.credibility[line] += (s.ordered_trust[line] / units - s.credibility[line]) * weight
+            for c in range(CLASSES):
+                part = s.ordered_class[line, c] / units
+                s.mix[line, c] += (part - s.mix[line, c]) * weight
+                s.ordered_class[line, c] = 0.0
+        s.ordered[line] = 0.0
+        s.ordered_trust[line] = 0.0

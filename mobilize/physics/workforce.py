@@ -1,0 +1,72 @@
+"""People: hiring within the local market, training, leaving."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mobilize.network import Network
+from mobilize.parameters import Parameters
+from mobilize.physics.kernel import kernel
+from mobilize.physics.production import hours, labour
+from mobilize.state import EPS, WAGES, State
+
+SPARE = 1.1  # a firm keeps up to this many times the people it needs
+
+
+@kernel
+def crew_needed(net: Network, s: State, p: Parameters, line: int) -> float:
+    """Return the people for the output wanted, as far as present and coming equipment goes."""
+    full = (s.equip[line] + s.coming[line]) * net.l_rate[line, 2]
+    return min(s.wanted[line], full) * labour(net, s, line) / hours(s, p, line)
+
+
+@kernel
+def hires_wanted(net: Network, s: State, p: Parameters, line: int) -> float:
+    """Return the people a line wants to hire this month.
+
+    Bounded by what a plant can take in a month; firms hold back when demand is not credible
+    (they fear the lay-offs after a burst).
+    """
+    people = s.crew[line] + s.trainees[line]
+    leave = p.attrition / 12
+    needed = crew_needed(net, s, p, line) * (1.0 + leave * p.training)  # some are in training
+    gap = needed - people
+    if gap + leave * people < EPS or not s.alive[line]:
+        return 0.0
+    first_shift = net.l_rate[line, 1] * net.l_labour[line] * (s.equip[line] + s.coming[line])
+    bound = p.hire_limit * max(people, first_shift / 4)
+    willing = 1.0 - p.burst_aversion * (1.0 - s.credibility[line])
+    growth = min(gap, bound * willing)
+    return max(0.0, growth + leave * people)
+
+
+@kernel
+def staff(net: Network, s: State, p: Parameters) -> None:
+    """Hire, train, lose and lay off; people only move between lines and their country's pool."""
+    lines = len(net.l_item)
+    wanted = np.zeros(lines)
+    by_country = np.zeros(len(s.pool))
+    for line in range(lines):
+        wanted[line] = hires_wanted(net, s, p, line)
+        by_country[net.l_country[line]] += wanted[line]
+    granted = np.ones(len(s.pool))
+    for c in range(len(s.pool)):
+        if by_country[c] > s.pool[c]:
+            granted[c] = s.pool[c] / by_country[c]
+    for line in range(lines):
+        c = net.l_country[line]
+        if s.crew[line] + s.trainees[line] + wanted[line] < EPS:
+            continue
+        hired = wanted[line] * granted[c]
+        trained = s.trainees[line] / p.training
+        left = p.attrition / 12 * s.crew[line]
+        left_early = p.attrition / 12 * s.trainees[line]
+        spare = s.crew[line] - SPARE * crew_needed(net, s, p, line)
+        laid_off = min(max(spare, 0.0), p.layoff * s.crew[line]) if s.alive[line] else s.crew[line]
+        left = min(left + laid_off, s.crew[line])
+        s.crew[line] += trained - left
+        s.trainees[line] += hired - trained - left_early
+        s.pool[c] += left + left_early - hired
+        wages = p.wage * (s.crew[line] + s.trainees[line])
+        s.cash[line] -= wages
+        s.ledger[WAGES] += wages

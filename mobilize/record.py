@@ -1,0 +1,81 @@
+"""What a run remembers: totals of every month, and on request every line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mobilize.network import Network
+from mobilize.state import LEDGER, Floats, State
+
+PROGRAM_SERIES = ("delivered", "stock", "undelivered", "unmet", "obligated", "paid")
+
+
+@dataclass(slots=True)
+class Record:
+    """Series of a run, one row a month.
+
+    `programs` has shape (series, months, programs) in the order of PROGRAM_SERIES; `items`
+    holds units finished, (months, items); the line panels are empty unless asked for.
+    """
+
+    months: int
+    programs: Floats
+    items: Floats
+    ledger: Floats
+    people: Floats
+    output: Floats
+    wanted: Floats
+    capacity: Floats
+    bound: np.ndarray
+    bound_slot: np.ndarray
+    gained: Floats
+
+    @classmethod
+    def empty(cls, net: Network, items: int, months: int, panel: bool) -> Record:
+        """Return room for `months` months."""
+        lines = len(net.l_item) if panel else 0
+        routes = len(net.r_slot) if panel else 0
+        return cls(
+            months=0,
+            programs=np.zeros((len(PROGRAM_SERIES), months, len(net.p_item))),
+            items=np.zeros((months, items)),
+            ledger=np.zeros((months, len(LEDGER))),
+            people=np.zeros(months),
+            output=np.zeros((months, lines)),
+            wanted=np.zeros((months, lines)),
+            capacity=np.zeros((months, lines)),
+            bound=np.zeros((months, lines), np.int8),
+            bound_slot=np.zeros((months, lines), np.int32),
+            gained=np.zeros((months, routes)),
+        )
+
+    def remember(self, net: Network, s: State, month: int) -> None:
+        """Write one month."""
+        for series, name in enumerate(PROGRAM_SERIES):
+            self.programs[series, month] = getattr(s, name)
+        self.items[month] = np.bincount(net.l_item, s.finished, self.items.shape[1])
+        self.ledger[month] = s.ledger
+        self.people[month] = s.crew.sum() + s.trainees.sum()
+        if self.output.shape[1]:
+            self.output[month] = s.finished
+            self.wanted[month] = s.wanted
+            self.capacity[month] = s.capacity
+            self.bound[month] = s.bound
+            self.bound_slot[month] = s.bound_slot
+            self.gained[month] = s.gained
+        self.months = month + 1
+
+    def series(self, name: str) -> Floats:
+        """Return a program series, shape (months, programs)."""
+        out: Floats = self.programs[PROGRAM_SERIES.index(name), : self.months]
+        return out
+
+    def copy(self) -> Record:
+        """Return a record that shares nothing with this one."""
+        arrays = {
+            name: value.copy() if isinstance(value, np.ndarray) else value
+            for name, value in ((n, getattr(self, n)) for n in self.__slots__)
+        }
+        return Record(**arrays)

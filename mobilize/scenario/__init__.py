@@ -1,0 +1,30 @@
+"""Scenario folders: read, checked as a whole, and refused with every reason at once."""
+
+from mobilize.scenario.content import (
+    CompleteSet,
+    Conflict,
+    Disturbance,
+    Objective,
+    Provenance,
+    Scenario,
+    Use,
+)
+from mobilize.scenario.faults import Fault, ScenarioError
+from mobilize.scenario.load import check, load, shipped
+from mobilize.scenario.table import Table
+
+__all__ = [
+    "CompleteSet",
+    "Conflict",
+    "Disturbance",
+    "Fault",
+    "Objective",
+    "Provenance",
+    "Scenario",
+    "ScenarioError",
+    "Table",
+    "Use",
+    "check",
+    "load",
+    "shipped",
+]

@@ -1,0 +1,46 @@
+"""All rules that look beyond one cell, in the order they are applied."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from mobilize.scenario import identity, network, plans
+from mobilize.scenario.draft import Draft, Rule
+from mobilize.scenario.faults import Fault
+from mobilize.scenario.read import MOST_FAULTS
+
+RULES: tuple[Rule, ...] = (
+    identity.references,
+    identity.repeated_rows,
+    identity.ids_shared_by_tables,
+    identity.known_sources,
+    identity.modelling_choices,
+    identity.provenance_targets,
+    identity.hindcast_targets,
+    network.cyclic_bom,
+    network.routes_bring_what_is_needed,
+    network.missing_routes,
+    network.shares,
+    network.tiers,
+    network.routes_of_unqualified_lines,
+    network.start_balance,
+    plans.rate_order,
+    plans.unqualified_lines_stand_still,
+    plans.projects_fit_their_lines,
+    plans.projects_take_time,
+    plans.parameter_ranges,
+    plans.the_calendar_ends,
+    plans.hindcast_dates,
+    plans.conflict_dates,
+    plans.disturbance_dates,
+    plans.objective_dates,
+    plans.repeated_entries,
+    plans.settings_name_programs,
+    plans.disturbance_targets,
+    plans.disturbance_severity,
+)
+
+
+def violations(draft: Draft) -> Iterator[Fault]:
+    """Apply every rule to a scenario as read."""
+    for rule in RULES:
+        yield from islice(rule(draft), MOST_FAULTS)

@@ -1,0 +1,118 @@
+"""Everything that changes in a run: one structure of arrays.
+
+Copying it forks a world; writing it saves one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+EPS = 1e-9  # quantities below this are nothing
+DUE = 32  # months in a route's order book: overdue up to 11 months, due up to 20 ahead
+LATEST = 20  # furthest month ahead an order may be due
+TRANSIT = 8  # months in a route's transit ring
+WORK = 24  # months in a line's work-in-progress ring
+CALLS = 160  # months in a program's delivery schedule ring
+CLASSES = 3  # DX, DO, unrated
+
+# What limits a line in a month.
+DEMAND, EQUIPMENT, CREW, INPUT, DISTURBANCE, QUALIFICATION, CLOSED = range(7)
+BOUND = ("demand", "equipment", "crew", "input", "disturbance", "qualification", "closed")
+
+# Phases of a project.
+IDLE, FUND, BUILD, EQUIP, QUALIFY, RAMP, DONE = range(7)
+PHASE = ("idle", "funding", "building", "equipping", "qualifying", "ramping", "done")
+
+# Accounts of the ledger: who paid money into the base, and what left it, kUSD.
+PROGRAMS, PROJECTS, CIVIL, WAGES, INVESTMENT = range(5)
+LEDGER = ("programs", "projects", "civil", "wages", "investment")
+
+
+class State(NamedTuple):
+    """Arrays that change, by line, slot, route, program, country and project."""
+
+    # lines
+    equip: Floats  # qualified equipment as a share of the line's design
+    coming: Floats  # equipment in qualification or ramp, same unit
+    posture: Ints  # shift posture: 0 minimum sustaining, 1 1-8-5, 2 maximum
+    crew: Floats  # trained people
+    trainees: Floats  # people in training
+    output: Floats  # cumulative output, units, with what came before the start
+    wanted: Floats  # output the order book asks for, units/month
+    plan: Floats  # planned output, units/month: wanted, as far as the equipment goes
+    forecast: Floats  # smoothed orders, units/month
+    expected: Floats  # firm contracts ahead, units/month
+    normal_book: Floats  # order book if every order were on time, units
+    wip: Floats  # (lines, WORK) units by month of completion
+    in_work: Floats  # units, sum of wip
+    goods: Floats  # finished goods, units
+    loss: Floats  # share of availability lost to disturbances
+    loss_left: Floats  # months before repair shows
+    loss_heal: Floats  # availability regained per month of repair
+    credibility: Floats  # credibility of the line's demand, 0-1
+    mix: Floats  # (lines, CLASSES) shares of the classes in recent orders
+    price: Floats  # kUSD/unit
+    cash: Floats  # kUSD earned less spent since the start
+    over: Ints  # months in a row above capacity
+    under: Ints  # months in a row below the minimum sustaining rate
+    alive: Flags  # still in the market
+    bound: Ints  # what limits the line, see BOUND
+    bound_slot: Ints  # slot of the missing input, or -1
+    bound_since: Ints  # month since which the same thing binds
+    capacity: Floats  # units/month
+    started: Floats  # units this month
+    finished: Floats  # units this month
+    shipped: Floats  # units this month
+    ordered: Floats  # units ordered this month
+    ordered_trust: Floats  # units ordered this month x credibility of the buyer
+    ordered_class: Floats  # (lines, CLASSES) units ordered this month
+    declined: Floats  # unrated units declined since the start
+    cancelled: Floats  # civil units withdrawn since the start
+    book: Floats  # units on order, all routes
+    rated: Floats  # units on order with a rating
+    # slots
+    inputs: Floats  # units on hand
+    # routes
+    share: Floats  # share of the buyer's need asked from this route
+    open: Flags  # qualified and not closed
+    blocked: Floats  # months until goods may leave: licence pending or route closed
+    honour: Flags  # a priority request is honoured
+    due: Floats  # (routes, DUE, CLASSES) units by month due and class
+    first: Ints  # no order is due before this month
+    owed: Floats  # units on order
+    transit: Floats  # (routes, TRANSIT) units by month of arrival
+    moving: Floats  # units in transit
+    sent: Floats  # units shipped this month
+    gained: Floats  # units gained by preferential scheduling this month (lost: negative)
+    # programs
+    stock: Floats  # units
+    calls: Floats  # (programs, CALLS) units to be called off by month
+    undelivered: Floats  # units on contract and not delivered
+    rating: Ints  # DPAS class of its orders
+    contract: Ints  # kind of contract, see mobilize.network.CONTRACTS
+    appropriated: Floats  # kUSD since the start
+    obligated: Floats  # kUSD since the start
+    paid: Floats  # kUSD since the start
+    delivered: Floats  # units this month
+    unmet: Floats  # units asked for this month and not there
+    # countries
+    pool: Floats  # people looking for work
+    trust: Floats  # 0-1, toward the United States
+    industrial: Floats  # kUSD appropriated for projects and not obligated
+    # projects
+    phase: Ints  # see PHASE
+    left: Floats  # months left in the phase
+    added: Floats  # share of equipment brought so far
+    # the whole base
+    ledger: Floats  # (accounts,) kUSD since the start, see LEDGER
+
+    def copy(self) -> State:
+        """Return a state that shares nothing with this one."""
+        return State(*(array.copy() for array in self))

@@ -1,0 +1,119 @@
+"""What a run consists of: fixed structure, changing state, luck, and what was decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mobilize.luck import Luck, Stream
+from mobilize.network import Names, Network
+from mobilize.parameters import Parameters
+from mobilize.physics.building import begin
+from mobilize.physics.kernel import handle
+from mobilize.state import CALLS, FUND, PROJECTS, Floats, Ints, State
+
+if TYPE_CHECKING:
+    from mobilize.scenario import Scenario
+
+QUARTER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing decided, by whom and why.
+
+    `kind` is one of contract, project, rating, contract_kind, money, invest, exit, source,
+    honour; `target` an id of the scenario; `amount` is in `unit`.
+    """
+
+    month: int
+    who: str
+    kind: str
+    target: str
+    amount: float
+    unit: str
+    why: str
+
+
+@dataclass(slots=True)
+class World:
+    """One world of a scenario at a point in time."""
+
+    scenario: Scenario
+    net: Network
+    names: Names
+    p: Parameters
+    s: State
+    luck: Luck
+    visible: np.ndarray  # (lines,) known to its government
+    month: int = 0
+    log: list[Decision] = field(default_factory=list)
+    slips: Floats = field(init=False)
+    arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them
+
+    def __post_init__(self) -> None:
+        """Draw the luck that is drawn once; ready the arrays for the kernels."""
+        self.arrays = (handle(self.net), handle(self.s), handle(self.p))
+        projects, phases = self.net.j_phases.shape
+        self.slips = self.luck.normal(Stream.SLIPS, projects * phases).reshape(projects, phases)
+
+    def note(
+        self, who: str, kind: str, target: str, amount: float, unit: str, why: str
+    ) -> Decision:
+        """Write a decision into the log and return it."""
+        decision = Decision(self.month, who, kind, target, amount, unit, why)
+        self.log.append(decision)
+        return decision
+
+    def award_contract(self, i: int, units: float, money: float) -> None:
+        """Put units of program `i` on contract for `money` (kUSD); they are called off monthly."""
+        s, first = self.s, self.month + max(1, int(self.net.p_award[i]))
+        span = int(self.net.p_span[i])
+        s.calls[i, (first + np.arange(span)) % CALLS] += units / span
+        s.undelivered[i] += units
+        s.obligated[i] += money
+
+    def start_project(self, j: int, payer: int | None = None) -> None:
+        """Start project `j`; a government pays from its industrial money."""
+        cost = float(self.net.j_cost[j])
+        if payer is not None:
+            self.s.industrial[payer] -= cost
+            self.s.ledger[PROJECTS] += cost
+        net, s, _ = self.arrays
+        begin(net, s, self.slips, j, 0.0)
+
+    def running(self) -> Ints:
+        """Return the number of projects under way on each line, shape (lines,)."""
+        active = (self.s.phase >= FUND) & (self.s.phase < FUND + 5)
+        counts = np.bincount(self.net.j_line[active], minlength=len(self.net.l_item))
+        return counts.astype(np.int32)
+
+    def qualify(self, j: int) -> None:
+        """Open the routes of a new source that has passed its first-article tests.
+
+        Routes that need a licence wait for it first.
+        """
+        net, s = self.net, self.s
+        if not net.j_source[j]:
+            return
+        line = net.j_line[j]
+        for r in net.sales[net.l_sales[line] : net.l_sales[line + 1]]:
+            if not s.open[r]:
+                s.open[r] = True
+                times = (0.0, self.p.licence_time, self.p.agreement_time)
+                s.blocked[r] = times[net.r_licence[r]]
+                self._share_with_newcomer(int(r))
+
+    def _share_with_newcomer(self, r: int) -> None:
+        """Give a new route everything where the buyer had no other source."""
+        net, s = self.net, self.s
+        k, i = int(net.r_slot[r]), int(net.r_program[r])
+        rivals = (
+            np.arange(net.k_routes[k], net.k_routes[k + 1])
+            if k >= 0
+            else net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]
+        )
+        if s.share[rivals].sum() < 0.5:
+            s.share[r] = 1.0

@@ -1,0 +1,1 @@
+"""What can be changed, and the rules of law that bound it."""

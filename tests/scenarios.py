@@ -1,0 +1,172 @@
+"""A small valid scenario, written to a folder that a test may then break."""
+
+from pathlib import Path
+
+TOML = """\
+# a comment
+title = "Small"
+summary = "One prime, two suppliers, one mill."
+start = "2022-02"
+horizon = 60
+seed = 7
+
+[[conflict]]
+id = "east"
+name = "War in the east"
+
+[[conflict.use]]
+program = "us-shell-buy"
+from = "2022-03"
+to = "2023-12"
+per_day = 3.5
+source = "S1+S2"
+confidence = "estimate"
+
+[[conflict.use]]
+program = "us-shell-buy"
+from = "2024-01"
+to = "2024-06"
+per_day = 2
+source = "S1"
+confidence = "documented"
+
+[[disturbance]]
+id = "mill-fire"
+kind = "outage"
+target = "mill"
+start = "2022-08"
+months = 3
+severity = 0.5
+recovery = 2
+text = "Fire at the mill"
+source = "MODEL"
+confidence = "notional"
+
+[[disturbance]]
+id = "border"
+kind = "closure"
+target = "assembly>ca-charges"
+start = "2023-01"
+months = 1
+recovery = 0
+text = "The border closes"
+source = "MODEL"
+confidence = "notional"
+
+[[set]]
+id = "shot"
+name = "Complete shots"
+parts = { us-shell-buy = 1 }
+
+[[objective]]
+text = "Fill the stock"
+program = "us-shell-buy"
+month = "2026-01"
+stock = 20000
+
+[[objective]]
+text = "Deliver"
+program = "us-shell-buy"
+month = "2025-01"
+deliveries = 300
+"""
+
+TABLES = {
+    "countries": """\
+id,name,alignment [fraction],own_need [fraction],labour_pool [people],sosa,nato,source,confidence
+US,United States,1,0.1,50000,no,yes,S1,documented
+CA,Canada,0.95,,8000,yes,yes,S1,estimate
+""",
+    "items": """\
+id,name,kind,unit,control,cost [kUSD/unit],learning [fraction],source,confidence
+shell,Shell,end_item,round,licence,3.5,0.9,S1,documented
+body,Body,component,body,,1,,S2,estimate
+charge,Charge,component,charge,none,0.5,,S2,estimate
+steel,Steel,material,tonne,none,2,,S2,estimate
+""",
+    "bom": """\
+item,component,quantity [units/unit],source,confidence
+shell,body,1,S1,documented
+shell,charge,2,S1,documented
+body,steel,0.05,S2,estimate
+""",
+    "firms": """\
+id,name,country,role,source,confidence
+prime,"Prime, Inc.",US,prime,S1,documented
+bodies,Body works,US,supplier,MODEL,notional
+charges,Charge works,CA,supplier,MODEL,notional
+steelworks,Steel works,US,supplier,MODEL,notional
+""",
+    "lines": """\
+id,firm,item,place,lat [degrees],lon [degrees],tier [tier],msr [units/month],\
+rate_185 [units/month],rate_max [units/month],start_rate [units/month],cycle [months],\
+labour [person-months/unit],civil_share [fraction],cover [months],qualified,source,confidence
+assembly,prime,shell,Iowa,40.8,-91.2,1,50,150,300,100,1,0.5,0,0,yes,S1,documented
+us-bodies,bodies,body,Scranton,41.4,-75.7,2,40,120,250,100,2,0.4,,,,S1,estimate
+ca-charges,charges,charge,Valleyfield,45.3,-74.1,2,80,250,500,200,1,0.1,,,,S1,estimate
+us-charges,charges,charge,Radford,37.1,-80.6,2,0,100,200,0,1,0.1,,,no,S1,estimate
+mill,steelworks,steel,Pittsburgh,40.4,-80,4,5,60,80,50,1,0.2,0.9,1,yes,S2,estimate
+""",
+    "routes": """\
+buyer,supplier,share [fraction],transit [months],lead [months],hedge [months],qualified,\
+source,confidence
+us-shell-buy,assembly,1,1,2,,yes,S1,documented
+assembly,us-bodies,1,1,3,1.5,yes,S1,estimate
+assembly,ca-charges,1,1,3,,yes,S1,estimate
+assembly,us-charges,1,1,3,,no,S1,estimate
+us-bodies,mill,1,1,3,,,S2,estimate
+""",
+    "programs": """\
+id,name,country,item,contract,channel,rating,stock [units],objective [units],on_order [units],\
+span [months],award [months],training_use [units/month],source,confidence
+us-shell-buy,Shells,US,shell,annual,domestic,DO,10000,20000,1200,12,6,10,S1,documented
+""",
+    "budgets": """\
+id,country,purpose,date,amount [MUSD],kind,repeat,source,confidence
+fy22,US,us-shell-buy,2022-05,40,base,yearly,S1,documented
+plant-22,US,industrial,2022-06,100,supplemental,no,S1,documented
+""",
+    "projects": """\
+id,name,line,kind,payer,decided,fund [months],build [months],equip [months],qualify [months],\
+ramp [months],spread [log sd],adds [units/month],cost [MUSD],source,confidence
+more-shells,Second shop,assembly,capacity,US,2022-09,3,12,6,2,6,0.25,200,120,S1,documented
+home-charges,Charges at home,us-charges,new_source,prime,,2,18,6,4,6,,200,80,S2,estimate
+""",
+    "provenance": """\
+table,id,column,source,confidence,note
+lines,mill,msr,MODEL,notional,a guess
+lines,*,msr,S2,unverified,
+lines,*,labour,MODEL,notional,
+routes,assembly>ca-charges,lead,S2,unverified,
+""",
+    "hindcast": """\
+date,metric,target,value [units],scored,source,confidence,note
+2022-12,deliveries,us-shell-buy,110,yes,S1,documented,
+2023-12,output,shell,150,yes,S1,documented,
+2023-12,capacity,assembly,300,yes,S1,documented,
+2021-12,cumulative,shell,0,no,S1,documented,before the run
+""",
+    "sources": """\
+id,title,publisher,year,url,grade
+S1,Budget exhibit P-21,US Army,2022,https://example.org/p21,A
+S2,Newspaper,,,,B
+""",
+}
+
+
+def write_small(folder: Path) -> Path:
+    """Write the scenario to a new folder and return it."""
+    folder.mkdir(parents=True)
+    (folder / "scenario.toml").write_text(TOML, encoding="utf-8")
+    for name, text in TABLES.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    """Replace a text that occurs exactly once in a file of the folder."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    if text.count(old) != 1:
+        raise ValueError(f"{old!r} occurs {text.count(old)} times in {file}")
+    path.write_text(text.replace(old, new), encoding="utf-8")
