@@ -17,7 +17,8 @@ class Record:
     """Series of a run, one row a month.
 
     `programs` has shape (series, months, programs) in the order of PROGRAM_SERIES; `items`
-    holds units finished, (months, items); the line panels are empty unless asked for.
+    holds units finished, (months, items); the line panels (units a month; `equipment` is the
+    maximum rate of what is qualified) are empty unless asked for.
     """
 
     months: int
@@ -27,7 +28,7 @@ class Record:
     people: Floats
     output: Floats
     wanted: Floats
-    capacity: Floats
+    equipment: Floats
     bound: np.ndarray
     bound_slot: np.ndarray
     gained: Floats
@@ -45,7 +46,7 @@ class Record:
             people=np.zeros(months),
             output=np.zeros((months, lines)),
             wanted=np.zeros((months, lines)),
-            capacity=np.zeros((months, lines)),
+            equipment=np.zeros((months, lines)),
             bound=np.zeros((months, lines), np.int8),
             bound_slot=np.zeros((months, lines), np.int32),
             gained=np.zeros((months, routes)),
@@ -61,7 +62,7 @@ class Record:
         if self.output.shape[1]:
             self.output[month] = s.finished
             self.wanted[month] = s.wanted
-            self.capacity[month] = s.capacity
+            self.equipment[month] = s.equip * net.l_rate[:, 2]
             self.bound[month] = s.bound
             self.bound_slot[month] = s.bound_slot
             self.gained[month] = s.gained

@@ -100,21 +100,21 @@ steelworks,Steel works,US,supplier,MODEL,notional
     "lines": """\
 id,firm,item,place,lat [degrees],lon [degrees],tier [tier],msr [units/month],\
 rate_185 [units/month],rate_max [units/month],start_rate [units/month],cycle [months],\
-labour [person-months/unit],civil_share [fraction],cover [months],qualified,source,confidence
-assembly,prime,shell,Iowa,40.8,-91.2,1,50,150,300,100,1,0.5,0,0,yes,S1,documented
-us-bodies,bodies,body,Scranton,41.4,-75.7,2,40,120,250,100,2,0.4,,,,S1,estimate
-ca-charges,charges,charge,Valleyfield,45.3,-74.1,2,80,250,500,200,1,0.1,,,,S1,estimate
-us-charges,charges,charge,Radford,37.1,-80.6,2,0,100,200,0,1,0.1,,,no,S1,estimate
-mill,steelworks,steel,Pittsburgh,40.4,-80,4,5,60,80,50,1,0.2,0.9,1,yes,S2,estimate
+lead [months],labour [person-months/unit],civil_share [fraction],cover [months],qualified,source,confidence
+assembly,prime,shell,Iowa,40.8,-91.2,1,50,150,300,100,1,2,0.5,0,0,yes,S1,documented
+us-bodies,bodies,body,Scranton,41.4,-75.7,2,40,120,250,100,2,3,0.4,,,,S1,estimate
+ca-charges,charges,charge,Valleyfield,45.3,-74.1,2,80,250,500,200,1,3,0.1,,,,S1,estimate
+us-charges,charges,charge,Radford,37.1,-80.6,2,0,100,200,0,1,3,0.1,,,no,S1,estimate
+mill,steelworks,steel,Pittsburgh,40.4,-80,4,5,60,80,50,1,3,0.2,0.9,1,yes,S2,estimate
 """,
     "routes": """\
-buyer,supplier,share [fraction],transit [months],lead [months],hedge [months],qualified,\
+buyer,supplier,share [fraction],transit [months],hedge [months],qualified,\
 source,confidence
-us-shell-buy,assembly,1,1,2,,yes,S1,documented
-assembly,us-bodies,1,1,3,1.5,yes,S1,estimate
-assembly,ca-charges,1,1,3,,yes,S1,estimate
-assembly,us-charges,1,1,3,,no,S1,estimate
-us-bodies,mill,1,1,3,,,S2,estimate
+us-shell-buy,assembly,1,1,,yes,S1,documented
+assembly,us-bodies,1,1,1.5,yes,S1,estimate
+assembly,ca-charges,1,1,,yes,S1,estimate
+assembly,us-charges,1,1,,no,S1,estimate
+us-bodies,mill,1,1,,,S2,estimate
 """,
     "programs": """\
 id,name,country,item,contract,channel,rating,stock [units],objective [units],on_order [units],\
@@ -137,7 +137,7 @@ table,id,column,source,confidence,note
 lines,mill,msr,MODEL,notional,a guess
 lines,*,msr,S2,unverified,
 lines,*,labour,MODEL,notional,
-routes,assembly>ca-charges,lead,S2,unverified,
+routes,assembly>ca-charges,share,S2,unverified,
 """,
     "hindcast": """\
 date,metric,target,value [units],scored,source,confidence,note

@@ -124,8 +124,8 @@ def test_conflicts_disturbances_sets_and_objectives_are_read(small):
         ("lines", "mill", "msr", ("MODEL", "notional")),
         ("lines", "assembly", "msr", ("S2", "unverified")),
         ("lines", "assembly", "rate_max", ("S1", "documented")),
-        ("routes", "assembly>ca-charges", "lead", ("S2", "unverified")),
-        ("routes", "us-bodies>mill", "lead", ("S2", "estimate")),
+        ("routes", "assembly>ca-charges", "share", ("S2", "unverified")),
+        ("routes", "us-bodies>mill", "share", ("S2", "estimate")),
         ("bom", "shell>body", "quantity", ("S1", "documented")),
     ],
 )

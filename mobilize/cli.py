@@ -1,0 +1,142 @@
+"""The command line: parse, call, print. No rule of the model lives here."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mobilize import __version__
+from mobilize.bootstrap import refuse_foreign_packages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEFAULT = "arsenal-2026"
+WORLDS = 16
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Faults of the user's input end in a plain message and exit code 2.
+    """
+    refuse_foreign_packages()
+    options = parser().parse_args(argv)
+    from mobilize import commands
+
+    command: Callable[[argparse.Namespace], int] = getattr(commands, options.command)
+    try:
+        return command(options)
+    except commands.USER_FAULTS as fault:
+        print(f"mobilize: {fault}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone
+        return 1
+    except KeyboardInterrupt:
+        print("\nmobilize: stopped; nothing half-written", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="mobilize",
+        description="An agent-based wargame of allied industrial mobilization. "
+        f"Without a command: run {DEFAULT}.",
+    )
+    top.add_argument("--version", action="version", version=f"mobilize {__version__}")
+    top.set_defaults(
+        command="run", scenario=DEFAULT, policy="baseline", seed=None, months=None, worlds=WORLDS,
+        processes=None, out=None, json=False,
+    )  # fmt: skip
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+    _scenarios(commands)
+    _run(commands)
+    _why(commands)
+    _compare(commands)
+    _hindcast(commands)
+    _bench(commands)
+    return top
+
+
+def _add(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str) -> (
+    argparse.ArgumentParser
+):  # fmt: skip
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(command=name)
+    command.add_argument("--json", action="store_true", help="print plain data as JSON")
+    return command
+
+
+def _scenario(command: argparse.ArgumentParser) -> None:
+    command.add_argument("scenario", metavar="SCENARIO", help="name of a scenario, or its folder")
+
+
+def _luck(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--seed", type=_whole(0), help="seed; the scenario's own by default")
+    command.add_argument("--months", type=_whole(1), help="length; the scenario's by default")
+
+
+def _worlds(command: argparse.ArgumentParser, worlds: int) -> None:
+    command.add_argument("--worlds", type=_whole(1), default=worlds, help=f"default {worlds}")
+    command.add_argument("--processes", type=_whole(1), help="default: one a core")
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def whole_number(text: str) -> int:
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{value} is too small; at least {least}")
+        return value
+
+    return whole_number
+
+
+def _scenarios(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _add(commands, "scenarios", "list the scenarios that come with Mobilize")
+    check = _add(commands, "check", "check a scenario folder; every fault at once")
+    check.add_argument("folder", metavar="FOLDER")
+
+
+def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = _add(commands, "run", "run worlds of a scenario: table, picture and results folder")
+    _scenario(run)
+    run.add_argument("--policy", default="baseline", help="package name or TOML file")
+    _luck(run)
+    _worlds(run, WORLDS)
+    run.add_argument("--out", help="results folder; results/SCENARIO-POLICY by default")
+
+
+def _why(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    why = _add(commands, "why", "say why an item, program or line stands where it stands")
+    _scenario(why)
+    why.add_argument("--item", required=True, help="an item, a program or a line")
+    why.add_argument("--month", default=None, help="month number, or a date such as 2024-09")
+    why.add_argument("--policy", default="baseline")
+    why.add_argument("--seed", type=_whole(0))
+    why.add_argument("--world", type=_whole(0), default=0)
+
+
+def _compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    compare = _add(commands, "compare", "paired differences of two policies, with intervals")
+    _scenario(compare)
+    compare.add_argument(
+        "--policy", action="append", required=True, help="give it twice; 'baseline' is no change"
+    )
+    _luck(compare)
+    _worlds(compare, WORLDS)
+
+
+def _hindcast(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    hindcast = _add(commands, "hindcast", "model against history, date by date")
+    hindcast.add_argument("scenario", metavar="SCENARIO", nargs="?", default="artillery-2022")
+    hindcast.add_argument("--worlds", type=_whole(1), default=WORLDS)
+    hindcast.add_argument("--seed", type=_whole(0))
+
+
+def _bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    bench = _add(commands, "bench", "speed, as figures and ratios")
+    bench.add_argument("--quick", action="store_true", help="small networks only")

@@ -1,0 +1,291 @@
+"""What each command does: call the model, print what it says."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mobilize.scenario import ScenarioError, check as check_folder, load, months, shipped
+from mobilize.why import UnknownTargetError
+from mobilize.words import console, number, show, show_json
+from policies.package import PackageError
+
+if TYPE_CHECKING:
+    from mobilize.runs import Results
+    from mobilize.scenario import Scenario
+
+
+class CommandError(Exception):
+    """Something asked for cannot be done; the text says what to do."""
+
+
+USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, CommandError)
+HONEST = (
+    "A teaching and exploration model on public figures; not a forecast. "
+    "Numbers tagged notional are modelling choices."
+)
+
+
+def scenarios(options: argparse.Namespace) -> int:
+    """List the shipped scenarios."""
+    found = [load(name) for name in shipped()]
+    data = [
+        {
+            "name": s.name,
+            "title": s.title,
+            "start": months.label(s.start),
+            "months": s.horizon,
+            "lines": len(s.tables["lines"]),
+            "summary": s.summary,
+        }
+        for s in found
+    ]
+    if options.json:
+        show_json(data)
+        return 0
+    rows = [
+        (s.name, months.label(s.start), s.horizon, len(s.tables["lines"]), s.title) for s in found
+    ]
+    show("Scenarios", ("name", "start", "months", "lines", "title"), rows)
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check a folder and print every fault."""
+    faults = check_folder(options.folder)
+    if options.json:
+        show_json([asdict(f) for f in faults])
+    elif faults:
+        print(ScenarioError(faults))
+    else:
+        print(f"{options.folder}: no fault found")
+    return 1 if faults else 0
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run worlds; print a table, save a picture and the results."""
+    from mobilize.plots import plot_deliveries
+
+    scenario = load(options.scenario)
+    results = _play(scenario, options.policy, options)
+    folder = Path(options.out or Path("results") / f"{scenario.name}-{results.policy.name}")
+    try:
+        results.write(folder)
+        plot_deliveries(results, folder / "deliveries.png")
+    except OSError as error:
+        raise CommandError(f"cannot write {folder}: {error.strerror}; give another --out") from None
+    if options.json:
+        show_json({"manifest": results.manifest(), "items": _summary(results)})
+        return 0
+    _print_summary(results)
+    print(f"results and picture in {folder}\n{HONEST}")
+    return 0
+
+
+def _play(scenario: Scenario, policy: str, options: argparse.Namespace) -> Results:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from mobilize.runs import run_worlds
+    from policies.package import load_package
+
+    package = load_package(policy, scenario)
+    if options.months and options.months > scenario.horizon:
+        raise CommandError(f"--months {options.months} is beyond the {scenario.horizon} of the "
+                           f"scenario; allowed: 1 to {scenario.horizon}")  # fmt: skip
+    processes = options.processes or os.cpu_count() or 1
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("worlds"),
+        TimeElapsedColumn(),
+    )
+    screen = console()
+    screen.file = sys.stderr
+    with Progress(*columns, console=screen) as bar:
+        task = bar.add_task(f"{scenario.name}, {package.name}", total=options.worlds)
+        return run_worlds(
+            scenario,
+            package,
+            options.worlds,
+            options.seed,
+            options.months,
+            processes,
+            lambda done: bar.update(task, completed=done),
+        )
+
+
+def _summary(results: Results) -> list[dict[str, object]]:
+    """Return the figures of every end item: yearly mean rates, stock against objective."""
+    delivered, stock = results.by_item("delivered"), results.by_item("stock")
+    unmet = results.by_item("unmet")
+    table = results.scenario.tables["programs"]
+    rows: list[dict[str, object]] = []
+    for item in results.end_items():
+        name = results.names.items[item]
+        last = delivered[:, -12:, item].mean(axis=1)
+        objective = float(table["objective"][table["item"] == name].sum())
+        end = float(np.median(stock[:, -1, item]))
+        rows.append(
+            {
+                "item": name,
+                "first_year_per_month": float(np.median(delivered[:, :12, item].mean(axis=1))),
+                "last_year_per_month": float(np.median(last)),
+                "low": float(np.quantile(last, 0.1)),
+                "high": float(np.quantile(last, 0.9)),
+                "stock": end,
+                "of_objective": end / objective if objective else float("nan"),
+                "unmet": float(np.median(unmet[:, :, item].sum(axis=1))),
+            }
+        )
+    return rows
+
+
+def _print_summary(results: Results) -> None:
+    span = f"{months.label(results.scenario.start)}, {results.months} months"
+    rows = [
+        (
+            str(r["item"]),
+            number(float(str(r["first_year_per_month"]))),
+            number(float(str(r["last_year_per_month"]))),
+            f"{number(float(str(r['low'])))} to {number(float(str(r['high'])))}",
+            number(float(str(r["stock"]))),
+            f"{float(str(r['of_objective'])):.0%}",
+            number(float(str(r["unmet"]))),
+        )
+        for r in _summary(results)
+    ]
+    show(
+        f"{results.scenario.title} ({span}, {len(results.worlds)} worlds, {results.policy.name}): "
+        "deliveries a month",
+        ("item", "first year", "last year", "10-90 %", "stock", "of objective", "unmet"),
+        rows,
+    )
+
+
+def why(options: argparse.Namespace) -> int:
+    """Print the reason chain of an item, program or line in a month."""
+    from mobilize.bound import compare_with_model
+    from mobilize.model import Model
+    from mobilize.why import why as explain
+    from policies.package import load_package
+
+    scenario = load(options.scenario)
+    month = _month(options.month, scenario)
+    package = load_package(options.policy, scenario)
+    model = Model(scenario, package, options.seed, options.world, panel=True)
+    model.run(month + 1)
+    answer = explain(model, options.item)
+    bounds = compare_with_model(model)
+    if options.json:
+        show_json({**answer.as_dict(), "upper_bound": [asdict(b) for b in bounds]})
+        return 0
+    print(answer.text())
+    return 0
+
+
+def _month(text: str | None, scenario: Scenario) -> int:
+    """Return a month number from '18', '2024-09' or nothing (the last)."""
+    if text is None:
+        return scenario.horizon - 1
+    last = months.label(scenario.start + scenario.horizon - 1)
+    allowed = f"0 to {scenario.horizon - 1}, or {months.label(scenario.start)} to {last}"
+    try:
+        month = int(text) if text.isdigit() else months.parse(text) - scenario.start
+    except ValueError:
+        raise CommandError(f"--month {text} is not a month; allowed: {allowed}") from None
+    if not 0 <= month < scenario.horizon:
+        raise CommandError(f"--month {text} is outside the scenario; allowed: {allowed}")
+    return month
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Print paired differences of two policies."""
+    from mobilize.compare import LEVEL, compare as difference
+
+    if len(options.policy) != 2:
+        raise CommandError("compare needs --policy twice: --policy baseline --policy NAME")
+    scenario = load(options.scenario)
+    a, b = (_play(scenario, policy, options) for policy in options.policy)
+    found = difference(a, b)
+    if options.json:
+        show_json([asdict(d) for d in found])
+        return 0
+    rows = [
+        (
+            d.what,
+            d.period,
+            d.unit,
+            number(d.a),
+            number(d.b),
+            f"{number(d.difference)} [{number(d.low)}, {number(d.high)}]",
+            f"{d.better:.0%}",
+        )
+        for d in found
+        if d.period == "all"
+    ]
+    show(
+        f"{scenario.title}: {b.policy.name} less {a.policy.name}, {len(a.worlds)} worlds in the "
+        f"same luck, {LEVEL:.0%} interval",
+        ("what", "period", "unit", a.policy.name, b.policy.name, "difference", "higher in"),
+        rows,
+    )
+    print(f"by year with --json\n{HONEST}")
+    return 0
+
+
+def hindcast(options: argparse.Namespace) -> int:
+    """Print model against history."""
+    from mobilize.hindcast import SMOOTH, hindcast as against_history
+
+    scenario = load(options.scenario)
+    if not len(scenario.tables["hindcast"]):
+        raise CommandError(f"{scenario.name} has no hindcast table; artillery-2022 has one")
+    found = against_history(scenario, options.worlds, options.seed)
+    if options.json:
+        points = [{**asdict(p), "error": p.error} for p in found.points]
+        errors = {t: found.mape(t) for t in found.targets()}
+        show_json({"points": points, "mape": errors, "calibrated": found.calibrated})
+        return 0
+    rows = [
+        (
+            p.date,
+            f"{p.metric} {p.target}",
+            number(p.actual),
+            number(p.model),
+            f"{number(p.low)} to {number(p.high)}",
+            "-" if p.error != p.error else f"{p.error:+.1%}",
+            "yes" if p.scored else "no",
+            p.source,
+        )
+        for p in found.points
+    ]
+    show(
+        f"{scenario.title}: model (mean of {SMOOTH} months, {found.worlds} worlds) and history",
+        ("date", "what", "history", "model", "10-90 %", "error", "scored", "source"),
+        rows,
+    )
+    for target in found.targets():
+        print(f"mean absolute error over the scored rows of {target}: {found.mape(target):.1%}")
+    print("parameters set from data rows, none from this series alone:")
+    for line in found.calibrated:
+        print(f"  {line}")
+    return 0
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Print speed figures."""
+    from mobilize.bench import bench as measure, table
+
+    rows = measure(sizes=(300,)) if options.quick else measure()
+    if options.json:
+        show_json(rows)
+    else:
+        print(table(rows))
+    return 0

@@ -1,0 +1,114 @@
+"""Model against history, date by date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mobilize.model import Model, compiled
+from mobilize.scenario import Scenario, months
+from mobilize.state import Floats
+
+SMOOTH = 3  # an announced monthly rate is read as the mean of this many months up to its date
+
+
+@dataclass(frozen=True)
+class Point:
+    """One dated figure of history and the model's, over worlds (median, 10 %, 90 %)."""
+
+    date: str
+    metric: str
+    target: str
+    actual: float
+    model: float
+    low: float
+    high: float
+    scored: bool
+    source: str
+    note: str
+
+    @property
+    def error(self) -> float:
+        """Return the model's error as a share of the figure; NaN where the figure is zero."""
+        return (self.model - self.actual) / self.actual if self.actual else float("nan")
+
+
+@dataclass(frozen=True)
+class Hindcast:
+    """All points of a scenario; `calibrated` names the parameters set from data rows."""
+
+    scenario: str
+    worlds: int
+    points: tuple[Point, ...]
+    calibrated: tuple[str, ...]
+
+    def mape(self, target: str | None = None) -> float:
+        """Return the mean absolute percentage error over scored points (of a target)."""
+        errors = [
+            abs(p.error) for p in self.points if p.scored and (target is None or p.target == target)
+        ]
+        return float(np.nanmean(errors)) if errors else float("nan")
+
+    def targets(self) -> list[str]:
+        """Return the targets with scored points."""
+        return list(dict.fromkeys(p.target for p in self.points if p.scored))
+
+
+def hindcast(scenario: Scenario, worlds: int = 16, seed: int | None = None) -> Hindcast:
+    """Run a scenario and read the model at every dated figure of its hindcast table."""
+    runs = [Model(scenario, None, seed, world, panel=True).run() for world in range(worlds)]
+    points = []
+    for row in scenario.tables["hindcast"].rows():
+        month = int(row["date"]) - scenario.start
+        values = np.array([reading(run, row["metric"], row["target"], month) for run in runs])
+        low, middle, high = np.quantile(values, (0.1, 0.5, 0.9))
+        points.append(
+            Point(
+                months.label(int(row["date"])),
+                str(row["metric"]),
+                str(row["target"]),
+                float(row["value"]),
+                float(middle),
+                float(low),
+                float(high),
+                row["scored"] == "yes",
+                str(row["source"]),
+                str(row["note"]),
+            )
+        )
+    return Hindcast(scenario.name, worlds, tuple(points), calibrated(scenario))
+
+
+def calibrated(scenario: Scenario) -> tuple[str, ...]:
+    """Return the parameters whose value was taken from data rows, with their source."""
+    return tuple(
+        f"{row['name']} = {row['value']:g} {row['unit']} ({row['source']}): {row['description']}"
+        for row in scenario.tables["parameters"].rows()
+        if row["confidence"] == "estimate"
+    )
+
+
+def reading(run: Model, metric: str, target: str, month: int) -> float:
+    """Return what the model says for a metric and target in a month of a run."""
+    series = _series(run, metric, target)
+    if metric == "cumulative":
+        return float(series[: month + 1].sum())
+    return float(series[max(0, month + 1 - SMOOTH) : month + 1].mean())
+
+
+def _series(run: Model, metric: str, target: str) -> Floats:
+    net, names = compiled(run.world.scenario)
+    record = run.record
+    if metric in ("deliveries", "cumulative"):
+        delivered = record.series("delivered")
+        if target in names.programs:
+            out: Floats = delivered[:, names.programs.index(target)]
+            return out
+        mine = net.p_item == names.items.index(target)
+        return np.asarray(delivered[:, mine].sum(axis=1))
+    panel = record.output if metric == "output" else record.equipment
+    if target in names.lines:
+        return np.asarray(panel[: record.months, names.lines.index(target)])
+    makers = net.l_item == names.items.index(target)
+    return np.asarray(panel[: record.months, makers].sum(axis=1))

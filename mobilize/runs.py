@@ -1,0 +1,212 @@
+"""Many worlds of one scenario and policy, and what is kept of them on disk."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mobilize import __version__
+from mobilize.model import Model, compiled
+from mobilize.network import Names
+from mobilize.record import PROGRAM_SERIES
+from mobilize.scenario import Scenario, months
+from mobilize.state import Floats
+from policies.package import Package
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LIBRARIES = ("mesa", "numpy", "numba", "scipy", "pandas", "pyarrow")
+ALONE = 4  # worlds up to which starting other processes costs more than it saves
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One world: program series (series, months, programs), items (months, items)."""
+
+    world: int
+    programs: Floats
+    items: Floats
+    ledger: Floats
+
+
+@dataclass(frozen=True)
+class Results:
+    """Worlds of one scenario under one policy.
+
+    `programs` has shape (worlds, series, months, programs), in the order of PROGRAM_SERIES;
+    `items` (worlds, months, items), units finished; `ledger` (worlds, months, accounts), kUSD.
+    """
+
+    scenario: Scenario
+    policy: Package
+    seed: int
+    worlds: tuple[int, ...]
+    programs: Floats
+    items: Floats
+    ledger: Floats
+
+    @property
+    def names(self) -> Names:
+        """Return the ids in array order."""
+        return compiled(self.scenario)[1]
+
+    @property
+    def months(self) -> int:
+        """Return the length of the runs."""
+        return self.items.shape[1]
+
+    def series(self, name: str) -> Floats:
+        """Return a program series, shape (worlds, months, programs)."""
+        out: Floats = self.programs[:, PROGRAM_SERIES.index(name)]
+        return out
+
+    def by_item(self, name: str) -> Floats:
+        """Return a program series added up by end item, shape (worlds, months, items)."""
+        net, ids = compiled(self.scenario)
+        out = np.zeros((len(self.worlds), self.months, len(ids.items)))
+        for program, item in enumerate(net.p_item):
+            out[:, :, item] += self.series(name)[:, :, program]
+        return out
+
+    def end_items(self) -> list[int]:
+        """Return the positions of the items that programs buy, in scenario order."""
+        return sorted(set(compiled(self.scenario)[0].p_item.tolist()))
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row a world, month and program with every program series."""
+        import pandas as pd
+
+        worlds, _, length, programs = self.programs.shape
+        start = self.scenario.start
+        dates = [months.label(start + m) for m in range(length)]
+        index = pd.MultiIndex.from_product(
+            [self.worlds, dates, self.names.programs], names=["world", "month", "program"]
+        )
+        values = self.programs.transpose(0, 2, 3, 1).reshape(worlds * length * programs, -1)
+        return pd.DataFrame(values, index=index, columns=list(PROGRAM_SERIES)).reset_index()
+
+    def item_frame(self) -> pd.DataFrame:
+        """Return one row a world, month and item with the units finished."""
+        import pandas as pd
+
+        start = self.scenario.start
+        dates = [months.label(start + m) for m in range(self.months)]
+        index = pd.MultiIndex.from_product(
+            [self.worlds, dates, self.names.items], names=["world", "month", "item"]
+        )
+        return pd.DataFrame({"finished": self.items.ravel()}, index=index).reset_index()
+
+    def manifest(self) -> dict[str, object]:
+        """Return what is needed to make the same results again."""
+        return {
+            "mobilize": __version__,
+            "scenario": self.scenario.name,
+            "scenario_sha256": self.scenario.digest,
+            "policy": self.policy.name,
+            "policy_sha256": self.policy.digest,
+            "seed": self.seed,
+            "worlds": [int(w) for w in self.worlds],
+            "months": self.months,
+            "python": platform.python_version(),
+            "libraries": {name: version(name) for name in LIBRARIES},
+        }
+
+    def write(self, folder: Path) -> None:
+        """Write Parquet tables and a manifest; the folder appears whole or not at all."""
+        part = folder.with_name(folder.name + ".part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        self.frame().to_parquet(part / "programs.parquet", index=False)
+        self.item_frame().to_parquet(part / "items.parquet", index=False)
+        text = json.dumps(self.manifest(), indent=2, sort_keys=True)
+        (part / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        part.replace(folder)
+
+
+def play_world(
+    scenario: Scenario, policy: Package, seed: int, world: int, length: int | None
+) -> Outcome:
+    """Run one world and keep its totals."""
+    model = Model(scenario, policy, seed, world, length, panel=False).run()
+    record = model.record
+    return Outcome(world, record.programs, record.items, record.ledger)
+
+
+_JOB: tuple[Scenario, Package, int, int | None] | None = None
+
+
+def _take_job(job: tuple[Scenario, Package, int, int | None]) -> None:
+    global _JOB  # noqa: PLW0603 - a worker process holds one job
+    _JOB = job
+
+
+def _work(world: int) -> Outcome:
+    if _JOB is None:
+        raise RuntimeError("worker without a job")
+    scenario, policy, seed, length = _JOB
+    return play_world(scenario, policy, seed, world, length)
+
+
+def _outcomes(
+    job: tuple[Scenario, Package, int, int | None], worlds: tuple[int, ...], processes: int
+) -> Iterator[Outcome]:
+    if processes < 2 or len(worlds) <= ALONE:
+        scenario, policy, seed, length = job
+        for world in worlds:
+            yield play_world(scenario, policy, seed, world, length)
+        return
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_take_job, initargs=(job,)
+    ) as pool:
+        yield from pool.map(_work, worlds, chunksize=max(1, len(worlds) // (processes * 8)))
+
+
+def run_worlds(
+    scenario: Scenario,
+    policy: Package,
+    worlds: int | tuple[int, ...] = 1,
+    seed: int | None = None,
+    length: int | None = None,
+    processes: int = 1,
+    progress: Progress | None = None,
+) -> Results:
+    """Run worlds of a scenario, in one process or several; the results are the same bytes.
+
+    Parameters
+    ----------
+    worlds : int or tuple of int
+        How many worlds (0, 1, ...), or which.
+    length : int, optional
+        Months; the scenario's horizon by default.
+    progress : callable, optional
+        Called with the number of worlds done.
+    """
+    chosen = tuple(range(worlds)) if isinstance(worlds, int) else worlds
+    seed = scenario.seed if seed is None else seed
+    done = []
+    for outcome in _outcomes((scenario, policy, seed, length), chosen, processes):
+        done.append(outcome)
+        if progress is not None:
+            progress(len(done))
+    return Results(
+        scenario,
+        policy,
+        seed,
+        chosen,
+        np.stack([o.programs for o in done]),
+        np.stack([o.items for o in done]),
+        np.stack([o.ledger for o in done]),
+    )

@@ -1,0 +1,274 @@
+"""Why a line, a program or an item stands where it stands: the chain to the root."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from mobilize.model import Model
+from mobilize.network import NONE
+from mobilize.scenario import months
+from mobilize.state import (
+    BOUND,
+    CREW,
+    DEMAND,
+    DISTURBANCE,
+    EPS,
+    EQUIP,
+    EQUIPMENT,
+    IDLE,
+    INPUT,
+    PHASE,
+    QUALIFICATION,
+    RAMP,
+)
+from mobilize.world import World
+
+RELAX = 0.2  # share by which the root constraint is relaxed to measure its relief
+AFTER = 12  # months of deliveries after which relief is counted
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line in the chain: what it made, what was wanted, what binds it and since when."""
+
+    line: str
+    item: str
+    made: float
+    wanted: float
+    bound: str
+    since: str
+    cause: str
+
+
+@dataclass(frozen=True)
+class Relief:
+    """What relaxing the root would have been worth, in the same luck."""
+
+    change: str
+    units: float
+    months: int
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer: from what was asked about, through the tiers, to the root."""
+
+    target: str
+    month: str
+    links: tuple[Link, ...]
+    relief: Relief | None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return plain data."""
+        return asdict(self)
+
+    def text(self) -> str:
+        """Return the chain as plain sentences."""
+        rows = [f"Why {self.target} stands where it stands in {self.month}"]
+        for depth, link in enumerate(self.links):
+            rows.append(
+                f"{'  ' * depth}- {link.line} made {link.made:,.4g} of {link.wanted:,.4g} "
+                f"{link.item} wanted; bound by {link.bound} since {link.since}"
+            )
+            rows.append(f"{'  ' * depth}  {link.cause}")
+        if self.relief is not None:
+            r = self.relief
+            rows.append(f"Relief: {r.change} would have delivered {r.units:+,.4g} of "
+                        f"{self.target} within {r.months} months, in the same luck.")  # fmt: skip
+        else:
+            rows.append("Nothing to relieve: the line makes what is wanted of it.")
+        return "\n".join(rows)
+
+
+class UnknownTargetError(ValueError):
+    """A target that is no program, item or line of the scenario."""
+
+
+def first_line(world: World, target: str) -> int:
+    """Return the line that a question about a program, item or line starts from.
+
+    For a program the source it asks most of; for an item the line that falls furthest short.
+    """
+    names, net, s = world.names, world.net, world.s
+    if target in names.lines:
+        return names.lines.index(target)
+    if target in names.programs:
+        i = names.programs.index(target)
+        routes = net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]
+        return int(net.r_supplier[routes[np.argmax(s.share[routes])]])
+    if target in names.items:
+        makers = np.flatnonzero(net.l_item == names.items.index(target))
+        if len(makers):
+            return int(makers[np.argmax((s.wanted - s.started)[makers])])
+    known = ", ".join((*names.programs, *dict.fromkeys(names.items[i] for i in net.p_item)))
+    raise UnknownTargetError(f"'{target}' is no program, item or line; try one of: {known}")
+
+
+def chain(world: World, line: int) -> list[int]:
+    """Return the lines from `line` to the root: each is short of what the next makes."""
+    found = [line]
+    while world.s.bound[line] == INPUT:
+        line = shortest_supplier(world, int(world.s.bound_slot[line]))
+        if line == NONE or line in found:
+            break
+        found.append(line)
+    return found
+
+
+def shortest_supplier(world: World, slot: int) -> int:
+    """Return the supplier of a slot that owes most, counting what it has not shipped."""
+    net, s = world.net, world.s
+    routes = np.arange(net.k_routes[slot], net.k_routes[slot + 1])
+    routes = routes[s.open[routes]]
+    if not len(routes):
+        return NONE
+    return int(net.r_supplier[routes[np.argmax(s.owed[routes])]])
+
+
+def explain(world: World, line: int) -> str:
+    """Say what stands behind the constraint of one line."""
+    s, names, net = world.s, world.names, world.net
+    bound = int(s.bound[line])
+    if bound == INPUT:
+        return _missing_input(world, int(s.bound_slot[line]))
+    if bound == CREW:
+        return (
+            f"{s.crew[line]:,.0f} trained people and {s.trainees[line]:,.0f} in training; "
+            f"hiring is bounded by the local market and by how far the firm believes in the "
+            f"demand ({s.credibility[line]:.0%})"
+        )
+    if bound in (EQUIPMENT, QUALIFICATION):
+        return _projects(world, line)
+    if bound == DISTURBANCE:
+        return f"{s.loss[line]:.0%} of availability lost"
+    if bound == DEMAND:
+        return "it makes what its order book asks"
+    return f"{names.firms[net.l_firm[line]]} has left the market"
+
+
+def _missing_input(world: World, slot: int) -> str:
+    s, net, names = world.s, world.net, world.names
+    item = names.items[net.k_item[slot]]
+    routes = np.arange(net.k_routes[slot], net.k_routes[slot + 1])
+    said = f"short of {item}: {s.inputs[slot]:,.4g} on hand, {s.owed[routes].sum():,.4g} owed, "
+    said += f"{s.moving[routes].sum():,.4g} on the way"
+    waiting = [r for r in routes if s.open[r] and s.blocked[r] > EPS]
+    if waiting:
+        most = max(float(s.blocked[r]) for r in waiting)
+        said += f"; {len(waiting)} route(s) wait up to {most:.1f} months for a licence or opening"
+    lost = float(s.gained[routes].sum())
+    if lost < -EPS:
+        winners = _winners(world, routes)
+        said += f"; {-lost:,.4g} went this month to rated orders of {winners}"
+    return said
+
+
+def _winners(world: World, losing: np.ndarray) -> str:
+    """Name the buyers to which preferential scheduling gave what these routes lost."""
+    net, s = world.net, world.s
+    lines = set(net.r_supplier[losing[s.gained[losing] < -EPS]].tolist())
+    rivals = [r for r in np.flatnonzero(s.gained > EPS) if int(net.r_supplier[r]) in lines]
+    return ", ".join(dict.fromkeys(world.names.routes[r][0] for r in rivals)) or "others"
+
+
+def _projects(world: World, line: int) -> str:
+    s, net, names = world.s, world.net, world.names
+    mine = [
+        j for j in np.flatnonzero(net.j_line == line) if IDLE < s.phase[j] <= RAMP
+    ]  # fmt: skip
+    if not mine:
+        return "no project to add equipment is under way"
+    own = len(names.projects)
+    return "; ".join(
+        f"{names.projects[j] if j < own else 'its own expansion'} is {PHASE[s.phase[j]]}, "
+        f"{max(0.0, float(s.left[j])):.0f} months of that left"
+        for j in mine
+    )
+
+
+def why(model: Model, target: str, relief: bool = True) -> Why:
+    """Answer for the model's present month.
+
+    Parameters
+    ----------
+    model : Model
+        A model that has played at least one month.
+    target : str
+        A program, an item or a line.
+    relief : bool
+        Also measure what relaxing the root by a fifth would have been worth.
+
+    Raises
+    ------
+    UnknownTargetError
+        If the target is nothing in the scenario.
+    """
+    world = model.world
+    lines = chain(world, first_line(world, target))
+    start = world.scenario.start
+    links = tuple(
+        Link(
+            world.names.lines[line],
+            world.names.items[world.net.l_item[line]],
+            float(world.s.started[line]),
+            float(world.s.wanted[line]),
+            BOUND[world.s.bound[line]],
+            months.label(start + int(world.s.bound_since[line])),
+            explain(world, line),
+        )
+        for line in lines
+    )
+    label = months.label(start + model.month - 1)
+    worth = measure_relief(model, target, lines) if relief else None
+    return Why(target, label, links, worth)
+
+
+def measure_relief(model: Model, target: str, lines: list[int]) -> Relief | None:
+    """Run the same world again with the root relaxed since it began to bind."""
+    root = lines[-1]
+    bound = int(model.world.s.bound[root])
+    if bound in (DEMAND, INPUT):
+        return None
+    since = int(model.world.s.bound_since[root])
+    end = min(model.month + AFTER, model.months)
+    base = _again(model, end).run(end)
+    eased = _again(model, end).run(since)
+    change = ease(eased.world, root, bound)
+    eased.run(end)
+    gained = _delivered(eased, target, lines[0], since) - _delivered(base, target, lines[0], since)
+    return Relief(change, gained, end - since)
+
+
+def _again(model: Model, length: int) -> Model:
+    luck = model.world.luck
+    return Model(model.world.scenario, model.policy, luck.seed, luck.world, length, panel=True)
+
+
+def ease(world: World, line: int, bound: int) -> str:
+    """Relax what binds a line by a fifth and say what was done."""
+    s, name = world.s, world.names.lines[line]
+    if bound == EQUIPMENT:
+        s.equip[line] *= 1 + RELAX
+        return f"a fifth more qualified equipment at {name}"
+    if bound == CREW:
+        s.crew[line] *= 1 + RELAX
+        return f"a fifth more trained people at {name}"
+    if bound == DISTURBANCE:
+        s.loss[line] = 0.0
+        return f"no disturbance at {name}"
+    running = [j for j in np.flatnonzero(world.net.j_line == line) if IDLE < s.phase[j] <= RAMP]
+    for j in running:
+        s.phase[j], s.left[j] = EQUIP, 0.0
+        world.slips[j, EQUIP:] = -1e3  # qualification and ramp take next to no time
+    return f"first-article tests passed at once at {name}"
+
+
+def _delivered(model: Model, target: str, line: int, since: int) -> float:
+    names, record = model.world.names, model.record
+    if target in names.programs:
+        return float(record.series("delivered")[since:, names.programs.index(target)].sum())
+    if target in names.items:
+        return float(record.items[since : record.months, names.items.index(target)].sum())
+    return float(record.output[since : record.months, line].sum())

@@ -1,0 +1,53 @@
+"""How figures and tables are put into words on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+CELL = str | float | int | None
+
+
+def number(value: float | None) -> str:
+    """Return a figure with thousands separators and about three digits; never scientific.
+
+    >>> number(35750.4), number(8.04), number(0.0), number(float("nan"))
+    ('35,750', '8.04', '0', '-')
+    """
+    if value is None or value != value:
+        return "-"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def console() -> Console:
+    """Return the terminal, at its width (100 columns where output is not a terminal)."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 100
+    return Console(width=width, highlight=False)
+
+
+def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[CELL]]) -> None:
+    """Print a table: words left, figures right."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for n, name in enumerate(columns):
+        words = all(isinstance(row[n], str) for row in rows)
+        table.add_column(name, justify="left" if words else "right")
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, str) else number(cell) for cell in row))
+    console().print(table)
+
+
+def show_json(data: object) -> None:
+    """Print plain data as JSON."""
+    print(json.dumps(data, indent=2, default=float))
