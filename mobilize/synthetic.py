@@ -18,7 +18,9 @@ Words = NDArray[np.object_]
 Bom = tuple[Ints, Ints, Floats]  # item, component, quantity, sorted by item
 Chance = np.random.Generator
 
-STATES = np.array("US CA GB DE JP KR AU PL NO FR IT SE".split(), object)
+STATES = np.array(
+    ["US", "CA", "GB", "DE", "JP", "KR", "AU", "PL", "NO", "FR", "IT", "SE"], object
+)
 EXEMPT = {"CA": "canada", "GB": "aukus", "AU": "aukus"}
 FEWEST = 12  # firms
 WEIGHTS = np.array([1.0, 2.4, 5.0, 6.0])  # lines by tier: few primes, more below
@@ -94,7 +96,8 @@ def synthetic(
     lines = _lines(chance, plan, routes, wanted, cost)
     home = _countries_of(chance, firms, countries)
     programs = _programs(chance, wanted, _countries_of(chance, len(wanted), countries))
-    people = np.bincount(home, lines["start_rate"] * lines["labour"], countries)
+    people = np.zeros(countries)
+    np.add.at(people, home, lines["start_rate"] * lines["labour"])
     made = [
         _countries(chance, people),
         _items(chance, plan, cost),
@@ -133,16 +136,18 @@ def _ids(kind: str, numbers: Ints | int) -> Words:
 
 def _table(table: str, **columns: Any) -> Table:
     """Make a table as the loader would: one value stands for all rows, defaults for the rest."""
+    known = schema.tables()[table]
     rows = max(np.size(values) for values in columns.values())
-    columns = {"source": "MODEL", "confidence": "notional"} | columns
-    if "name" in schema.tables()[table]:
-        ids = _ids(table[:-1], rows)
-        columns = {"id": ids, "name": columns.get("id", ids)} | columns
+    common = {"source": "MODEL", "confidence": "notional"}
+    common |= {column: _ids(table[:-1], rows) for column in ("id", "name")}
+    columns = {column: common[column] for column in known if column in common} | columns
     types = {"number": np.float64, "integer": np.int64, "month": np.int64}
     made = {}
-    for column, attribute in schema.tables()[table].items():
-        values = columns[column] if column in columns else reader(attribute)("")
+    for column, attribute in known.items():
+        values = columns.pop(column) if column in columns else reader(attribute)("")
         made[column] = np.full(rows, values, types.get(attribute.type, object))
+    if columns:
+        raise KeyError(f"{table} has no column {', '.join(columns)}")
     return Table(table, made, np.arange(2, rows + 2))
 
 
@@ -231,11 +236,151 @@ def _costs(chance: Chance, plan: _Plan, bom: Bom) -> Floats:
 
 
 def _start(plan: _Plan, routes: _Routes, wanted: Floats, civil: Floats) -> Floats:
-    """Return what buyers draw from each line, tier by tier; a line nobody needs sells to civil."""
+    """Return what buyers draw from each line, tier by tier; `civil` becomes 1 if nobody does."""
     rate = np.append(np.zeros(len(civil)), wanted)
     per_unit = routes.share * routes.quantity * routes.qualified
     for tier in range(plan.tier[-1] + 1):
-        drawn = np.bincount(routes.supplier, per_unit * rate[routes.buyer], len(civil))
-        for line in (np.flatnonzero(plan.tier == tier),):
-            rate[line] = drawn[line] / (1.0 - civil[line])
+        line = np.flatnonzero(plan.tier == tier)
+        drawn = np.bincount(routes.supplier, per_unit * rate[routes.buyer], len(civil))[line]
+        idle = (drawn == 0) & ~np.isin(line, plan.fresh)
+        rate[line] = np.where(idle, 10.0, drawn / (1.0 - civil[line]))
+        civil[line[idle]] = 1.0
     return rate[: len(civil)]
+
+
+def _lines(chance: Chance, plan: _Plan, routes: _Routes, wanted: Floats, cost: Floats) -> Table:
+    count = len(plan.item)
+    civil = np.where(chance.random(count) < 0.1 * plan.tier, chance.uniform(0.1, 0.7, count), 0.0)
+    civil[plan.fresh] = 0.0
+    rate = _start(plan, routes, wanted, civil)
+    size = rate.copy()
+    size[plan.fresh] = np.maximum(rate[plan.fresh - 1], 1.0)  # as large as its neighbour
+    most = size * chance.uniform(1.05, 2.0, count)
+    cycle = chance.integers(1, np.array([10, 7, 5, 4])[plan.tier])
+    return _table(
+        "lines",
+        firm=_ids("firm", count),
+        item=_ids("item", plan.item),
+        place=_ids("plant", count),
+        lat=chance.uniform(30, 60, count),
+        lon=chance.uniform(-120, 140, count),
+        tier=plan.tier + 1,
+        msr=size * chance.uniform(0.1, 0.5, count),
+        rate_185=most * chance.uniform(0.6, 1.0, count),
+        rate_max=most,
+        start_rate=rate,
+        cycle=cycle,
+        lead=cycle + chance.integers(0, 5, count),
+        labour=cost[plan.item] * chance.uniform(0.01, 0.05, count),
+        civil_share=civil,
+        cover=np.maximum(0.0, chance.uniform(-3.0, 2.0, count)),
+        qualified=np.where(np.isin(np.arange(count), plan.fresh), "no", "yes"),
+    )
+
+
+def _countries(chance: Chance, people: Floats) -> Table:
+    names, home = STATES[: len(people)], np.arange(len(people)) == 0
+    return _table(
+        "countries",
+        id=names,
+        alignment=np.where(home, 1.0, chance.uniform(0.6, 0.95, len(people))),
+        labour_pool=0.5 * people + 10,
+        sosa=np.where(home, "no", chance.choice(["yes", "no"], len(people))),
+        itar_exemption=[EXEMPT.get(name, "none") for name in names],
+    )
+
+
+def _items(chance: Chance, plan: _Plan, cost: Floats) -> Table:
+    kinds = np.array(["end_item", *["component"] * (plan.tier[-1] - 1), "material"], object)
+    strict = chance.random(len(cost)) / np.where(plan.item_tier == 0, 0.7, 0.1)
+    return _table(
+        "items",
+        kind=kinds[plan.item_tier],
+        unit="unit",
+        control=np.select([strict < 0.2, strict < 1.0], ["agreement", "licence"], "none"),
+        cost=cost,
+        learning=chance.uniform(0.85, 1.0, len(cost)),
+    )
+
+
+def _firms(chance: Chance, plan: _Plan, home: Ints) -> Table:
+    return _table(
+        "firms",
+        country=STATES[home],
+        role=np.where(plan.tier == 0, "prime", "supplier"),
+        visible=np.where(chance.random(len(home)) < 0.15 * plan.tier, "no", "yes"),
+        cash_discipline=chance.uniform(0.2, 0.8, len(home)),
+    )
+
+
+def _route_table(chance: Chance, routes: _Routes, lines: int) -> Table:
+    count = len(routes.buyer)
+    buyers = np.append(_ids("line", lines), _ids("program", int(routes.buyer.max()) + 1 - lines))
+    return _table(
+        "routes",
+        buyer=buyers[routes.buyer],
+        supplier=_ids("line", routes.supplier),
+        share=routes.share,
+        transit=chance.integers(0, 3, count),
+        hedge=np.maximum(0.0, chance.uniform(-9.0, 3.0, count)),
+        qualified=np.where(routes.qualified, "yes", "no"),
+    )
+
+
+def _programs(chance: Chance, wanted: Floats, home: Ints) -> Table:
+    """Return programs with a year's contract running and stocks that never fill up."""
+    rating = chance.choice(["DX", "DO", "none"], len(home), p=[0.1, 0.6, 0.3])
+    return _table(
+        "programs",
+        country=STATES[home],
+        item=_ids("item", len(home)),
+        contract=chance.choice(["annual", "multiyear", "framework"], len(home)),
+        channel=np.where(home == 0, "domestic", "dcs"),
+        rating=np.where(home == 0, rating, "none"),
+        stock=wanted * YEAR,
+        objective=wanted * YEAR * 100,
+        on_order=wanted * YEAR,
+        span=YEAR,
+        award=chance.integers(2, YEAR - 1, len(home)),
+        training_use=0.1 * wanted,
+    )
+
+
+def _budgets(programs: Table, monthly: Floats, months: int) -> Table:
+    """Return each year's money, so that one contract follows the last, and some for projects."""
+    year, program = np.divmod(np.arange((months // YEAR + 1) * len(monthly)), len(monthly))
+    goods = _table(
+        "budgets",
+        country=programs["country"][program],
+        purpose=programs["id"][program],
+        date=parse("2027-01") + YEAR * year - programs["award"][program],
+        amount=monthly[program] * YEAR * GROWTH ** (year + 1) / 1000,
+    )
+    payers, who = np.unique(programs["country"], return_inverse=True)
+    industry = _table(
+        "budgets",
+        id=[f"industry-{name.lower()}" for name in payers],
+        country=payers,
+        purpose="industrial",
+        date=parse("2026-04"),
+        amount=np.bincount(who, monthly) * 0.3 / 1000,
+        repeat="yearly",
+    )
+    return joined(goods, industry)
+
+
+def _projects(chance: Chance, plan: _Plan, lines: Table, cost: Floats, home: Ints) -> Table:
+    """Return undecided options: every new source, and more capacity on some other lines."""
+    running = chance.permutation(np.flatnonzero(lines["start_rate"] > 0))
+    line = np.append(plan.fresh, running[: max(3, len(running) // 50)])
+    adds = lines["rate_max"][line] * chance.uniform(0.25, 1.0, len(line))
+    phases = ("fund", "build", "equip", "qualify", "ramp")
+    return _table(
+        "projects",
+        line=lines["id"][line],
+        kind=np.where(np.arange(len(line)) < len(plan.fresh), "new_source", "capacity"),
+        payer=STATES[home[line]],
+        adds=adds,
+        cost=adds * cost[plan.item[line]] * YEAR / 1000,
+        **{phase: chance.integers(2, 15, len(line)) for phase in phases},
+    )

@@ -41,22 +41,24 @@ def place(net: Network, s: State, p: Parameters, t: int, r: int, c: int, units: 
 def order_inputs(net: Network, s: State, p: Parameters, t: int) -> None:
     """Every line orders its inputs up to a target, split over routes and classes.
 
-    Order = need + closing of the stock gap + weight x closing of the pipeline gap
-    (Sterman 1989). The classes follow the orders that cause them; abroad a rating is a
+    Order = usage + closing of the stock gap + weight x closing of the pipeline gap
+    (Sterman 1989); the targets follow the plan, so that parts which wait for a scarcer one
+    do not pile up. The classes follow the orders that cause them; abroad a rating is a
     request that the supplier honours or not.
     """
     for k in range(len(net.k_line)):
         line = net.k_line[k]
         need = s.plan[line] * net.k_quantity[k]
+        usage = s.in_work[line] / net.l_cycle[line] * net.k_quantity[k]
         on_order, lead, hedge = 0.0, 0.0, 0.0
         for r in range(net.k_routes[k], net.k_routes[k + 1]):
             on_order += s.owed[r] + s.moving[r]
             lead += s.share[r] * (net.l_lead[net.r_supplier[r]] + net.r_transit[r] - 1)
             hedge = max(hedge, net.r_hedge[r])
-        if need < EPS and on_order < EPS:
+        if need < EPS and usage < EPS and on_order < EPS:
             continue
         stock_gap = need * (1.0 + p.cover + hedge) - s.inputs[k]
-        order = need + (stock_gap + p.pipeline_weight * (need * lead - on_order)) / p.stock_adjust
+        order = usage + (stock_gap + p.pipeline_weight * (need * lead - on_order)) / p.stock_adjust
         if order < EPS:
             continue
         for r in range(net.k_routes[k], net.k_routes[k + 1]):

@@ -22,6 +22,7 @@ from mobilize.state import (
 
 FULL = 0.98  # a shift posture is full above this share of its rate
 SLACK = 0.85  # and given up below this share of the posture under it
+FIRST_SHIFT = 0.1  # share of full output a line without a crew yet orders inputs for
 
 
 @kernel
@@ -41,8 +42,19 @@ def plan_output(net: Network, s: State, p: Parameters) -> None:
         s.wanted[line] += (target - s.wanted[line]) / p.plan_smooth
         if not s.alive[line] or s.wanted[line] < EPS:
             s.wanted[line] = 0.0
-        s.plan[line] = min(s.wanted[line], s.equip[line] * net.l_rate[line, 2])
+        s.plan[line] = min(s.wanted[line], within_reach(net, s, p, line))
         set_posture(net, s, line)
+
+
+@kernel
+def within_reach(net: Network, s: State, p: Parameters, line: int) -> float:
+    """Return the output a line can count on when it orders inputs, units/month.
+
+    Its equipment, and the crew it can have trained within its lead time.
+    """
+    full = s.equip[line] * net.l_rate[line, 2]
+    growth = (1.0 + p.hire_limit) ** net.l_lead[line]
+    return min(full, max(s.capacity[line] * growth, FIRST_SHIFT * full))
 
 
 @kernel

@@ -62,7 +62,10 @@ def staff(net: Network, s: State, p: Parameters) -> None:
         left = p.attrition / 12 * s.crew[line]
         left_early = p.attrition / 12 * s.trainees[line]
         spare = s.crew[line] - SPARE * crew_needed(net, s, p, line)
-        laid_off = min(max(spare, 0.0), p.layoff * s.crew[line]) if s.alive[line] else s.crew[line]
+        doubt = 1.0 - s.credibility[line]  # a firm that believes in demand keeps its people
+        laid_off = min(max(spare, 0.0), p.layoff * doubt * s.crew[line])
+        if not s.alive[line]:
+            laid_off = s.crew[line]
         left = min(left + laid_off, s.crew[line])
         s.crew[line] += trained - left
         s.trainees[line] += hired - trained - left_early
