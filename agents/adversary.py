@@ -9,6 +9,6 @@ from mobilize.world import Decision, World
 class Adversary(Seat):
     """The challenger. Its ladder of moves comes with crises and deterrence."""
 
-    def decide(self, world: World) -> list[Decision]:  # noqa: ARG002
+    def decide(self, world: World) -> list[Decision]:
         """Stay quiet."""
         return []

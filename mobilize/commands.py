@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mobilize.scenario import ScenarioError, check as check_folder, load, months, shipped
+from mobilize.scenario import ScenarioError, load, months, shipped
+from mobilize.scenario import check as check_folder
 from mobilize.why import UnknownTargetError
 from mobilize.words import console, number, show, show_json
 from policies.package import PackageError
@@ -207,7 +208,8 @@ def _month(text: str | None, scenario: Scenario) -> int:
 
 def compare(options: argparse.Namespace) -> int:
     """Print paired differences of two policies."""
-    from mobilize.compare import LEVEL, compare as difference
+    from mobilize.compare import LEVEL
+    from mobilize.compare import compare as difference
 
     if len(options.policy) != 2:
         raise CommandError("compare needs --policy twice: --policy baseline --policy NAME")
@@ -242,7 +244,8 @@ def compare(options: argparse.Namespace) -> int:
 
 def hindcast(options: argparse.Namespace) -> int:
     """Print model against history."""
-    from mobilize.hindcast import SMOOTH, hindcast as against_history
+    from mobilize.hindcast import SMOOTH
+    from mobilize.hindcast import hindcast as against_history
 
     scenario = load(options.scenario)
     if not len(scenario.tables["hindcast"]):
@@ -281,7 +284,8 @@ def hindcast(options: argparse.Namespace) -> int:
 
 def bench(options: argparse.Namespace) -> int:
     """Print speed figures."""
-    from mobilize.bench import bench as measure, table
+    from mobilize.bench import bench as measure
+    from mobilize.bench import table
 
     rows = measure(sizes=(300,)) if options.quick else measure()
     if options.json:

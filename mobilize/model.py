@@ -19,7 +19,7 @@ from mobilize.network import Names, Network, compile_network, names
 from mobilize.parameters import parameters
 from mobilize.record import Record
 from mobilize.scenario import Scenario, load
-from mobilize.script import Script, play, read_script
+from mobilize.script import play, read_script
 from mobilize.start import first_state
 from mobilize.state import State
 from mobilize.world import Decision, World
@@ -167,9 +167,7 @@ class Model(mesa.Model):
             "done": self.month,
             "decisions": [[getattr(d, f) for f in Decision.__slots__] for d in self.decisions],
         }
-        record = {
-            f"record_{f}": getattr(self.record, f) for f in Record.__slots__ if f != "months"
-        }
+        record = {f"record_{f}": getattr(self.record, f) for f in Record.__slots__ if f != "months"}
         path = Path(path)
         part = path.with_name(path.name + ".part")
         with part.open("wb") as file:

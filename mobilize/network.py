@@ -212,7 +212,9 @@ def compile_network(scenario: Scenario, p: Parameters) -> Network:
     return Network(**{name: np.array(arrays[name], order="C") for name in Network._fields})
 
 
-def _line_arrays(scenario: Scenario, routes: _Routes, p: Parameters) -> dict[str, NDArray[np.generic]]:
+def _line_arrays(
+    scenario: Scenario, routes: _Routes, p: Parameters
+) -> dict[str, NDArray[np.generic]]:
     tables = scenario.tables
     lines, items, firms = tables["lines"], tables["items"], tables["firms"]
     item = _refer(lines["item"], _lookup(tuple(items["id"])))
@@ -334,7 +336,9 @@ def _program_arrays(scenario: Scenario, routes: _Routes) -> dict[str, NDArray[np
     }
 
 
-def _project_arrays(scenario: Scenario, lines: int, p: Parameters) -> dict[str, NDArray[np.generic]]:
+def _project_arrays(
+    scenario: Scenario, lines: int, p: Parameters
+) -> dict[str, NDArray[np.generic]]:
     """Scenario projects first, then one slot per line for a private expansion."""
     tables = scenario.tables
     table = tables["projects"]
@@ -349,9 +353,7 @@ def _project_arrays(scenario: Scenario, lines: int, p: Parameters) -> dict[str, 
         "j_line": np.concatenate([line, np.arange(lines, dtype=np.int32)]),
         "j_phases": np.concatenate([phases, np.tile(private, (lines, 1))]),
         "j_spread": np.append(_column(table, "spread"), np.full(lines, p.invest_spread)),
-        "j_adds": np.append(
-            _column(table, "adds") / full[line], np.full(lines, p.invest_step)
-        ),
+        "j_adds": np.append(_column(table, "adds") / full[line], np.full(lines, p.invest_step)),
         "j_cost": np.append(_column(table, "cost") * 1000, own_cost),
         "j_source": np.append(table["kind"] == "new_source", np.zeros(lines, dtype=np.bool_)),
     }

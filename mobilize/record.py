@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,8 +76,4 @@ class Record:
 
     def copy(self) -> Record:
         """Return a record that shares nothing with this one."""
-        arrays = {
-            name: value.copy() if isinstance(value, np.ndarray) else value
-            for name, value in ((n, getattr(self, n)) for n in self.__slots__)
-        }
-        return Record(**arrays)
+        return deepcopy(self)

@@ -149,7 +149,7 @@ _JOB: tuple[Scenario, Package, int, int | None] | None = None
 
 
 def _take_job(job: tuple[Scenario, Package, int, int | None]) -> None:
-    global _JOB  # noqa: PLW0603 - a worker process holds one job
+    global _JOB
     _JOB = job
 
 

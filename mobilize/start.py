@@ -72,7 +72,9 @@ def _lines(net: Network, p: Parameters, flow: Floats) -> Arrays:
     book = ordered * net.l_lead
     posture = (net.l_start > net.l_rate[:, 1] * (1 + EPS)).astype(np.int32) + 1
     crew = net.l_start * net.l_labour / np.where(posture == 2, p.overtime, 1.0)
-    civil = np.bincount(net.r_supplier, flow * ((net.r_slot == NONE) & (net.r_program == NONE)), lines)
+    civil = np.bincount(
+        net.r_supplier, flow * ((net.r_slot == NONE) & (net.r_program == NONE)), lines
+    )
     civil_part = np.divide(civil, ordered, out=np.zeros(lines), where=ordered > EPS)
     wip = np.zeros((lines, WORK))
     months = np.arange(WORK)

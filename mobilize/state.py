@@ -115,4 +115,4 @@ class State(NamedTuple):
 
     def copy(self) -> State:
         """Return a state that shares nothing with this one."""
-        return State(*(array.copy() for array in self))
+        return State._make(array.copy() for array in self)

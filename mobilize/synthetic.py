@@ -18,9 +18,7 @@ Words = NDArray[np.object_]
 Bom = tuple[Ints, Ints, Floats]  # item, component, quantity, sorted by item
 Chance = np.random.Generator
 
-STATES = np.array(
-    ["US", "CA", "GB", "DE", "JP", "KR", "AU", "PL", "NO", "FR", "IT", "SE"], object
-)
+STATES = np.array(["US", "CA", "GB", "DE", "JP", "KR", "AU", "PL", "NO", "FR", "IT", "SE"], object)
 EXEMPT = {"CA": "canada", "GB": "aukus", "AU": "aukus"}
 FEWEST = 12  # firms
 WEIGHTS = np.array([1.0, 2.4, 5.0, 6.0])  # lines by tier: few primes, more below
@@ -138,7 +136,7 @@ def _table(table: str, **columns: Any) -> Table:
     """Make a table as the loader would: one value stands for all rows, defaults for the rest."""
     known = schema.tables()[table]
     rows = max(np.size(values) for values in columns.values())
-    common = {"source": "MODEL", "confidence": "notional"}
+    common: dict[str, Any] = {"source": "MODEL", "confidence": "notional"}
     common |= {column: _ids(table[:-1], rows) for column in ("id", "name")}
     columns = {column: common[column] for column in known if column in common} | columns
     types = {"number": np.float64, "integer": np.int64, "month": np.int64}

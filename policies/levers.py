@@ -51,7 +51,7 @@ def _industrial(world: World, target: str, value: Value) -> None:
     world.s.industrial[world.names.countries.index(target)] += float(value) * 1000
 
 
-def _project(world: World, target: str, value: Value) -> None:  # noqa: ARG001
+def _project(world: World, target: str, value: Value) -> None:
     j = world.names.projects.index(target)
     if IDLE < world.s.phase[j] <= DONE:
         return  # under way or done already

@@ -100,7 +100,8 @@ steelworks,Steel works,US,supplier,MODEL,notional
     "lines": """\
 id,firm,item,place,lat [degrees],lon [degrees],tier [tier],msr [units/month],\
 rate_185 [units/month],rate_max [units/month],start_rate [units/month],cycle [months],\
-lead [months],labour [person-months/unit],civil_share [fraction],cover [months],qualified,source,confidence
+lead [months],labour [person-months/unit],civil_share [fraction],cover [months],qualified,\
+source,confidence
 assembly,prime,shell,Iowa,40.8,-91.2,1,50,150,300,100,1,2,0.5,0,0,yes,S1,documented
 us-bodies,bodies,body,Scranton,41.4,-75.7,2,40,120,250,100,2,3,0.4,,,,S1,estimate
 ca-charges,charges,charge,Valleyfield,45.3,-74.1,2,80,250,500,200,1,3,0.1,,,,S1,estimate

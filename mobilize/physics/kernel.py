@@ -35,8 +35,9 @@ def _cache_folder() -> str:
     return str(home / "__pycache__" / f"kernels-{code}")
 
 
-if not numba.config.CACHE_DIR:
-    numba.config.CACHE_DIR = _cache_folder()
+config: Any = numba.config  # its settings are made at run time, unknown to type checkers
+if not config.CACHE_DIR:
+    config.CACHE_DIR = _cache_folder()
 
 
 def kernel(function: F) -> F:
@@ -48,15 +49,15 @@ def kernel(function: F) -> F:
 
 
 @structref.register
-class Fields(types.StructRef):  # type: ignore[misc]
+class Fields(types.StructRef):
     """Type of a reference to the fields of a named tuple."""
 
 
-class Handle(structref.StructRefProxy):  # type: ignore[misc]
+class Handle(structref.StructRefProxy):
     """A reference as Python holds it: only good for passing to kernels."""
 
 
-structref.define_boxing(Fields, Handle)
+structref.define_boxing(Fields, Handle)  # type: ignore[no-untyped-call]
 
 
 def _pack(fields):  # type: ignore[no-untyped-def]
@@ -66,17 +67,17 @@ def _pack(fields):  # type: ignore[no-untyped-def]
 @overload(_pack)
 def _pack_compiled(fields):  # type: ignore[no-untyped-def]  # numba compares signatures
     names = fields.fields
-    kind = Fields(list(zip(names, fields.types, strict=True)))
+    kind = Fields(list(zip(names, fields.types, strict=True)))  # type: ignore[no-untyped-call]
     lines = ["def pack(fields):", "    ref = new(kind)"]
     lines += [f"    ref.{name} = fields.{name}" for name in names]
     scope: dict[str, Any] = {"new": structref.new, "kind": kind}
-    exec("\n".join([*lines, "    return ref"]), scope)  # noqa: S102 - field names only
+    exec("\n".join([*lines, "    return ref"]), scope)
     return scope["pack"]
 
 
 @kernel
 def _handle(fields: NamedTuple) -> Any:
-    return _pack(fields)
+    return _pack(fields)  # type: ignore[no-untyped-call]
 
 
 def handle(fields: Any) -> Any:
@@ -85,4 +86,4 @@ def handle(fields: Any) -> Any:
     Arrays are shared, not copied: what a kernel changes, the named tuple shows. Without
     compilation (``NUMBA_DISABLE_JIT=1``) the named tuple itself serves.
     """
-    return fields if numba.config.DISABLE_JIT else _handle(fields)
+    return fields if config.DISABLE_JIT else _handle(fields)

@@ -52,7 +52,9 @@ def ship(net: Network, s: State, t: int, r: int, c: int, month: int, units: floa
 
 
 @kernel
-def work_book(net: Network, s: State, t: int, line: int, low: int, high: int, units: float) -> float:
+def work_book(
+    net: Network, s: State, t: int, line: int, low: int, high: int, units: float
+) -> float:
     """Ship up to `units` of classes `low` to `high` - 1 in order of receipt.
 
     Inside a month the class decides, then the place in the book. Returns what was shipped.
@@ -122,7 +124,7 @@ def allocate_line(net: Network, s: State, t: int, line: int, rated: Floats) -> N
     reserve = net.l_cover[line] * s.forecast[line]
     late = max(0.0, s.book[line] - s.normal_book[line] - s.forecast[line])
     units = min(s.goods[line], max(s.goods[line] - reserve, late))
-    if s.rated[line] < EPS or s.book[line] - s.rated[line] < EPS and s.mix[line, 0] < EPS:
+    if s.rated[line] < EPS or (s.book[line] - s.rated[line] < EPS and s.mix[line, 0] < EPS):
         work_book(net, s, t, line, 0, CLASSES, units)  # one class: nothing to prefer
         return
     pace = s.in_work[line] / net.l_cycle[line]
