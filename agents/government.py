@@ -25,7 +25,8 @@ class Government(Seat):
         super().__init__(model, name)
         net = world.net
         self.country = country
-        self.programs = [int(i) for i in np.flatnonzero(net.p_country == country)]
+        several = np.diff(net.p_routes) > 1
+        self.choices = np.flatnonzero((net.p_country == country) & several).tolist()
         table = world.scenario.tables["projects"]
         options = (table["payer"] == name) & (table["decided"] < 0)
         self.projects = np.flatnonzero(options).astype(np.int32)
@@ -34,38 +35,31 @@ class Government(Seat):
 
     def decide(self, world: World) -> list[Decision]:
         """Award contracts when there is money; each quarter, fund and answer."""
-        made = [d for i in self.programs if (d := self.award(world, i)) is not None]
+        made = [self.award(world, *need) for need in world.buyers().get(self.country, ())]
         if self.board_meets(world):
             made += self.fund_projects(world)
-            for i in self.programs:
+            for i in self.choices:
                 source_program(*world.arrays, i)
             self.answer_requests(world)
         return made
 
-    def award(self, world: World, i: int) -> Decision | None:
-        """Put the unobligated money of a program on contract, up to its objective."""
-        s, net = world.s, world.net
-        money = s.appropriated[i] - s.obligated[i]
-        if money < EPS:
-            return None
+    def award(self, world: World, i: int, money: float, lacks: float) -> Decision:
+        """Put the unobligated money (kUSD) of a program on contract, up to what it lacks."""
         price = self.price(world, i)
-        use = net.p_use[i] * (net.p_award[i] + net.p_span[i])
-        need = net.p_objective[i] + use - s.stock[i] - s.undelivered[i]
-        units = min(money / price, need)
-        if units * price < 1.0:
-            return None
+        units = min(money / price, lacks)
         world.award_contract(i, units, units * price)
         why = "money at hand and stock below its objective"
         return world.note(self.name, "contract", world.names.programs[i], units, "units", why)
 
     def price(self, world: World, i: int) -> float:
-        """Return the price of a unit today, over the sources the program buys from."""
+        """Return the price of a unit today (kUSD), over the sources the program buys from."""
         net, s = world.net, world.s
-        routes = net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]
-        share = s.share[routes]
-        if share.sum() < EPS:
-            return float(net.p_cost[i])
-        return float((share * s.price[net.r_supplier[routes]]).sum() / share.sum())
+        total, paid = 0.0, 0.0
+        for r in net.p_sales[net.p_routes[i] : net.p_routes[i + 1]].tolist():
+            share = s.share.item(r)
+            total += share
+            paid += share * s.price.item(net.r_supplier.item(r))
+        return paid / total if total > EPS else float(net.p_cost[i])
 
     def fund_projects(self, world: World) -> list[Decision]:
         """Spend industrial money on the projects that relieve most per dollar."""
@@ -74,52 +68,53 @@ class Government(Seat):
             return []
         made = []
         relief = self.relief(world)
-        for n in np.argsort(-relief, kind="stable"):
+        for n in np.argsort(-relief, kind="stable").tolist():
             j = int(self.projects[n])
-            if relief[n] < EPS or net.j_cost[j] > s.industrial[self.country]:
-                continue
-            if s.phase[j] != IDLE:
+            if relief[n] < EPS:
+                break
+            if net.j_cost[j] > s.industrial[self.country] or s.phase[j] != IDLE:
                 continue
             world.start_project(j, self.country)
-            line = world.names.lines[net.j_line[j]]
-            why = f"asked for more of what {line} makes than the lines known can make"
+            item = world.names.items[net.l_item[net.j_line[j]]]
+            why = f"the lines it knows that make {item} are asked for more than they can make"
             cost = float(net.j_cost[j]) / 1000
-            made.append(
-                world.note(self.name, "project", world.names.projects[j], cost, "MUSD", why)
-            )
+            name = world.names.projects[j]
+            made.append(world.note(self.name, "project", name, cost, "MUSD", why))
         return made
 
     def relief(self, world: World) -> Floats:
         """Return the yearly value of what is missing per kUSD of each project's cost."""
-        s, net = world.s, world.net
-        short = np.maximum(0.0, s.wanted - s.equip * net.l_rate[:, 2])
-        known = (s.over >= PATIENCE) & world.visible
-        short = np.where(known, short, 0.0)
-        by_item = np.bincount(net.l_item, short)
-        by_item = np.append(by_item, np.zeros(int(net.l_item.max()) + 1 - len(by_item)))
+        net = world.net
+        short = world.this_month("short", lambda: known_shortage(world))
         line: Ints = net.j_line[self.projects]
-        gain = np.minimum(
-            by_item[net.l_item[line]], net.j_adds[self.projects] * net.l_rate[line, 2]
-        )
-        value = gain * net.l_cost[line] * YEAR
+        adds = net.j_adds[self.projects] * net.l_rate[line, 2]
+        value = np.minimum(short[net.l_item[line]], adds) * net.l_cost[line] * YEAR
         return np.asarray(value / np.maximum(net.j_cost[self.projects], 1.0))
 
     def answer_requests(self, world: World) -> None:
-        """Decide which foreign priority requests the plants on its soil honour this quarter.
+        """Decide which foreign priority requests the plants on its soil honour this quarter."""
+        if len(self.requests):
+            chance = world.this_month("honour", lambda: honour_chance(world))[self.country]
+            routes = len(world.net.r_slot)
+            luck = world.luck.uniform(Stream.HONOUR, world.month // QUARTER, routes)
+            world.s.honour[self.requests] = luck[self.requests] < chance
 
-        Chance = logistic of alignment (with trust), arrangement, code of conduct, own need
-        and neutrality (design: policy, 1.3).
-        """
-        s, net = world.s, world.net
-        if not len(self.requests):
-            return
-        chance = honour_chance(world)[self.country]
-        luck = world.luck.uniform(Stream.HONOUR, world.month // QUARTER, len(net.r_slot))
-        s.honour[self.requests] = luck[self.requests] < chance
+
+def known_shortage(world: World) -> Floats:
+    """Return by item the units a month that lines known to governments cannot make."""
+    s, net = world.s, world.net
+    short = np.maximum(0.0, s.wanted - s.equip * net.l_rate[:, 2])
+    known = (s.over >= PATIENCE) & world.visible
+    items = len(world.names.items)
+    return np.bincount(net.l_item, np.where(known, short, 0.0), items)
 
 
 def honour_chance(world: World) -> Floats:
-    """Return the chance that each country honours a priority request, shape (countries,)."""
+    """Return the chance that each country honours a priority request, shape (countries,).
+
+    Logistic of alignment (with trust), arrangement, code of conduct, own need and neutrality
+    (design: policy, 1.3); its coefficients are notional.
+    """
     net, p = world.net, world.p
     alignment = (net.c_alignment + world.s.trust) / 2
     z = (

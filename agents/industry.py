@@ -8,7 +8,7 @@ import numpy as np
 from agents.seat import Seat
 from mobilize.network import Network
 from mobilize.physics.sourcing import source_inputs
-from mobilize.state import DONE, EPS, IDLE, INVESTMENT, Ints
+from mobilize.state import INVESTMENT, Ints
 from mobilize.world import Decision, World
 
 
@@ -26,14 +26,16 @@ class Firm(Seat):
 
     def __init__(self, model: mesa.Model, name: str, lines: Ints, world: World) -> None:
         super().__init__(model, name)
-        self.lines = lines
-        self.slots = slots_of(world.net, lines)
+        self.lines = set(lines.tolist())
+        slots = slots_of(world.net, lines)
+        self.slots = slots[np.diff(world.net.k_routes)[slots] > 1]
 
     def decide(self, world: World) -> list[Decision]:
         """Each quarter: move orders from late suppliers, invest, leave the market."""
         if not self.board_meets(world):
             return []
-        source_inputs(*world.arrays, self.slots)
+        if len(self.slots):
+            source_inputs(*world.arrays, self.slots)
         return self.invest(world) + self.leave(world)
 
     def invest(self, world: World) -> list[Decision]:
@@ -41,41 +43,30 @@ class Firm(Seat):
 
         Only if demand is credible enough for the firm's cash discipline.
         """
-        s, net, p = world.s, world.net, world.p
-        lines = self.lines
-        ready = s.over[lines] >= p.invest_wait
-        if not ready.any():
-            return []
-        ready &= s.credibility[lines] > net.l_discipline[lines]
-        ready &= s.alive[lines] & (world.running()[lines] == 0)
+        s, net = world.s, world.net
         made = []
-        for line in lines[ready]:
-            j = len(world.names.projects) + int(line)
-            if s.phase[j] not in (IDLE, DONE):
+        for line in world.ready_to_invest():
+            if line not in self.lines:
                 continue
+            j = len(world.names.projects) + line
             cost = float(net.j_cost[j])
             s.cash[line] -= cost
             s.ledger[INVESTMENT] += cost
             world.start_project(j)
             why = f"{int(s.over[line])} months above capacity and demand credible"
-            made.append(
-                world.note(self.name, "invest", world.names.lines[line], cost / 1000, "MUSD", why)
-            )
+            name = world.names.lines[line]
+            made.append(world.note(self.name, "invest", name, cost / 1000, "MUSD", why))
         return made
 
     def leave(self, world: World) -> list[Decision]:
         """Close lines that have long stood below their minimum sustaining rate."""
-        s, p = world.s, world.p
-        lines = self.lines
-        gone = (s.under[lines] >= p.exit_wait) & s.alive[lines] & (s.equip[lines] > EPS)
-        if not gone.any():
-            return []
-        gone &= (s.credibility[lines] < p.exit_confidence) & (s.book[lines] < EPS)
+        s = world.s
         made = []
-        for line in lines[gone]:
-            s.alive[line] = False
-            why = f"{int(s.under[line])} months below the minimum sustaining rate"
-            made.append(world.note(self.name, "exit", world.names.lines[line], 0.0, "", why))
+        for line in world.idle():
+            if line in self.lines and s.credibility[line] < world.p.exit_confidence:
+                s.alive[line] = False
+                why = f"{int(s.under[line])} months below the minimum sustaining rate"
+                made.append(world.note(self.name, "exit", world.names.lines[line], 0.0, "", why))
         return made
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -12,12 +13,13 @@ from mobilize.network import Names, Network
 from mobilize.parameters import Parameters
 from mobilize.physics.building import begin
 from mobilize.physics.kernel import handle
-from mobilize.state import CALLS, FUND, PROJECTS, Floats, Ints, State
+from mobilize.state import CALLS, DONE, EPS, FUND, IDLE, PROJECTS, Floats, Ints, State
 
 if TYPE_CHECKING:
     from mobilize.scenario import Scenario
 
 QUARTER = 3
+Buyers = dict[int, list[tuple[int, float, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class World:
     log: list[Decision] = field(default_factory=list)
     slips: Floats = field(init=False)
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them
+    _seen: dict[str, tuple[int, Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Draw the luck that is drawn once; ready the arrays for the kernels."""
@@ -74,6 +77,58 @@ class World:
         s.calls[i, (first + np.arange(span)) % CALLS] += units / span
         s.undelivered[i] += units
         s.obligated[i] += money
+
+    def this_month(self, name: str, compute: Callable[[], Any]) -> Any:
+        """Return something all agents look at, computed once a month."""
+        found = self._seen.get(name)
+        if found is None or found[0] != self.month:
+            found = self._seen[name] = (self.month, compute())
+        return found[1]
+
+    def buyers(self) -> Buyers:
+        """Return by country the programs with money at hand (kUSD) and units lacking."""
+        return cast(Buyers, self.this_month("buyers", self._buyers))
+
+    def _buyers(self) -> Buyers:
+        money = self.s.appropriated - self.s.obligated
+        lacks = self.shortfall()
+        found: Buyers = {}
+        for i in np.flatnonzero((money > 1.0) & (lacks > EPS)).tolist():
+            need = (i, float(money[i]), float(lacks[i]))
+            found.setdefault(int(self.net.p_country[i]), []).append(need)
+        return found
+
+    def ready_to_invest(self) -> list[int]:
+        """Return the lines long asked for more than they can make, whose firm believes in it."""
+        return cast(list[int], self.this_month("ready", self._ready_to_invest))
+
+    def _ready_to_invest(self) -> list[int]:
+        s, net = self.s, self.net
+        own = s.phase[len(self.names.projects) :]
+        ready = (s.over >= self.p.invest_wait) & s.alive & (s.credibility > net.l_discipline)
+        ready &= (self.running() == 0) & ((own == IDLE) | (own == DONE))
+        return cast(list[int], np.flatnonzero(ready).tolist())
+
+    def idle(self) -> list[int]:
+        """Return the lines that have long stood below their minimum sustaining rate."""
+        return cast(
+            list[int],
+            self.this_month(
+                "idle",
+                lambda: np.flatnonzero(
+                    (self.s.under >= self.p.exit_wait)
+                    & (self.s.equip > EPS)
+                    & (self.s.book < EPS)
+                    & self.s.alive
+                ).tolist(),
+            ),
+        )
+
+    def shortfall(self) -> Floats:
+        """Return the units each program still lacks, counting its use until they come."""
+        net, s = self.net, self.s
+        use = net.p_use * (net.p_award + net.p_span)
+        return np.asarray(net.p_objective + use - s.stock - s.undelivered)
 
     def start_project(self, j: int, payer: int | None = None) -> None:
         """Start project `j`; a government pays from its industrial money."""

@@ -67,6 +67,8 @@ def order_inputs(net: Network, s: State, p: Parameters, t: int) -> None:
             ratable = net.l_ratings[net.r_supplier[r]] or s.honour[r]
             for c in range(CLASSES):
                 part = order * s.share[r] * s.mix[line, c]
+                if part < EPS:
+                    continue
                 place(net, s, p, t, r, c if ratable else UNRATED, part, s.credibility[line])
 
 

@@ -4,7 +4,7 @@ A line quotes one lead time, so in its book the order of receipt is the order of
 dates. The rule of one month is that of :func:`policies.dpas.work_month`, over months and
 classes instead of single orders: goods go out in order of receipt, unless a rated order would
 then miss its required date; in that case rated orders gain, only as far as needed, DX before
-DO (15 CFR 700.14(a)-(c)).
+DO (15 CFR 700.14(a)-(c)). Orders of one month and class share in proportion.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from mobilize.physics.kernel import kernel
 from mobilize.state import CLASSES, DUE, EPS, LATEST, TRANSIT, Floats, State
 
 UNRATED = CLASSES - 1
+NOW = DUE - 1 - LATEST  # row of a book's table that is due this month; overdue stands before it
 
 
 @kernel
@@ -25,170 +26,140 @@ def deliverable(s: State, r: int) -> bool:
 
 
 @kernel
-def first_due(net: Network, s: State, t: int, line: int) -> int:
-    """Return a month before which nothing deliverable is due."""
-    month = t + LATEST
+def add_up_book(net: Network, s: State, t: int, line: int, book: Floats) -> None:
+    """Add up what a line can deliver on, shape (DUE, CLASSES), by month due and class."""
+    book[:] = 0.0
     for n in range(net.l_sales[line], net.l_sales[line + 1]):
         r = net.sales[n]
         if deliverable(s, r):
-            month = min(month, s.first[r])
-    return month
+            for month in range(s.first[r], t + net.l_lead[line] + 1):
+                for c in range(CLASSES):
+                    book[month - t + NOW, c] += s.due[r, month % DUE, c]
 
 
 @kernel
-def ship(net: Network, s: State, t: int, r: int, c: int, month: int, units: float) -> None:
-    """Send units of one month and class of a route's order book on their way."""
-    line = net.r_supplier[r]
-    s.due[r, month % DUE, c] -= units
-    s.owed[r] -= units
-    s.book[line] -= units
-    if c < UNRATED:
-        s.rated[line] -= units
-    s.goods[line] -= units
-    s.shipped[line] += units
-    s.sent[r] += units
-    s.transit[r, (t + net.r_transit[r]) % TRANSIT] += units
-    s.moving[r] += units
+def give_in_order(book: Floats, given: Floats, low: int, high: int, units: float) -> float:
+    """Give `units` to classes `low` to `high` - 1 in order of receipt; return what was given.
 
-
-@kernel
-def work_book(
-    net: Network, s: State, t: int, line: int, low: int, high: int, units: float
-) -> float:
-    """Ship up to `units` of classes `low` to `high` - 1 in order of receipt.
-
-    Inside a month the class decides, then the place in the book. Returns what was shipped.
+    Inside a month the class decides.
     """
     left = units
-    for month in range(first_due(net, s, t, line), t + LATEST + 1):
+    for row in range(DUE):
+        for c in range(low, high):
+            part = min(left, book[row, c] - given[row, c])
+            if part > 0.0:
+                given[row, c] += part
+                left -= part
         if left < EPS:
             break
-        for c in range(low, high):
-            for n in range(net.l_sales[line], net.l_sales[line + 1]):
-                r = net.sales[n]
-                if month < s.first[r] or not deliverable(s, r):
-                    continue
-                part = min(left, s.due[r, month % DUE, c])
-                if part > EPS:
-                    ship(net, s, t, r, c, month, part)
-                    left -= part
     return units - left
 
 
 @kernel
-def would_work(net: Network, s: State, t: int, line: int, units: float, rated: Floats) -> None:
-    """Note what working `units` in order of receipt would do, without shipping.
+def must_work(book: Floats, given: Floats, classes: int, pace: float) -> float:
+    """Return the least further work this month must do for every required date to hold.
 
-    Writes into `rated`, shape (2, DUE), what would be left of DX and of DX and DO by month
-    due (overdue counts as due now), and as a loss into `gained` what each route would get.
-    """
-    left = units
-    for month in range(first_due(net, s, t, line), t + LATEST + 1):
-        for c in range(CLASSES):
-            for n in range(net.l_sales[line], net.l_sales[line + 1]):
-                r = net.sales[n]
-                if month < s.first[r] or not deliverable(s, r):
-                    continue
-                there = s.due[r, month % DUE, c]
-                part = min(left, there)
-                s.gained[r] -= part
-                left -= part
-                ahead = max(0, month - t)
-                if c == 0:
-                    rated[0, ahead] += there - part
-                if c < UNRATED:
-                    rated[1, ahead] += there - part
-
-
-@kernel
-def must_work(rated: Floats, pace: float) -> float:
-    """Return the least work this month must do for every required date to hold.
-
-    The largest, over required dates, of the work due by then less what `pace` units a month
-    can still do between next month and then.
+    The largest, over required dates, of the work due by then and not given, less what `pace`
+    units a month can still do between next month and then. Of the first `classes` classes.
     """
     by_then, must = 0.0, 0.0
-    for ahead in range(LATEST + 1):
-        by_then += rated[ahead]
-        if rated[ahead] > EPS:
-            must = max(must, by_then - pace * ahead)
+    for row in range(DUE):
+        found = 0.0
+        for c in range(classes):
+            found += book[row, c] - given[row, c]
+        by_then += found
+        if found > EPS:
+            must = max(must, by_then - pace * max(0, row - NOW))
     return must
 
 
 @kernel
-def allocate_line(net: Network, s: State, t: int, line: int, rated: Floats) -> None:
-    """Share a line's finished goods among its orders for one month.
+def schedule(book: Floats, given: Floats, units: float, pace: float) -> None:
+    """Fill `given` with a month of work: in order of receipt, or by preference where needed."""
+    given[:] = 0.0
+    give_in_order(book, given, 0, CLASSES, units)
+    if must_work(book, given, 1, pace) < EPS and must_work(book, given, UNRATED, pace) < EPS:
+        return  # every required date can be met: nothing is changed
+    given[:] = 0.0
+    dx = min(units, must_work(book, given, 1, pace))
+    rated = min(units, must_work(book, given, UNRATED, pace))
+    done = give_in_order(book, given, 0, 1, dx)
+    done += give_in_order(book, given, 1, UNRATED, rated - done)
+    give_in_order(book, given, 0, CLASSES, units - done)
+
+
+@kernel
+def ship_line(
+    net: Network, s: State, t: int, line: int, book: Floats, given: Floats, plain: Floats
+) -> None:
+    """Send what was given on its way; `plain` is what the order of receipt would have given."""
+    for n in range(net.l_sales[line], net.l_sales[line + 1]):
+        r = net.sales[n]
+        if not deliverable(s, r):
+            continue
+        sent, rated, usual = 0.0, 0.0, 0.0
+        earliest = t + net.l_lead[line]
+        for back in range(t + net.l_lead[line] - s.first[r] + 1):
+            month = t + net.l_lead[line] - back
+            row = month - t + NOW
+            for c in range(CLASSES):
+                there = s.due[r, month % DUE, c]
+                if there < EPS:
+                    continue
+                if given[row, c] + plain[row, c] < EPS:
+                    earliest = month
+                    continue
+                part = there * min(1.0, given[row, c] / book[row, c])
+                usual += there * min(1.0, plain[row, c] / book[row, c])
+                s.due[r, month % DUE, c] = there - part
+                sent += part
+                rated += part if c < UNRATED else 0.0
+                if there - part > EPS:
+                    earliest = month
+        s.first[r] = earliest
+        s.gained[r] = sent - usual
+        s.sent[r] = sent
+        s.owed[r] -= sent
+        s.moving[r] += sent
+        s.transit[r, (t + net.r_transit[r]) % TRANSIT] += sent
+        s.book[line] -= sent
+        s.rated[line] -= rated
+        s.goods[line] -= sent
+        s.shipped[line] += sent
+
+
+@kernel
+def to_deliver(net: Network, s: State, line: int) -> float:
+    """Return the goods for this month's orders.
 
     What a firm keeps in stock goes only to orders that would else be late.
     """
     reserve = net.l_cover[line] * s.forecast[line]
     late = max(0.0, s.book[line] - s.normal_book[line] - s.forecast[line])
-    units = min(s.goods[line], max(s.goods[line] - reserve, late))
-    if s.rated[line] < EPS or (s.book[line] - s.rated[line] < EPS and s.mix[line, 0] < EPS):
-        work_book(net, s, t, line, 0, CLASSES, units)  # one class: nothing to prefer
-        return
-    pace = s.in_work[line] / net.l_cycle[line]
-    rated[:] = 0.0
-    would_work(net, s, t, line, units, rated)
-    if must_work(rated[0], pace) < EPS and must_work(rated[1], pace) < EPS:
-        for n in range(net.l_sales[line], net.l_sales[line + 1]):
-            s.gained[net.sales[n]] = 0.0
-        work_book(net, s, t, line, 0, CLASSES, units)
-        return
-    prefer(net, s, t, line, units, pace, rated)
-
-
-@kernel
-def prefer(
-    net: Network, s: State, t: int, line: int, units: float, pace: float, rated: Floats
-) -> None:
-    """Give rated orders what they must have now, DX first; the rest goes in order of receipt."""
-    rated[:] = 0.0
-    outstanding(net, s, t, line, rated)
-    dx = min(units, must_work(rated[0], pace))
-    all_rated = min(units, must_work(rated[1], pace))
-    done = work_book(net, s, t, line, 0, 1, dx)
-    done += work_book(net, s, t, line, 1, UNRATED, all_rated - done)
-    work_book(net, s, t, line, 0, CLASSES, units - done)
-    for n in range(net.l_sales[line], net.l_sales[line + 1]):
-        r = net.sales[n]
-        s.gained[r] = s.gained[r] + s.sent[r]
-
-
-@kernel
-def outstanding(net: Network, s: State, t: int, line: int, rated: Floats) -> None:
-    """Add up DX, and DX and DO, on a line's book by months ahead (overdue counts as now)."""
-    for n in range(net.l_sales[line], net.l_sales[line + 1]):
-        r = net.sales[n]
-        if not deliverable(s, r):
-            continue
-        for month in range(s.first[r], t + LATEST + 1):
-            ahead = max(0, month - t)
-            rated[0, ahead] += s.due[r, month % DUE, 0]
-            rated[1, ahead] += s.due[r, month % DUE, 0] + s.due[r, month % DUE, 1]
+    return min(s.goods[line], max(s.goods[line] - reserve, late))
 
 
 @kernel
 def allocate(net: Network, s: State, t: int) -> None:
     """Share every line's finished goods and name what preferential scheduling moved."""
-    rated = np.zeros((2, DUE))
+    book, given, plain = (
+        np.zeros((DUE, CLASSES)),
+        np.zeros((DUE, CLASSES)),
+        np.zeros((DUE, CLASSES)),
+    )
     for r in range(len(net.r_slot)):
         s.sent[r] = 0.0
         s.gained[r] = 0.0
     for line in range(len(net.l_item)):
         s.shipped[line] = 0.0
-        if s.goods[line] < EPS or s.book[line] < EPS:
+        units = to_deliver(net, s, line)
+        if units < EPS or s.book[line] < EPS:
             continue
-        allocate_line(net, s, t, line, rated)
-        for n in range(net.l_sales[line], net.l_sales[line + 1]):
-            tidy(s, t, net.sales[n])
-
-
-@kernel
-def tidy(s: State, t: int, r: int) -> None:
-    """Move a route's `first` to its earliest month with an order."""
-    while s.first[r] < t + LATEST:
-        for c in range(CLASSES):
-            if s.due[r, s.first[r] % DUE, c] > EPS:
-                return
-        s.first[r] += 1
+        add_up_book(net, s, t, line, book)
+        plain[:] = 0.0
+        give_in_order(book, plain, 0, CLASSES, units)
+        if s.rated[line] < EPS:
+            ship_line(net, s, t, line, book, plain, plain)
+        else:
+            schedule(book, given, units, s.in_work[line] / net.l_cycle[line])
+            ship_line(net, s, t, line, book, given, plain)

@@ -15,40 +15,31 @@ def is_late(s: State, p: Parameters, line: int) -> bool:
 
 
 @kernel
-def spare(net: Network, s: State, line: int) -> float:
-    """Return the units a month a line's equipment could make beyond what is wanted of it."""
-    if not s.alive[line]:
-        return 0.0
-    return max(0.0, s.equip[line] * net.l_rate[line, 2] - s.wanted[line])
+def reach(net: Network, s: State, line: int) -> float:
+    """Return what a line's qualified equipment could make at most, units/month."""
+    return s.equip[line] * net.l_rate[line, 2] if s.alive[line] else 0.0
 
 
 @kernel
 def move_shares(net: Network, s: State, p: Parameters, routes: Ints) -> float:
-    """Move part of the late flow of one need to its routes with room; return the share moved."""
-    room, late = 0.0, 0.0
+    """Move part of one need from late routes to the others; return the share moved.
+
+    Buyers move toward shares in proportion to what the equipment of each source could make.
+    """
+    late, total = False, 0.0
     for r in routes:
-        line = net.r_supplier[r]
-        if not s.open[r]:
-            continue
-        if s.share[r] > EPS and (is_late(s, p, line) or not s.alive[line]):
-            late += s.share[r]
-        else:
-            room += spare(net, s, line)
-    if late < EPS or room < EPS:
+        if s.open[r]:
+            line = net.r_supplier[r]
+            late = late or (s.share[r] > EPS and (is_late(s, p, line) or not s.alive[line]))
+            total += reach(net, s, line)
+    if not late or total < EPS:
         return 0.0
     moved = 0.0
     for r in routes:
-        line = net.r_supplier[r]
-        if not s.open[r]:
-            continue
-        if s.share[r] > EPS and (is_late(s, p, line) or not s.alive[line]):
-            part = s.share[r] * p.resource_step
-            s.share[r] -= part
-            moved += part
-    for r in routes:
-        line = net.r_supplier[r]
-        if s.open[r] and not (s.share[r] > EPS and (is_late(s, p, line) or not s.alive[line])):
-            s.share[r] += moved * spare(net, s, line) / room
+        if s.open[r]:
+            change = p.resource_step * (reach(net, s, net.r_supplier[r]) / total - s.share[r])
+            s.share[r] += change
+            moved += max(0.0, change)
     return moved
 
 
@@ -56,15 +47,10 @@ def move_shares(net: Network, s: State, p: Parameters, routes: Ints) -> float:
 def source_inputs(net: Network, s: State, p: Parameters, slots: Ints) -> None:
     """Let the buyers of these input slots move orders away from late suppliers."""
     for k in slots:
-        first, last = net.k_routes[k], net.k_routes[k + 1]
-        if last - first > 1:
-            move_shares(net, s, p, net.k_order[first:last])
+        move_shares(net, s, p, net.k_order[net.k_routes[k] : net.k_routes[k + 1]])
 
 
 @kernel
 def source_program(net: Network, s: State, p: Parameters, i: int) -> float:
     """Let a program move orders away from late primes; return the share moved."""
-    first, last = net.p_routes[i], net.p_routes[i + 1]
-    if last - first < 2:
-        return 0.0
-    return move_shares(net, s, p, net.p_sales[first:last])
+    return move_shares(net, s, p, net.p_sales[net.p_routes[i] : net.p_routes[i + 1]])
