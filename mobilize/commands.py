@@ -14,10 +14,11 @@ import numpy as np
 from mobilize.scenario import ScenarioError, load, months, shipped
 from mobilize.scenario import check as check_folder
 from mobilize.why import UnknownTargetError
-from mobilize.words import console, number, show, show_json
+from mobilize.words import change, console, number, show, show_json
 from policies.package import PackageError
 
 if TYPE_CHECKING:
+    from mobilize.model import Model
     from mobilize.runs import Results
     from mobilize.scenario import Scenario
 
@@ -172,23 +173,58 @@ def _print_summary(results: Results) -> None:
 
 def why(options: argparse.Namespace) -> int:
     """Print the reason chain of an item, program or line in a month."""
-    from mobilize.bound import compare_with_model
-    from mobilize.model import Model
+    from mobilize.model import Model as Run
     from mobilize.why import why as explain
     from policies.package import load_package
 
     scenario = load(options.scenario)
     month = _month(options.month, scenario)
     package = load_package(options.policy, scenario)
-    model = Model(scenario, package, options.seed, options.world, panel=True)
+    model = Run(scenario, package, options.seed, options.world, panel=True)
     model.run(month + 1)
     answer = explain(model, options.item)
-    bounds = compare_with_model(model)
+    bounds = _bounds(model, options.item)
     if options.json:
-        show_json({**answer.as_dict(), "upper_bound": [asdict(b) for b in bounds]})
+        show_json({**answer.as_dict(), "upper_bounds": bounds})
         return 0
     print(answer.text())
+    if bounds:
+        columns = ("program", "with", "at most a month", "delivered", "first limited by")
+        keys = ("program", "case", "bound", "delivered", "line")
+        rows = [tuple(b[key] for key in keys) for b in bounds]
+        show("Upper bound (linear program, this program alone)", columns, rows)
     return 0
+
+
+def _bounds(model: Model, target: str) -> list[dict[str, str | float]]:
+    """Return what the network could deliver at most to the programs asked about."""
+    from mobilize.bound import upper_bound_for
+
+    world = model.world
+    wanted = [
+        i
+        for i, program in enumerate(world.names.programs)
+        if target in (program, world.names.items[world.net.p_item[i]])
+    ]
+    delivered = model.record.series("delivered")[-3:].mean(axis=0)
+    largest = sorted(wanted, key=lambda i: -float(delivered[i]))[:4]
+    rows: list[dict[str, str | float]] = []
+    for i in largest:
+        program = world.names.programs[i]
+        for present, case in ((False, "equipment"), (True, "today's crew")):
+            bound = upper_bound_for(world, program, present=present)
+            first = bound.binding[0] if bound.binding else None
+            rows.append(
+                {
+                    "program": program,
+                    "case": case,
+                    "bound": float(bound.deliveries[i]),
+                    "delivered": float(delivered[i]),
+                    "line": first.line if first else "-",
+                    "shadow_kusd": float(first.shadow) if first else 0.0,
+                }
+            )
+    return rows
 
 
 def _month(text: str | None, scenario: Scenario) -> int:
@@ -222,11 +258,11 @@ def compare(options: argparse.Namespace) -> int:
     rows = [
         (
             d.what,
-            d.period,
             d.unit,
             number(d.a),
             number(d.b),
-            f"{number(d.difference)} [{number(d.low)}, {number(d.high)}]",
+            change(d.difference, d.a),
+            f"{change(d.low, d.a)} to {change(d.high, d.a)}",
             f"{d.better:.0%}",
         )
         for d in found
@@ -235,7 +271,7 @@ def compare(options: argparse.Namespace) -> int:
     show(
         f"{scenario.title}: {b.policy.name} less {a.policy.name}, {len(a.worlds)} worlds in the "
         f"same luck, {LEVEL:.0%} interval",
-        ("what", "period", "unit", a.policy.name, b.policy.name, "difference", "higher in"),
+        ("what", "unit", a.policy.name, b.policy.name, "difference", "interval", "higher in"),
         rows,
     )
     print(f"by year with --json\n{HONEST}")

@@ -16,7 +16,7 @@ from typing import Any
 from mobilize.scenario import Scenario, load, settings
 from mobilize.scenario.cells import CONFIDENCES, allowed_text
 from mobilize.scenario.defaults import default
-from mobilize.scenario.schema import MAY_BE_EMPTY, OPTIONAL_TABLES, Attribute, key_columns, tables
+from mobilize.scenario.schema import MAY_BE_EMPTY, OPTIONAL_TABLES, key_columns, tables
 
 RANGE = ("low", "high")  # of a parameter: no figures of their own
 PART = re.compile(r"(<!-- evidence (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -25,8 +25,7 @@ HEAD = """# Data dictionary
 Written by `python -m mobilize.dictionary > docs/data.md`; do not edit by hand.
 
 A scenario is a folder with `scenario.toml` and one CSV file for each table below. OPTIONAL may be
-left out; EMPTY may hold a header alone. `mobilize check FOLDER` lists every fault at once, with
-file, row, column and what is allowed; a scenario with a fault is not run.
+left out; EMPTY may hold a header alone. `mobilize check FOLDER` lists every fault at once.
 
 - CSV files are UTF-8 with commas between cells. One whose name is no table's is a fault.
 - The header names each column once, in any order; that of a number carries its unit in square
@@ -46,16 +45,13 @@ source and confidence. The cell's row comes first, then the column's, then the r
 
 ## scenario.toml
 
-Unknown keys are faults. A use counts from its first month to its last, both included.
-
 """
 ENTRIES = (
     ("top of the file", settings._SCALARS, "`start` is the first month, `horizon` the months"),
     ("[[conflict]]", settings._CONFLICT, "a theatre that consumes"),
-    ("[[conflict.use]]", settings._USE, "its draw on a program's stock, units a day"),
-    ("[[disturbance]]", settings._DISTURBANCE, "`outage` takes the share `severity` of a line's "
-     "availability for `months`, then heals in `recovery`; `closure` stops `buyer>supplier`, or "
-     "all routes out of a country, completely"),
+    ("[[conflict.use]]", settings._USE, "its daily draw on a program's stock; `to` is included"),
+    ("[[disturbance]]", settings._DISTURBANCE, "`outage` of a line: share `severity`, mended over "
+     "`recovery` months; `closure` of `buyer>supplier`, or of all routes out of a country"),
     ("[[set]]", settings._SET, "programs that need each other: `parts = { program = units }`"),
     ("[[objective]]", settings._OBJECTIVE, "to reach by `month`: a stock, or deliveries a month"),
 )  # fmt: skip
@@ -73,41 +69,35 @@ def dictionary() -> str:
     text = HEAD
     for word, files in (("OPTIONAL", OPTIONAL_TABLES), ("EMPTY", MAY_BE_EMPTY - OPTIONAL_TABLES)):
         text = text.replace(word, ", ".join(f"`{name}.csv`" for name in sorted(files)))
-    keys = ((f"`{name}`", _keys(entry), meaning) for name, entry, meaning in ENTRIES)
-    text += table(("Entry", "Keys", "Meaning"), keys)
+    entries = ((f"`{name}`", _keys(entry), meaning) for name, entry, meaning in ENTRIES)
+    text += table(("Entry", "Keys", "Meaning"), entries)
     for name, columns in tables().items():
         key = ", ".join(f"`{column}`" for column in key_columns(name))
         text += f"\n## {name}.csv\n\nA row is named by {key}.\n\n"
-        text += table(("Column", "Default", "Allowed", "Meaning"), map(_column, columns.values()))
+        rows = ((f"`{a.header}`", a.default or "-", allowed_text(a), a.description or "-")
+                for a in columns.values())  # fmt: skip
+        text += table(("Column", "Default", "Allowed", "Meaning"), rows)
     text += "\n## Parameters\n\nA scenario's `parameters.csv` may override any of these.\n\n"
     words = ("unit", "source", "confidence", "description")
-    rows = (
-        (f"`{r['name']}`", f"{r['value']:g}", f"{r['low']:g} to {r['high']:g}", *map(r.get, words))
-        for r in default("parameters").rows()
-    )
+    rows = ((f"`{r['name']}`", f"{r['value']:g}", f"{r['low']:g} to {r['high']:g}",
+             *(r[word] for word in words)) for r in default("parameters").rows())  # fmt: skip
     return text + table(("Name", "Value", "Range", *map(str.capitalize, words)), rows)
 
 
 def _keys(entry: dict[str, tuple[Any, Any]]) -> str:
-    marks = {
-        key: "" if rule[1] == settings.REQUIRED else " (optional)" for key, rule in entry.items()
-    }
-    return ", ".join(f"`{key}`{mark}" for key, mark in marks.items())
-
-
-def _column(a: Attribute) -> tuple[str, ...]:
-    return f"`{a.header}`", a.default or "-", allowed_text(a), a.description or "-"
+    needed = {key: rule[1] == settings.REQUIRED for key, rule in entry.items()}
+    return ", ".join(f"`{k}`" + ("" if need else " (optional)") for k, need in needed.items())
 
 
 def evidence(scenario: Scenario | str) -> str:
     """Count a scenario's figures by table, column and confidence, as a markdown table."""
     scenario = load(scenario) if isinstance(scenario, str) else scenario
-    dated = Counter(entry.confidence for entry in (*scenario.uses, *scenario.disturbances))
-    counts, total = {"**scenario.toml** (uses, disturbances)": dated}, Counter(dated)
+    dated = [entry.confidence for part in (scenario.uses, scenario.disturbances) for entry in part]
+    counts, total = {"**scenario.toml** (uses, disturbances)": Counter(dated)}, Counter(dated)
     for name, columns in tables().items():
-        keys = scenario[name].keys()
         for column in (c for c, a in columns.items() if a.is_number and c not in RANGE):
-            filled = (k for k, v in zip(keys, scenario[name][column], strict=True) if v == v)
+            cells = zip(scenario[name].keys(), scenario[name][column], strict=True)
+            filled = (key for key, value in cells if value == value)
             found = Counter(scenario.provenance(name, key, column).confidence for key in filled)
             counts.setdefault(f"**{name}**", Counter()).update(found)
             counts[f"{name}.{column}"] = found
@@ -125,5 +115,4 @@ def renewed(text: str) -> str:
 if __name__ == "__main__":
     for page in map(Path, sys.argv[1:]):
         page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")
-    if len(sys.argv) == 1:
-        sys.stdout.write(dictionary())
+    print(end=dictionary() if len(sys.argv) == 1 else "")

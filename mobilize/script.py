@@ -10,7 +10,7 @@ from mobilize.network import NONE, Names
 from mobilize.physics.building import begin
 from mobilize.physics.trouble import strike
 from mobilize.scenario import Disturbance, Scenario
-from mobilize.state import DONE, QUALIFY, Floats, Ints
+from mobilize.state import DONE, IDLE, QUALIFY, Floats, Ints
 from mobilize.world import World
 
 DAYS = 365.25 / 12  # days in a month
@@ -75,6 +75,8 @@ def play(script: Script, world: World) -> None:
         _disturb(world, event)
     starts = world.scenario.tables["projects"]["decided"]
     for j in script.decided.get(month, ()):
+        if s.phase[j] != IDLE:
+            continue  # a policy has started it earlier
         ago = max(0.0, float(world.scenario.start + month - starts[j]))
         begin(*world.arrays[:2], world.slips, j, ago)
         if QUALIFY < s.phase[j] <= DONE:

@@ -23,6 +23,7 @@ from mobilize.state import (
     QUALIFICATION,
     RAMP,
 )
+from mobilize.words import number
 from mobilize.world import World
 
 RELAX = 0.2  # share by which the root constraint is relaxed to measure its relief
@@ -69,17 +70,26 @@ class Why:
         rows = [f"Why {self.target} stands where it stands in {self.month}"]
         for depth, link in enumerate(self.links):
             rows.append(
-                f"{'  ' * depth}- {link.line} made {link.made:,.4g} of {link.wanted:,.4g} "
-                f"{link.item} wanted; bound by {link.bound} since {link.since}"
+                f"{'  ' * depth}- {link.line} started {number(link.made)} {link.item}, wanted "
+                f"{number(link.wanted)}; bound by {link.bound} since {link.since}"
             )
             rows.append(f"{'  ' * depth}  {link.cause}")
+        rows.append(self._relief_text())
+        return "\n".join(rows)
+
+    def _relief_text(self) -> str:
+        root = self.links[-1]
         if self.relief is not None:
             r = self.relief
-            rows.append(f"Relief: {r.change} would have delivered {r.units:+,.4g} of "
-                        f"{self.target} within {r.months} months, in the same luck.")  # fmt: skip
-        else:
-            rows.append("Nothing to relieve: the line makes what is wanted of it.")
-        return "\n".join(rows)
+            return (
+                f"Relief: {r.change} since {root.since} would have brought "
+                f"{number(r.units)} more {self.target} in {r.months} months, in the same luck."
+            )
+        if root.bound == BOUND[INPUT]:
+            return f"Nothing to relax: {root.line} has no open source for what it lacks."
+        if len(self.links) > 1:
+            return f"Nothing to relax: {root.line} keeps its dates; what is short was ordered late."
+        return "Nothing to relieve: the line makes what is wanted of it."
 
 
 class UnknownTargetError(ValueError):
@@ -144,7 +154,9 @@ def explain(world: World, line: int) -> str:
     if bound == DISTURBANCE:
         return f"{s.loss[line]:.0%} of availability lost"
     if bound == DEMAND:
-        return "it makes what its order book asks"
+        return (
+            f"it makes what its order book asks; an order takes {net.l_lead[line]} months to ship"
+        )
     return f"{names.firms[net.l_firm[line]]} has left the market"
 
 
@@ -152,8 +164,10 @@ def _missing_input(world: World, slot: int) -> str:
     s, net, names = world.s, world.net, world.names
     item = names.items[net.k_item[slot]]
     routes = np.arange(net.k_routes[slot], net.k_routes[slot + 1])
-    said = f"short of {item}: {s.inputs[slot]:,.4g} on hand, {s.owed[routes].sum():,.4g} owed, "
-    said += f"{s.moving[routes].sum():,.4g} on the way"
+    said = (
+        f"short of {item}: {number(s.inputs[slot])} on hand, {number(s.owed[routes].sum())} owed, "
+    )
+    said += f"{number(s.moving[routes].sum())} on the way"
     waiting = [r for r in routes if s.open[r] and s.blocked[r] > EPS]
     if waiting:
         most = max(float(s.blocked[r]) for r in waiting)
@@ -161,7 +175,7 @@ def _missing_input(world: World, slot: int) -> str:
     lost = float(s.gained[routes].sum())
     if lost < -EPS:
         winners = _winners(world, routes)
-        said += f"; {-lost:,.4g} went this month to rated orders of {winners}"
+        said += f"; {number(-lost)} went this month to rated orders of {winners}"
     return said
 
 

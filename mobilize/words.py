@@ -26,6 +26,15 @@ def number(value: float | None) -> str:
     return f"{value:.3g}"
 
 
+def change(value: float, base: float) -> str:
+    """Return a difference; what is below a twenty-thousandth of its base counts as none.
+
+    >>> change(-412.0, 9000.0), change(0.003, 8348.0)
+    ('-412', '0')
+    """
+    return "0" if abs(value) < abs(base) * 5e-5 else number(value)
+
+
 def console() -> Console:
     """Return the terminal, at its width (100 columns where output is not a terminal)."""
     from rich.console import Console

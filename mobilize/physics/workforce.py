@@ -15,9 +15,15 @@ SPARE = 1.1  # a firm keeps up to this many times the people it needs
 
 @kernel
 def crew_needed(net: Network, s: State, p: Parameters, line: int) -> float:
-    """Return the people for the output wanted, as far as present and coming equipment goes."""
+    """Return the people for the output wanted, as far as present and coming equipment goes.
+
+    A new plant in its first-article tests staffs its first shift.
+    """
     full = (s.equip[line] + s.coming[line]) * net.l_rate[line, 2]
-    return min(s.wanted[line], full) * labour(net, s, line) / hours(s, p, line)
+    units = min(s.wanted[line], full)
+    if s.equip[line] < EPS:
+        units = s.coming[line] * net.l_rate[line, 1]
+    return units * labour(net, s, line) / hours(s, p, line)
 
 
 @kernel
@@ -34,7 +40,7 @@ def hires_wanted(net: Network, s: State, p: Parameters, line: int) -> float:
     if gap + leave * people < EPS or not s.alive[line]:
         return 0.0
     first_shift = net.l_rate[line, 1] * net.l_labour[line] * (s.equip[line] + s.coming[line])
-    bound = p.hire_limit * max(people, first_shift / 4)
+    bound = p.hire_limit * max(people, first_shift)
     willing = 1.0 - p.burst_aversion * (1.0 - s.credibility[line])
     growth = min(gap, bound * willing)
     return max(0.0, growth + leave * people)
