@@ -74,7 +74,7 @@ class Model(mesa.Model):
         state = state or first_state(net, p)
         self.world = World(scenario, net, ids, p, state, Luck(seed, world), visible[net.l_firm])
         self.policy = policy or no_package()
-        self.script = read_script(scenario, ids, self.months)
+        self.script = scripted(scenario, self.months)
         panel = len(net.l_item) <= PANEL_LIMIT if panel is None else panel
         self.record = Record.empty(net, len(ids.items), self.months, panel)
         self._passed = np.zeros(len(net.j_line), np.int32)
@@ -176,6 +176,7 @@ class Model(mesa.Model):
 
 
 _COMPILED: dict[str, tuple[Network, Names]] = {}
+_SCRIPTS: dict[tuple[str, int], Script] = {}
 
 
 def compiled(scenario: Scenario) -> tuple[Network, Names]:
@@ -186,6 +187,14 @@ def compiled(scenario: Scenario) -> tuple[Network, Names]:
             names(scenario),
         )
     return _COMPILED[scenario.digest]
+
+
+def scripted(scenario: Scenario, length: int) -> Script:
+    """Return the dated events of a scenario, read once a process."""
+    key = (scenario.digest, length)
+    if key not in _SCRIPTS:
+        _SCRIPTS[key] = read_script(scenario, compiled(scenario)[1], length)
+    return _SCRIPTS[key]
 
 
 class SaveError(Exception):

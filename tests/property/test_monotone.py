@@ -72,14 +72,14 @@ def test_more_equipment_everywhere_never_lowers_deliveries(low, more):
     totals = []
     for factor in (low, low * more):
         model = start()
-        model.world.s.equip *= factor
+        model.world.s.equip[:] *= factor
         totals.append(deliveries(model))
     no_less(totals[1], totals[0])
 
 
 def test_a_quarter_more_equipment_is_worth_deliveries():
     plain, rich = start(), start()
-    rich.world.s.equip *= 1.25
+    rich.world.s.equip[:] *= 1.25
     assert deliveries(rich) > 1.05 * deliveries(plain)
 
 

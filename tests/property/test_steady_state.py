@@ -75,8 +75,8 @@ def test_a_network_in_balance_stays_at_the_fixed_point(firms, seed):
 def test_a_disturbed_network_comes_back_to_the_fixed_point(firms, seed):
     model = quiet(firms, seed)
     chance, s = np.random.default_rng(seed), model.world.s
-    s.inputs *= chance.uniform(0.7, 1.3, len(s.inputs))
-    s.forecast *= chance.uniform(0.7, 1.3, len(s.forecast))
+    s.inputs[:] *= chance.uniform(0.7, 1.3, len(s.inputs))
+    s.forecast[:] *= chance.uniform(0.7, 1.3, len(s.forecast))
     outputs = play(model)
     away = distance(outputs, fixed_point(model.world.net))
     assert away[:24].max() > 0.01  # it was disturbed
