@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +71,9 @@ def random_policy(scenario, seed):
 def run(firms, seed):
     """Play a network with projects, accidents and a policy; remember everything."""
     scenario = synthetic(firms, seed=seed)
-    return watch(with_accidents(Model(scenario, random_policy(scenario, seed), seed, months=MONTHS)))
+    return watch(
+        with_accidents(Model(scenario, random_policy(scenario, seed), seed, months=MONTHS))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -133,15 +136,13 @@ def routes(run):
 def slots(run):
     net, first, last = run.model.world.net, run.states[0], run.states[-1]
     mine = net.r_slot >= 0
-    arrived = np.bincount(
-        net.r_slot[mine], np.sum(run.arrived, axis=0)[mine], len(net.k_line)
-    )
+    arrived = np.bincount(net.r_slot[mine], np.sum(run.arrived, axis=0)[mine], len(net.k_line))
     used = summed(run, "started")[net.k_line] * net.k_quantity
     same(first.inputs + arrived, used + last.inputs)
 
 
 def orders(run):
-    for before, after in zip(run.states, run.states[1:], strict=False):
+    for before, after in pairwise(run.states):
         left = after.cancelled - before.cancelled
         same(before.book + after.ordered, after.shipped + left + after.book)
 

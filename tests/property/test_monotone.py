@@ -9,6 +9,7 @@ that these tests are after is smaller.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,8 +54,11 @@ def start(months=MONTHS):
 
 def with_money(factor, model):
     """Scale all money for the program, before it is given."""
-    for month, rows in model.script.grants.items():
-        model.script.grants[month] = [(i, amount * factor) for i, amount in rows]
+    grants = {
+        month: [(i, amount * factor) for i, amount in rows]
+        for month, rows in model.script.grants.items()
+    }
+    model.script = replace(model.script, grants=grants)  # models of a scenario share one script
     return model
 
 

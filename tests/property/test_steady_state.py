@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,8 +21,9 @@ sizes, seeds = st.integers(16, 40), st.integers(0, 10_000)
 def quiet(firms, seed):
     """A two-tier network without new money, projects, disturbances and accidents."""
     model = Model(synthetic(firms, seed=seed, tiers=2, months=LONG))
-    for events in ("grants", "industrial", "decided", "disturbances"):
-        getattr(model.script, events).clear()
+    model.script = replace(
+        model.script, grants={}, industrial={}, decided={}, disturbances={}
+    )  # a copy: all models of a scenario share one script
     world = model.world
     world.p = world.p._replace(incident_rate=0.0)
     world.arrays = (*world.arrays[:2], handle(world.p))
