@@ -8,7 +8,7 @@ import numpy as np
 from agents.seat import Seat
 from mobilize.luck import Stream
 from mobilize.physics.sourcing import source_program
-from mobilize.state import EPS, IDLE, Floats, Ints
+from mobilize.state import DONE, EPS, IDLE, Floats, Ints
 from mobilize.world import QUARTER, Decision, World
 
 PATIENCE = 3  # months a line stands above capacity before a government acts
@@ -67,25 +67,27 @@ class Government(Seat):
         if s.industrial[self.country] < EPS or not len(self.projects):
             return []
         made = []
-        relief = self.relief(world)
-        for n in np.argsort(-relief, kind="stable").tolist():
+        short = world.this_month("short", lambda: known_shortage(world))
+        for n in np.argsort(-self.relief(world, short), kind="stable").tolist():
             j = int(self.projects[n])
-            if relief[n] < EPS:
-                break
-            if net.j_cost[j] > s.industrial[self.country] or s.phase[j] != IDLE:
+            line = int(net.j_line[j])
+            item = int(net.l_item[line])
+            if s.phase[j] != IDLE or short[item] < EPS:
                 continue
-            world.start_project(j, self.country)
-            item = world.names.items[net.l_item[net.j_line[j]]]
-            why = f"the lines it knows that make {item} are asked for more than they can make"
+            if net.j_cost[j] > s.industrial[self.country]:
+                continue
+            world.start_project(j)
+            s.industrial[self.country] -= net.j_cost[j]
+            short[item] -= net.j_adds[j] * net.l_rate[line, 2]
+            why = f"the known makers of {world.names.items[item]} are asked for more than they can"
             cost = float(net.j_cost[j]) / 1000
             name = world.names.projects[j]
             made.append(world.note(self.name, "project", name, cost, "MUSD", why))
         return made
 
-    def relief(self, world: World) -> Floats:
+    def relief(self, world: World, short: Floats) -> Floats:
         """Return the yearly value of what is missing per kUSD of each project's cost."""
         net = world.net
-        short = world.this_month("short", lambda: known_shortage(world))
         line: Ints = net.j_line[self.projects]
         adds = net.j_adds[self.projects] * net.l_rate[line, 2]
         value = np.minimum(short[net.l_item[line]], adds) * net.l_cost[line] * YEAR
@@ -97,16 +99,28 @@ class Government(Seat):
             chance = world.this_month("honour", lambda: honour_chance(world))[self.country]
             routes = len(world.net.r_slot)
             luck = world.luck.uniform(Stream.HONOUR, world.month // QUARTER, routes)
-            world.s.honour[self.requests] = luck[self.requests] < chance
+            honoured = luck[self.requests] < chance
+            world.s.honour[self.requests] = honoured
+            memory, trust = world.p.trust_memory, world.s.trust
+            news = 2.0 * float(honoured.mean()) - 1.0  # honoured less denied
+            trust[self.country] = min(
+                1.0, max(0.0, memory * trust[self.country] + (1 - memory) * news)
+            )
 
 
 def known_shortage(world: World) -> Floats:
-    """Return by item the units a month that lines known to governments cannot make."""
+    """Return by item what lines known to governments cannot make, units/month.
+
+    Equipment already on its way is counted off.
+    """
     s, net = world.s, world.net
     short = np.maximum(0.0, s.wanted - s.equip * net.l_rate[:, 2])
     known = (s.over >= PATIENCE) & world.visible
     items = len(world.names.items)
-    return np.bincount(net.l_item, np.where(known, short, 0.0), items)
+    missing = np.bincount(net.l_item, np.where(known, short, 0.0), items)
+    building = (s.phase > IDLE) & (s.phase < DONE)
+    coming = (net.j_adds - s.added) * net.l_rate[net.j_line, 2] * building
+    return np.asarray(missing - np.bincount(net.l_item[net.j_line], coming, items))
 
 
 def honour_chance(world: World) -> Floats:

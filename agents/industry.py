@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import mesa
 import numpy as np
 
 from agents.seat import Seat
 from mobilize.network import Network
 from mobilize.physics.sourcing import source_inputs
-from mobilize.state import INVESTMENT, Ints
+from mobilize.state import IDLE, Floats, Ints
 from mobilize.world import Decision, World
+
+
+def lacking(world: World) -> Floats:
+    """Return by item what its makers are asked for beyond their equipment, units/month."""
+    return cast(Floats, world.this_month("lacking", lambda: _lacking(world)))
+
+
+def _lacking(world: World) -> Floats:
+    s, net = world.s, world.net
+    short = np.maximum(0.0, s.wanted - s.equip * net.l_rate[:, 2])
+    return np.asarray(np.bincount(net.l_item, short, len(world.names.items)), np.float64)
 
 
 def slots_of(net: Network, lines: Ints) -> Ints:
@@ -29,6 +42,17 @@ class Firm(Seat):
         self.lines = set(lines.tolist())
         slots = slots_of(world.net, lines)
         self.slots = slots[np.diff(world.net.k_routes)[slots] > 1]
+        table = world.scenario.tables["projects"]
+        own = [
+            j
+            for j in np.flatnonzero(table["decided"] < 0).tolist()
+            if int(world.net.j_line[j]) in self.lines
+            and table["payer"][j] not in world.names.countries
+        ]
+        kind = {j: str(table["kind"][j]) for j in own}
+        line = {j: int(world.net.j_line[j]) for j in own}
+        self.options = {line[j]: j for j in own if kind[j] == "capacity"}
+        self.sources = {line[j]: j for j in own if kind[j] == "new_source"}
 
     def decide(self, world: World) -> list[Decision]:
         """Each quarter: move orders from late suppliers, invest, leave the market."""
@@ -48,14 +72,27 @@ class Firm(Seat):
         for line in world.ready_to_invest():
             if line not in self.lines:
                 continue
-            j = len(world.names.projects) + line
-            cost = float(net.j_cost[j])
-            s.cash[line] -= cost
-            s.ledger[INVESTMENT] += cost
+            j = self.options.get(line, len(world.names.projects) + line)
+            if s.phase[j] != IDLE:
+                j = len(world.names.projects) + line
             world.start_project(j)
             why = f"{int(s.over[line])} months above capacity and demand credible"
+            cost = float(net.j_cost[j]) / 1000
             name = world.names.lines[line]
-            made.append(world.note(self.name, "invest", name, cost / 1000, "MUSD", why))
+            made.append(world.note(self.name, "invest", name, cost, "MUSD", why))
+        return made + self.open_sources(world)
+
+    def open_sources(self, world: World) -> list[Decision]:
+        """Build a new source of its own where the makers of the item cannot do what is wanted."""
+        s, net = world.s, world.net
+        made = []
+        for line, j in self.sources.items():
+            adds = net.j_adds[j] * net.l_rate[line, 2]
+            if s.phase[j] == IDLE and lacking(world)[net.l_item[line]] >= adds:
+                world.start_project(j)
+                why = "the present makers cannot make what is wanted of them"
+                cost, name = float(net.j_cost[j]) / 1000, world.names.projects[j]
+                made.append(world.note(self.name, "invest", name, cost, "MUSD", why))
         return made
 
     def leave(self, world: World) -> list[Decision]:

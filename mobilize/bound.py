@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from mobilize.chain import chain
 from mobilize.network import NONE, Floats, Ints
 from mobilize.physics.production import labour
-from mobilize.state import BOUND, EPS, INPUT
+from mobilize.state import BOUND, EPS
 
 if TYPE_CHECKING:
     from mobilize.record import Record
@@ -215,19 +216,8 @@ def _latest(world: World, routes: Ints) -> int:
 
 
 def root_line(world: World, line: int) -> int:
-    """Return where a line's chain of missing inputs ends: the first line bound by other things.
-
-    Of a slot's open routes it follows the one with the largest share x length of the
-    supplier's order book against its usual length, then the most owed.
-    """
-    net, s = world.net, world.s
-    while s.bound[line] == INPUT:  # no item is a part of itself: this ends
-        k = s.bound_slot[line]
-        supplier = _latest(world, net.k_order[net.k_routes[k] : net.k_routes[k + 1]])
-        if supplier == NONE:
-            break
-        line = supplier
-    return line
+    """Return where a line's chain of missing inputs ends."""
+    return chain(world, line)[-1]
 
 
 def compare_with_model(

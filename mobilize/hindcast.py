@@ -91,6 +91,8 @@ def calibrated(scenario: Scenario) -> tuple[str, ...]:
 
 def reading(run: Model, metric: str, target: str, month: int) -> float:
     """Return what the model says for a metric and target in a month of a run."""
+    if not 0 <= month < run.record.months:
+        return float("nan")
     series = _series(run, metric, target)
     if metric == "cumulative":
         return float(series[: month + 1].sum())

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import mesa
 import numpy as np
 
@@ -12,14 +9,13 @@ from agents.adversary import Adversary
 from agents.government import Government
 from agents.industry import Prime, Supplier
 from agents.seat import Seat
-from mobilize import __version__
 from mobilize.luck import Luck, Stream
 from mobilize.month import disturb, work
 from mobilize.network import Names, Network, compile_network, names
 from mobilize.parameters import parameters
 from mobilize.record import Record
 from mobilize.scenario import Scenario, load
-from mobilize.script import play, read_script
+from mobilize.script import Script, play, read_script
 from mobilize.start import first_state
 from mobilize.state import State
 from mobilize.world import Decision, World
@@ -74,6 +70,7 @@ class Model(mesa.Model):
         state = state or first_state(net, p)
         self.world = World(scenario, net, ids, p, state, Luck(seed, world), visible[net.l_firm])
         self.policy = policy or no_package()
+        self.history: tuple[tuple[int, Package], ...] = ((0, self.policy),)
         self.script = scripted(scenario, self.months)
         panel = len(net.l_item) <= PANEL_LIMIT if panel is None else panel
         self.record = Record.empty(net, len(ids.items), self.months, panel)
@@ -115,6 +112,7 @@ class Model(mesa.Model):
     def step(self) -> None:
         """Play one month: disturb, decide, work, remember."""
         world, t = self.world, self.world.month
+        self.policy = [package for since, package in self.history if since <= t][-1]
         net, s = world.net, world.s
         play(self.script, world)
         apply_package(self.policy, world)
@@ -153,26 +151,16 @@ class Model(mesa.Model):
         )
         twin.world.month, twin.world.log = record.months, list(log)
         twin.record = record
+        twin.history = (*self.history, (record.months, twin.policy))
         return twin
 
-    def save(self, path: Path) -> None:
-        """Write this month's state to one file; :func:`resume` reads it."""
-        meta = {
-            "version": __version__,
-            "scenario": self.world.scenario.digest,
-            "policy": self.policy.digest,
-            "seed": self.world.luck.seed,
-            "world": self.world.luck.world,
-            "months": self.months,
-            "done": self.month,
-            "decisions": [[getattr(d, f) for f in Decision.__slots__] for d in self.decisions],
-        }
-        record = {f"record_{f}": getattr(self.record, f) for f in Record.__slots__ if f != "months"}
-        path = Path(path)
-        part = path.with_name(path.name + ".part")
-        with part.open("wb") as file:
-            np.savez(file, meta=np.array(json.dumps(meta)), **self.world.s._asdict(), **record)
-        part.replace(path)
+    def again(self, length: int) -> Model:
+        """Return the same world from its start, under the same policies in the same months."""
+        luck = self.world.luck
+        first = self.history[0][1]
+        twin = Model(self.world.scenario, first, luck.seed, luck.world, length, panel=True)
+        twin.history = self.history
+        return twin
 
 
 _COMPILED: dict[str, tuple[Network, Names]] = {}
@@ -195,39 +183,3 @@ def scripted(scenario: Scenario, length: int) -> Script:
     if key not in _SCRIPTS:
         _SCRIPTS[key] = read_script(scenario, compiled(scenario)[1], length)
     return _SCRIPTS[key]
-
-
-class SaveError(Exception):
-    """A saved month that cannot be continued; the text says why and what to do."""
-
-
-def resume(path: Path, scenario: Scenario | str, policy: Package | None = None) -> Model:
-    """Read a saved month and return a model that continues it bit for bit.
-
-    Raises
-    ------
-    SaveError
-        If the file is damaged, or was saved from another scenario, policy or version.
-    """
-    scenario = load(scenario) if isinstance(scenario, str) else scenario
-    policy = policy or no_package()
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        meta = json.loads(str(arrays.pop("meta")))
-    except (OSError, ValueError, KeyError, EOFError) as error:
-        raise SaveError(f"{path}: not a saved month, or damaged ({error})") from error
-    for key, mine in (
-        ("version", __version__),
-        ("scenario", scenario.digest),
-        ("policy", policy.digest),
-    ):
-        if meta[key] != mine:
-            raise SaveError(f"{path}: saved with {key} {meta[key]}, this is {mine}; use that one")
-    record = {f: arrays.pop(f"record_{f}") for f in Record.__slots__ if f != "months"}
-    state = State(**arrays)
-    model = Model(scenario, policy, meta["seed"], meta["world"], meta["months"], False, state)
-    model.record = Record(months=meta["done"], **record)
-    model.world.month = meta["done"]
-    model.world.log = [Decision(*row) for row in meta["decisions"]]
-    return model

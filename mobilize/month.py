@@ -18,9 +18,9 @@ from mobilize.state import Floats, Ints, State
 
 @kernel
 def disturb(s: State, p: Parameters, chance: Floats) -> None:
-    """Repair what is broken; let accidents happen."""
-    repair(s)
+    """Let accidents happen; carry repair on."""
     accidents(s, p, chance)
+    repair(s)
 
 
 @kernel
@@ -49,7 +49,6 @@ def work(
     """
     # goods arrive
     receive(net, s, t)
-    wait_for_leave(s)
     passed = build(net, s, slips, finished)
     # orders: what each line expects, plans and asks of its suppliers
     age(net, s, t)
@@ -68,6 +67,7 @@ def work(
     allocate(net, s, t)
     pay(net, s)
     set_prices(net, s, p.price_elasticity, p.price_ceiling, p.price_smooth)
+    wait_for_leave(s)
     # stocks are drawn on
     use_stock(s, uses)
     return passed

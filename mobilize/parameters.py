@@ -57,7 +57,6 @@ class Parameters(NamedTuple):
     honor_neutral: float
     trust_memory: float
     resource_step: float
-    fund_months: float
     late_book: float
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from mobilize.network import NONE, Names
-from mobilize.physics.building import begin
 from mobilize.physics.trouble import strike
 from mobilize.scenario import Disturbance, Scenario
 from mobilize.state import DONE, IDLE, QUALIFY, Floats, Ints
@@ -78,7 +77,7 @@ def play(script: Script, world: World) -> None:
         if s.phase[j] != IDLE:
             continue  # a policy has started it earlier
         ago = max(0.0, float(world.scenario.start + month - starts[j]))
-        begin(*world.arrays[:2], world.slips, j, ago)
+        world.start_project(j, ago)
         if QUALIFY < s.phase[j] <= DONE:
             world.qualify(j)
         who = str(world.scenario.tables["projects"]["payer"][j])

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from mobilize.chain import chain
 from mobilize.model import Model
-from mobilize.network import NONE
 from mobilize.scenario import months
 from mobilize.state import (
     BOUND,
+    CLOSED,
     CREW,
     DEMAND,
     DISTURBANCE,
@@ -114,27 +115,6 @@ def first_line(world: World, target: str) -> int:
             return int(makers[np.argmax((s.wanted - s.started)[makers])])
     known = ", ".join((*names.programs, *dict.fromkeys(names.items[i] for i in net.p_item)))
     raise UnknownTargetError(f"'{target}' is no program, item or line; try one of: {known}")
-
-
-def chain(world: World, line: int) -> list[int]:
-    """Return the lines from `line` to the root: each is short of what the next makes."""
-    found = [line]
-    while world.s.bound[line] == INPUT:
-        line = shortest_supplier(world, int(world.s.bound_slot[line]))
-        if line == NONE or line in found:
-            break
-        found.append(line)
-    return found
-
-
-def shortest_supplier(world: World, slot: int) -> int:
-    """Return the supplier of a slot that owes most, counting what it has not shipped."""
-    net, s = world.net, world.s
-    routes = np.arange(net.k_routes[slot], net.k_routes[slot + 1])
-    routes = routes[s.open[routes]]
-    if not len(routes):
-        return NONE
-    return int(net.r_supplier[routes[np.argmax(s.owed[routes])]])
 
 
 def explain(world: World, line: int) -> str:
@@ -247,17 +227,12 @@ def measure_relief(model: Model, target: str, lines: list[int]) -> Relief | None
         return None
     since = int(model.world.s.bound_since[root])
     end = min(model.month + AFTER, model.months)
-    base = _again(model, end).run(end)
-    eased = _again(model, end).run(since)
+    base = model.again(end).run()
+    eased = model.again(end).run(since)
     change = ease(eased.world, root, bound)
-    eased.run(end)
+    eased.run()
     gained = _delivered(eased, target, lines[0], since) - _delivered(base, target, lines[0], since)
     return Relief(change, gained, end - since)
-
-
-def _again(model: Model, length: int) -> Model:
-    luck = model.world.luck
-    return Model(model.world.scenario, model.policy, luck.seed, luck.world, length, panel=True)
 
 
 def ease(world: World, line: int, bound: int) -> str:
@@ -272,6 +247,9 @@ def ease(world: World, line: int, bound: int) -> str:
     if bound == DISTURBANCE:
         s.loss[line] = 0.0
         return f"no disturbance at {name}"
+    if bound == CLOSED:
+        s.alive[line] = True
+        return f"{name} kept open"
     running = [j for j in np.flatnonzero(world.net.j_line == line) if IDLE < s.phase[j] <= RAMP]
     for j in running:
         s.phase[j], s.left[j] = EQUIP, 0.0

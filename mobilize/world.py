@@ -13,7 +13,7 @@ from mobilize.network import Names, Network
 from mobilize.parameters import Parameters
 from mobilize.physics.building import begin
 from mobilize.physics.kernel import handle
-from mobilize.state import CALLS, DONE, EPS, FUND, IDLE, PROJECTS, Floats, Ints, State
+from mobilize.state import CALLS, DONE, EPS, FUND, IDLE, INVESTMENT, PROJECTS, Floats, Ints, State
 
 if TYPE_CHECKING:
     from mobilize.scenario import Scenario
@@ -26,8 +26,8 @@ Buyers = dict[int, list[tuple[int, float, float]]]
 class Decision:
     """One thing decided, by whom and why.
 
-    `kind` is one of contract, project, rating, contract_kind, money, invest, exit, source,
-    honour; `target` an id of the scenario; `amount` is in `unit`.
+    `kind` is one of contract, project, invest, exit, disturbance, policy; `target` an id of
+    the scenario; `amount` is in `unit`.
     """
 
     month: int
@@ -107,7 +107,7 @@ class World:
         own = s.phase[len(self.names.projects) :]
         ready = (s.over >= self.p.invest_wait) & s.alive & (s.credibility > net.l_discipline)
         ready &= (self.running() == 0) & ((own == IDLE) | (own == DONE))
-        return cast(list[int], np.flatnonzero(ready).tolist())
+        return np.flatnonzero(ready).tolist()
 
     def idle(self) -> list[int]:
         """Return the lines that have long stood below their minimum sustaining rate."""
@@ -130,14 +130,22 @@ class World:
         use = net.p_use * (net.p_award + net.p_span)
         return np.asarray(net.p_objective + use - s.stock - s.undelivered)
 
-    def start_project(self, j: int, payer: int | None = None) -> None:
-        """Start project `j`; a government pays from its industrial money."""
+    def start_project(self, j: int, ago: float = 0.0) -> None:
+        """Start project `j`, as if decided `ago` months ago, and pay for it.
+
+        A firm pays from its own cash. A public project is entered in the ledger; where the
+        money comes from is the caller's business. What was decided before the start is paid.
+        """
         cost = float(self.net.j_cost[j])
-        if payer is not None:
-            self.s.industrial[payer] -= cost
+        own = len(self.names.projects)
+        public = j < own and self.scenario.tables["projects"]["payer"][j] in self.names.countries
+        if ago < EPS and public:
             self.s.ledger[PROJECTS] += cost
+        elif ago < EPS:
+            self.s.cash[self.net.j_line[j]] -= cost
+            self.s.ledger[INVESTMENT] += cost
         net, s, _ = self.arrays
-        begin(net, s, self.slips, j, 0.0)
+        begin(net, s, self.slips, j, ago)
 
     def running(self) -> Ints:
         """Return the number of projects under way on each line, shape (lines,)."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mobilize.network import CONTRACTS
-from mobilize.state import DONE, IDLE
+from mobilize.state import IDLE
 from mobilize.world import World
 from policies.dpas import Rating
 
@@ -53,11 +53,8 @@ def _industrial(world: World, target: str, value: Value) -> None:
 
 def _project(world: World, target: str, value: Value) -> None:
     j = world.names.projects.index(target)
-    if IDLE < world.s.phase[j] <= DONE:
-        return  # under way or done already
-    payer = str(world.scenario.tables["projects"]["payer"][j])
-    countries = world.names.countries
-    world.start_project(j, countries.index(payer) if payer in countries else None)
+    if world.s.phase[j] == IDLE:  # else under way or done already
+        world.start_project(j)  # on money of its own, beside the industrial budget
 
 
 LEVERS = {

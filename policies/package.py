@@ -152,4 +152,4 @@ def apply_package(package: Package, world: World) -> None:
             lever.effect(world, setting.target, setting.value)
             amount = setting.value if isinstance(setting.value, float) else 0.0
             why = f"{package.title}: {setting.lever} = {setting.value}"
-            world.note("policy", setting.lever, setting.target, amount, lever.unit, why)
+            world.note(package.name, "policy", setting.target, amount, lever.unit, why)

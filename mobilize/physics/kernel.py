@@ -29,7 +29,8 @@ def _cache_folder() -> str:
     looks only at the file of the caller; so all of them together name the folder.
     """
     here = Path(__file__).parent
-    sources = sorted([*here.glob("*.py"), *here.parent.glob("*.py")])
+    fields = [here.parent / f"{name}.py" for name in ("month", "network", "parameters", "state")]
+    sources = sorted([*here.glob("*.py"), *fields])
     code = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
     home = here if os.access(here, os.W_OK) else Path(tempfile.gettempdir()) / "mobilize"
     return str(home / "__pycache__" / f"kernels-{code}")

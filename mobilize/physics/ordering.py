@@ -163,5 +163,7 @@ def forecast(net: Network, s: State, p: Parameters) -> None:
                 part = s.ordered_class[line, c] / units
                 s.mix[line, c] += (part - s.mix[line, c]) * weight
                 s.ordered_class[line, c] = 0.0
+        else:
+            s.credibility[line] *= 1.0 - 1.0 / p.contract_view
         s.ordered[line] = 0.0
         s.ordered_trust[line] = 0.0

@@ -7,11 +7,14 @@ from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
 from mobilize.state import EPS, Ints, State
 
+LONG = 3  # months above its capacity after which a source counts as full
+
 
 @kernel
-def is_late(s: State, p: Parameters, line: int) -> bool:
-    """Return whether a line's order book has outgrown its usual length."""
-    return s.book[line] > p.late_book * (s.normal_book[line] + s.forecast[line])
+def at_limit(s: State, p: Parameters, line: int) -> bool:
+    """Return whether buyers look for another source: a line gone, late, or long full."""
+    late = s.book[line] > p.late_book * (s.normal_book[line] + s.forecast[line])
+    return not s.alive[line] or late or s.over[line] >= LONG
 
 
 @kernel
@@ -22,7 +25,7 @@ def reach(net: Network, s: State, line: int) -> float:
 
 @kernel
 def move_shares(net: Network, s: State, p: Parameters, routes: Ints) -> float:
-    """Move part of one need from late routes to the others; return the share moved.
+    """Move part of one need away from sources at their limit; return the share moved.
 
     Buyers move toward shares in proportion to what the equipment of each source could make.
     """
@@ -30,7 +33,7 @@ def move_shares(net: Network, s: State, p: Parameters, routes: Ints) -> float:
     for r in routes:
         if s.open[r]:
             line = net.r_supplier[r]
-            late = late or (s.share[r] > EPS and (is_late(s, p, line) or not s.alive[line]))
+            late = late or (s.share[r] > EPS and at_limit(s, p, line))
             total += reach(net, s, line)
     if not late or total < EPS:
         return 0.0

@@ -240,7 +240,7 @@ def test_nothing_is_changed_when_all_dates_can_be_met(book):
 @many
 @given(books())
 def test_ratings_make_no_goods_and_no_work(book):
-    net, _, line, _ = plant()
+    _, _, line, _ = plant()
     rated = kernel(book)
     merged = {}
     for row in book.rows:
