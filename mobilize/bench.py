@@ -6,6 +6,7 @@ happens once (compiling kernels, reading the scenario) is kept apart from what a
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import platform
@@ -131,13 +132,15 @@ def measure(network: str | int, months: int | None = None) -> Row:
     dict
         `seconds` of a run (median of several, warm, the making of the model apart),
         `line_months_second`, `us_line_month`; `stages` in µs a month and `parts` as shares of
-        a month; `read_seconds`, `network_seconds`, `model_ms` and `fork_ms`; `peak_mb`.
+        a month; `read_seconds`, `network_seconds`, `model_ms` and `fork_ms`; `peak_mb` of a
+        process that makes and runs one model.
     """
     _warm()
     read, scenario = _timed(lambda: _scenario(network))
     build, (net, _) = _timed(lambda: compiled(scenario))
     make, model = _timed(lambda: Model(scenario, months=months))
     model.run()  # warm: memory is touched, branches are learnt
+    peak = _peak_mb()  # of one model: those that follow are only collected now and then
     volume = len(net.l_item) * model.months
     repeats = min(max(REPEATS[0], ENOUGH // volume), REPEATS[1])
     seconds = median(_run_seconds(scenario, months) for _ in range(repeats))
@@ -160,7 +163,7 @@ def measure(network: str | int, months: int | None = None) -> Row:
         "network_seconds": build,
         "model_ms": make * 1e3,
         "fork_ms": median(_timed(model.fork)[0] for _ in range(5)) * 1e3,
-        "peak_mb": _peak_mb(),
+        "peak_mb": peak,
     }
 
 
@@ -200,6 +203,7 @@ def _scenario(network: str | int) -> Scenario:
 
 
 def _timed(job: Callable[[], T]) -> tuple[float, T]:
+    gc.collect()  # a model and its seats refer to each other
     begun = perf_counter()
     result = job()
     return perf_counter() - begun, result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -21,7 +22,20 @@ from policies.package import Package, no_package
 
 SERIES = tuple(name for name in Record.__slots__ if name != "months")
 META = ("version", "scenario", "policy", "seed", "world", "months", "done", "decisions")
-UNREADABLE = (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile, zlib.error)
+UNREADABLE = (  # what reading damaged bytes may raise
+    OSError,
+    ValueError,
+    KeyError,
+    EOFError,
+    TypeError,
+    SyntaxError,
+    OverflowError,
+    MemoryError,
+    RuntimeError,  # of which NotImplementedError is one
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 

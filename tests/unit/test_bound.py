@@ -225,11 +225,11 @@ def test_the_root_is_the_first_line_not_short_of_input(small):
     assert root_line(small, assembly) == bodies  # nobody to ask
 
 
-def test_the_root_lies_behind_the_latest_open_route(artillery):
+def test_the_root_lies_behind_the_open_route_that_owes_most(artillery):
     s, net = artillery.s, artillery.net
     iowa = line(artillery, "iowa-lap")
     s.bound[iowa], s.bound_slot[iowa] = INPUT, net.l_slots[iowa]  # bodies
     wilkes, scranton = line(artillery, "wilkes-barre-bodies"), line(artillery, TOP_LINE)
-    assert root_line(artillery, iowa) == scranton  # equally late: the larger share
-    s.book[wilkes] *= 5
+    assert root_line(artillery, iowa) == scranton  # the larger share
+    s.owed[artillery.names.routes.index(("iowa-lap", "wilkes-barre-bodies"))] *= 50
     assert root_line(artillery, iowa) == wilkes
