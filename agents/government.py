@@ -7,7 +7,7 @@ import numpy as np
 
 from agents.seat import Seat
 from mobilize.luck import Stream
-from mobilize.physics.sourcing import source_program
+from mobilize.physics.sourcing import answer, source_program
 from mobilize.state import DONE, EPS, IDLE, Floats, Ints
 from mobilize.world import QUARTER, Decision, World
 
@@ -30,6 +30,12 @@ class Government(Seat):
         table = world.scenario.tables["projects"]
         options = (table["payer"] == name) & (table["decided"] < 0)
         self.projects = np.flatnonzero(options).astype(np.int32)
+        line = net.j_line[self.projects]
+        cost = np.maximum(net.j_cost[self.projects], 1.0)
+        self.items: Ints = net.l_item[line]
+        self.adds: Floats = net.j_adds[self.projects] * net.l_rate[line, 2]  # units/month
+        self.value: Floats = net.l_cost[line] * YEAR / cost  # of a unit a month, per kUSD
+        self.cheapest = float(cost.min()) if len(cost) else float("inf")
         abroad = (net.l_country[net.r_supplier] == country) & ~net.l_ratings[net.r_supplier]
         self.requests = np.flatnonzero(abroad).astype(np.int32)
 
@@ -64,48 +70,37 @@ class Government(Seat):
     def fund_projects(self, world: World) -> list[Decision]:
         """Spend industrial money on the projects that relieve most per dollar."""
         s, net = world.s, world.net
-        if s.industrial[self.country] < EPS or not len(self.projects):
+        money = s.industrial.item(self.country)
+        if money < self.cheapest:
             return []
         made = []
         short = world.this_month("short", lambda: known_shortage(world))
-        for n in np.argsort(-self.relief(world, short), kind="stable").tolist():
-            j = int(self.projects[n])
-            line = int(net.j_line[j])
-            item = int(net.l_item[line])
-            if s.phase[j] != IDLE or short[item] < EPS:
-                continue
-            if net.j_cost[j] > s.industrial[self.country]:
+        relief = np.minimum(short[self.items], self.adds) * self.value  # a year, per kUSD
+        for n in np.argsort(-relief, kind="stable").tolist():
+            j, item = self.projects.item(n), self.items.item(n)
+            cost = net.j_cost.item(j)
+            if s.phase[j] != IDLE or short[item] < EPS or cost > money:
                 continue
             world.start_project(j)
-            s.industrial[self.country] -= net.j_cost[j]
-            short[item] -= net.j_adds[j] * net.l_rate[line, 2]
+            money -= cost
+            short[item] -= self.adds[n]
             why = f"the known makers of {world.names.items[item]} are asked for more than they can"
-            cost = float(net.j_cost[j]) / 1000
             name = world.names.projects[j]
-            made.append(world.note(self.name, "project", name, cost, "MUSD", why))
+            made.append(world.note(self.name, "project", name, cost / 1000, "MUSD", why))
+        s.industrial[self.country] = money
         return made
-
-    def relief(self, world: World, short: Floats) -> Floats:
-        """Return the yearly value of what is missing per kUSD of each project's cost."""
-        net = world.net
-        line: Ints = net.j_line[self.projects]
-        adds = net.j_adds[self.projects] * net.l_rate[line, 2]
-        value = np.minimum(short[net.l_item[line]], adds) * net.l_cost[line] * YEAR
-        return np.asarray(value / np.maximum(net.j_cost[self.projects], 1.0))
 
     def answer_requests(self, world: World) -> None:
         """Decide which foreign priority requests the plants on its soil honour this quarter."""
-        if len(self.requests):
-            chance = world.this_month("honour", lambda: honour_chance(world))[self.country]
-            routes = len(world.net.r_slot)
-            luck = world.luck.uniform(Stream.HONOUR, world.month // QUARTER, routes)
-            honoured = luck[self.requests] < chance
-            world.s.honour[self.requests] = honoured
-            memory, trust = world.p.trust_memory, world.s.trust
-            news = 2.0 * float(honoured.mean()) - 1.0  # honoured less denied
-            trust[self.country] = min(
-                1.0, max(0.0, memory * trust[self.country] + (1 - memory) * news)
-            )
+        if not len(self.requests):
+            return
+        chance = float(world.this_month("honour", lambda: honour_chance(world))[self.country])
+        routes = len(world.net.r_slot)
+        luck = world.luck.uniform(Stream.HONOUR, world.month // QUARTER, routes)
+        news = 2.0 * answer(world.arrays[1], self.requests, luck, chance) - 1.0  # less denied
+        memory, trust = world.p.trust_memory, world.s.trust
+        now = memory * trust.item(self.country) + (1.0 - memory) * news
+        trust[self.country] = min(1.0, max(0.0, now))
 
 
 def known_shortage(world: World) -> Floats:

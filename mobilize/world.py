@@ -12,8 +12,9 @@ from mobilize.luck import Luck, Stream
 from mobilize.network import Names, Network
 from mobilize.parameters import Parameters
 from mobilize.physics.building import begin
-from mobilize.physics.kernel import handle
-from mobilize.state import CALLS, DONE, EPS, FUND, IDLE, INVESTMENT, PROJECTS, Floats, Ints, State
+from mobilize.physics.handle import handle
+from mobilize.physics.ordering import spread
+from mobilize.state import DONE, EPS, FUND, IDLE, INVESTMENT, PROJECTS, Floats, Ints, State
 
 if TYPE_CHECKING:
     from mobilize.scenario import Scenario
@@ -74,7 +75,7 @@ class World:
         """Put units of program `i` on contract for `money` (kUSD); they are called off monthly."""
         s, first = self.s, self.month + max(1, int(self.net.p_award[i]))
         span = int(self.net.p_span[i])
-        s.calls[i, (first + np.arange(span)) % CALLS] += units / span
+        spread(self.arrays[1], i, first, span, units)
         s.undelivered[i] += units
         s.obligated[i] += money
 

@@ -81,6 +81,13 @@ def contract_credibility(p: Parameters, contract: int) -> float:
 
 
 @kernel
+def spread(s: State, i: int, first: int, span: int, units: float) -> None:
+    """Enter a contract into a program's schedule: the same units each month of its span."""
+    for month in range(first, first + span):
+        s.calls[i, month % CALLS] += units / span
+
+
+@kernel
 def call_off(net: Network, s: State, p: Parameters, t: int) -> None:
     """Programs call this month's units off their contracts."""
     for i in range(len(net.p_item)):

@@ -29,12 +29,14 @@ def deliverable(s: State, r: int) -> bool:
 def add_up_book(net: Network, s: State, t: int, line: int, book: Floats) -> None:
     """Add up what a line can deliver on, shape (DUE, CLASSES), by month due and class."""
     book[:] = 0.0
+    due, last = s.due, t + net.l_lead[line] + 1
     for n in range(net.l_sales[line], net.l_sales[line + 1]):
         r = net.sales[n]
         if deliverable(s, r):
-            for month in range(s.first[r], t + net.l_lead[line] + 1):
+            for month in range(s.first[r], last):
+                row, place = month - t + NOW, month & (DUE - 1)
                 for c in range(CLASSES):
-                    book[month - t + NOW, c] += s.due[r, month % DUE, c]
+                    book[row, c] += due[r, place, c]
 
 
 @kernel
@@ -56,35 +58,34 @@ def give_in_order(book: Floats, given: Floats, low: int, high: int, units: float
 
 
 @kernel
-def must_work(book: Floats, given: Floats, classes: int, pace: float) -> float:
+def must_work(book: Floats, given: Floats, pace: float) -> tuple[float, float]:
     """Return the least further work this month must do for every required date to hold.
 
-    The largest, over required dates, of the work due by then and not given, less what `pace`
-    units a month can still do between next month and then. Of the first `classes` classes.
+    Of DX, and of DX and DO: the largest, over required dates, of the work due by then and not
+    given, less what `pace` units a month can still do between next month and then.
     """
-    by_then, must = 0.0, 0.0
+    dx, rated, must_dx, must = 0.0, 0.0, 0.0, 0.0
     for row in range(DUE):
-        found = 0.0
-        for c in range(classes):
-            found += book[row, c] - given[row, c]
-        by_then += found
-        if found > EPS:
-            must = max(must, by_then - pace * max(0, row - NOW))
-    return must
+        first = book[row, 0] - given[row, 0]
+        second = book[row, 1] - given[row, 1]
+        if first + second < EPS:
+            continue
+        later = pace * max(0, row - NOW)
+        dx += first
+        rated += first + second
+        if first > EPS:
+            must_dx = max(must_dx, dx - later)
+        must = max(must, rated - later)
+    return must_dx, must
 
 
 @kernel
-def schedule(book: Floats, given: Floats, units: float, pace: float) -> None:
-    """Fill `given` with a month of work: in order of receipt, or by preference where needed."""
+def prefer(book: Floats, given: Floats, units: float, pace: float) -> None:
+    """Give rated orders what they must have now, DX first; the rest goes in order of receipt."""
     given[:] = 0.0
-    give_in_order(book, given, 0, CLASSES, units)
-    if must_work(book, given, 1, pace) < EPS and must_work(book, given, UNRATED, pace) < EPS:
-        return  # every required date can be met: nothing is changed
-    given[:] = 0.0
-    dx = min(units, must_work(book, given, 1, pace))
-    rated = min(units, must_work(book, given, UNRATED, pace))
-    done = give_in_order(book, given, 0, 1, dx)
-    done += give_in_order(book, given, 1, UNRATED, rated - done)
+    dx, rated = must_work(book, given, pace)
+    done = give_in_order(book, given, 0, 1, min(units, dx))
+    done += give_in_order(book, given, 1, UNRATED, min(units, rated) - done)
     give_in_order(book, given, 0, CLASSES, units - done)
 
 
@@ -93,17 +94,18 @@ def ship_line(
     net: Network, s: State, t: int, line: int, book: Floats, given: Floats, plain: Floats
 ) -> None:
     """Send what was given on its way; `plain` is what the order of receipt would have given."""
+    due, last = s.due, t + net.l_lead[line]
     for n in range(net.l_sales[line], net.l_sales[line + 1]):
         r = net.sales[n]
         if not deliverable(s, r):
             continue
         sent, rated, usual = 0.0, 0.0, 0.0
-        earliest = t + net.l_lead[line]
-        for back in range(t + net.l_lead[line] - s.first[r] + 1):
-            month = t + net.l_lead[line] - back
-            row = month - t + NOW
+        earliest = last
+        for back in range(last - s.first[r] + 1):
+            month = last - back
+            row, place = month - t + NOW, month & (DUE - 1)
             for c in range(CLASSES):
-                there = s.due[r, month % DUE, c]
+                there = due[r, place, c]
                 if there < EPS:
                     continue
                 if given[row, c] + plain[row, c] < EPS:
@@ -111,7 +113,7 @@ def ship_line(
                     continue
                 part = there * min(1.0, given[row, c] / book[row, c])
                 usual += there * min(1.0, plain[row, c] / book[row, c])
-                s.due[r, month % DUE, c] = there - part
+                due[r, place, c] = there - part
                 sent += part
                 rated += part if c < UNRATED else 0.0
                 if there - part > EPS:
@@ -158,8 +160,9 @@ def allocate(net: Network, s: State, t: int) -> None:
         add_up_book(net, s, t, line, book)
         plain[:] = 0.0
         give_in_order(book, plain, 0, CLASSES, units)
-        if s.rated[line] < EPS:
-            ship_line(net, s, t, line, book, plain, plain)
+        pace = s.in_work[line] / net.l_cycle[line]
+        if s.rated[line] < EPS or max(*must_work(book, plain, pace)) < EPS:
+            ship_line(net, s, t, line, book, plain, plain)  # every required date can be met
         else:
-            schedule(book, given, units, s.in_work[line] / net.l_cycle[line])
+            prefer(book, given, units, pace)
             ship_line(net, s, t, line, book, given, plain)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
-from mobilize.state import EPS, Ints, State
+from mobilize.state import EPS, Floats, Ints, State
 
 LONG = 3  # months above its capacity after which a source counts as full
 
@@ -44,6 +44,16 @@ def move_shares(net: Network, s: State, p: Parameters, routes: Ints) -> float:
             s.share[r] += change
             moved += max(0.0, change)
     return moved
+
+
+@kernel
+def answer(s: State, requests: Ints, luck: Floats, chance: float) -> float:
+    """Honour or deny a priority request on each of some routes; return the share honoured."""
+    honoured = 0
+    for r in requests:
+        s.honour[r] = luck[r] < chance
+        honoured += s.honour[r]
+    return honoured / len(requests)
 
 
 @kernel

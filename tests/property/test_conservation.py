@@ -15,7 +15,7 @@ from mobilize import invariants, script
 from mobilize.invariants import faults
 from mobilize.model import Model
 from mobilize.physics import production
-from mobilize.physics.kernel import handle
+from mobilize.physics.handle import handle
 from mobilize.physics.priority import allocate
 from mobilize.scenario import load
 from mobilize.state import (

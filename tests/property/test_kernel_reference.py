@@ -20,7 +20,7 @@ import sys
 import numba
 import numpy as np
 from mobilize.model import Model
-from mobilize.physics.kernel import handle
+from mobilize.physics.handle import handle
 from mobilize.synthetic import synthetic
 
 assert numba.config.DISABLE_JIT
@@ -45,7 +45,7 @@ def plain(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def compiled():
-    from mobilize.physics.kernel import handle
+    from mobilize.physics.handle import handle
 
     model = Model(synthetic(25, seed=5), months=MONTHS)
     world = model.world

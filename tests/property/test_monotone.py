@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mobilize.model import Model
-from mobilize.physics.kernel import handle
+from mobilize.physics.handle import handle
 from mobilize.physics.trouble import strike
 from mobilize.scenario import load
 from mobilize.state import EQUIPMENT, IDLE, QUALIFY, RAMP

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mobilize.model import Model
 from mobilize.network import RATINGS
-from mobilize.physics.kernel import handle
+from mobilize.physics.handle import handle
 from mobilize.physics.ordering import call_off, order_inputs
 from mobilize.physics.priority import allocate
 from mobilize.state import CLASSES, DUE, LATEST, State

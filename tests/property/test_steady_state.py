@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mobilize.model import Model
-from mobilize.physics.kernel import handle
+from mobilize.physics.handle import handle
 from mobilize.synthetic import synthetic
 
 LONG = 180  # months after which a swing of 30 % has died out (it halves about every 8 months)
