@@ -78,8 +78,7 @@ def run(options: argparse.Namespace) -> int:
     results = _play(scenario, options.policy, options)
     folder = Path(options.out or Path("results") / f"{scenario.name}-{results.policy.name}")
     try:
-        results.write(folder)
-        plot_deliveries(results, folder / "deliveries.png")
+        results.write(folder, lambda part: plot_deliveries(results, part / "deliveries.png"))
     except OSError as error:
         raise CommandError(f"cannot write {folder}: {error.strerror}; give another --out") from None
     if options.json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
@@ -123,15 +124,20 @@ class Results:
             "libraries": {name: version(name) for name in LIBRARIES},
         }
 
-    def write(self, folder: Path) -> None:
-        """Write Parquet tables and a manifest; the folder appears whole or not at all."""
-        part = folder.with_name(folder.name + ".part")
+    def write(self, folder: Path, draw: Callable[[Path], None] | None = None) -> None:
+        """Write Parquet tables and a manifest; the folder appears whole or not at all.
+
+        `draw`, if given, is called with the folder while it is being made, to add pictures.
+        """
+        part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         self.frame().to_parquet(part / "programs.parquet", index=False)
         self.item_frame().to_parquet(part / "items.parquet", index=False)
         text = json.dumps(self.manifest(), indent=2, sort_keys=True)
         (part / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        if draw is not None:
+            draw(part)
         shutil.rmtree(folder, ignore_errors=True)
         part.replace(folder)
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from mobilize.chain import chain
+from mobilize.chain import chain, held_up
 from mobilize.model import Model
 from mobilize.scenario import months
 from mobilize.state import (
@@ -27,6 +27,7 @@ from mobilize.state import (
 from mobilize.words import number
 from mobilize.world import World
 
+LICENCE = "a licence or closed route"
 RELAX = 0.2  # share by which the root constraint is relaxed to measure its relief
 AFTER = 12  # months of deliveries after which relief is counted
 
@@ -208,7 +209,7 @@ def why(model: Model, target: str, relief: bool = True) -> Why:
             world.names.items[world.net.l_item[line]],
             float(world.s.started[line]),
             float(world.s.wanted[line]),
-            BOUND[world.s.bound[line]],
+            LICENCE if held_up(world, line) else BOUND[world.s.bound[line]],
             months.label(start + int(world.s.bound_since[line])),
             explain(world, line),
         )
@@ -223,7 +224,7 @@ def measure_relief(model: Model, target: str, lines: list[int]) -> Relief | None
     """Run the same world again with the root relaxed since it began to bind."""
     root = lines[-1]
     bound = int(model.world.s.bound[root])
-    if bound in (DEMAND, INPUT):
+    if bound == DEMAND or (bound == INPUT and not held_up(model.world, root)):
         return None
     since = int(model.world.s.bound_since[root])
     end = min(model.month + AFTER, model.months)
@@ -247,6 +248,11 @@ def ease(world: World, line: int, bound: int) -> str:
     if bound == DISTURBANCE:
         s.loss[line] = 0.0
         return f"no disturbance at {name}"
+    if bound == INPUT:
+        routes = world.names.routes
+        waiting = [r for r in np.flatnonzero(s.blocked > EPS) if routes[r][0] == name]
+        s.blocked[waiting] = 0.0
+        return f"the licences and routes that {name} waits for open"
     if bound == CLOSED:
         s.alive[line] = True
         return f"{name} kept open"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from mobilize.model import Model
+from mobilize.scenario import Disturbance, load
 from mobilize.state import EQUIPMENT
 from mobilize.synthetic import synthetic
 from mobilize.why import Link, UnknownTargetError, why
@@ -135,3 +137,19 @@ def test_plain_data_says_the_same(models):
     assert data["target"] == "us-155-projectiles"
     assert data["month"] == "2024-08"
     assert [Link(**row) for row in data["links"]] == list(answer.links)
+
+
+def test_a_line_whose_inputs_wait_at_a_border_is_bound_by_the_licence():
+    """Close the only route of an input: the chain ends there, and opening it brings relief."""
+    scenario = load("artillery-2022")
+    closed = Disturbance(
+        "shut", "closure", "valleyfield-charges>armtec-cases", scenario.start + 6, 12, 1.0, 0,
+        "closed", "MODEL", "notional",
+    )  # fmt: skip
+    model = Model(replace(scenario, disturbances=(closed,)), months=30).run(14)
+    found = why(model, "us-155-charges")
+    assert found.links[-1].line == "valleyfield-charges"
+    assert found.links[-1].bound == "a licence or closed route"
+    assert "wait up to" in found.links[-1].cause
+    assert found.relief is not None
+    assert found.relief.units > 0
