@@ -130,16 +130,21 @@ class Results:
         `draw`, if given, is called with the folder while it is being made, to add pictures.
         """
         part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
-        shutil.rmtree(part, ignore_errors=True)
+        try:
+            self._write_into(part)
+            if draw is not None:
+                draw(part)
+            shutil.rmtree(folder, ignore_errors=True)
+            part.replace(folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    def _write_into(self, part: Path) -> None:
         part.mkdir(parents=True)
         self.frame().to_parquet(part / "programs.parquet", index=False)
         self.item_frame().to_parquet(part / "items.parquet", index=False)
         text = json.dumps(self.manifest(), indent=2, sort_keys=True)
         (part / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        if draw is not None:
-            draw(part)
-        shutil.rmtree(folder, ignore_errors=True)
-        part.replace(folder)
 
 
 def play_world(
