@@ -27,8 +27,10 @@ def _lacking(world: World) -> Floats:
 
 def slots_of(net: Network, lines: Ints) -> Ints:
     """Return the input slots of some lines."""
-    owned = np.isin(net.k_line, lines)
-    return np.flatnonzero(owned).astype(np.int32)
+    if not len(lines):
+        return np.zeros(0, np.int32)
+    ranges = [np.arange(net.l_slots[line], net.l_slots[line + 1]) for line in lines]
+    return np.concatenate(ranges).astype(np.int32)
 
 
 class Firm(Seat):
@@ -37,22 +39,19 @@ class Firm(Seat):
     It sees its own lines, their order books and the lateness of its direct suppliers.
     """
 
-    def __init__(self, model: mesa.Model, name: str, lines: Ints, world: World) -> None:
+    def __init__(
+        self, model: mesa.Model, name: str, number: int, lines: Ints, world: World
+    ) -> None:
         super().__init__(model, name)
-        self.lines = set(lines.tolist())
+        self.number = number
+        world.decider[lines] = number
         slots = slots_of(world.net, lines)
         self.slots = slots[np.diff(world.net.k_routes)[slots] > 1]
-        table = world.scenario.tables["projects"]
-        own = [
-            j
-            for j in np.flatnonzero(table["decided"] < 0).tolist()
-            if int(world.net.j_line[j]) in self.lines
-            and table["payer"][j] not in world.names.countries
-        ]
-        kind = {j: str(table["kind"][j]) for j in own}
-        line = {j: int(world.net.j_line[j]) for j in own}
-        self.options = {line[j]: j for j in own if kind[j] == "capacity"}
-        self.sources = {line[j]: j for j in own if kind[j] == "new_source"}
+        own = world.firm_options()
+        kinds = world.scenario.tables["projects"]["kind"]
+        mine = {line: own[line] for line in own.keys() & set(lines.tolist())} if own else {}
+        self.options = {line: j for line, j in mine.items() if kinds[j] == "capacity"}
+        self.sources = {line: j for line, j in sorted(mine.items()) if kinds[j] == "new_source"}
 
     def decide(self, world: World) -> list[Decision]:
         """Each quarter: move orders from late suppliers, invest, leave the market."""
@@ -69,9 +68,7 @@ class Firm(Seat):
         """
         s, net = world.s, world.net
         made = []
-        for line in world.ready_to_invest():
-            if line not in self.lines:
-                continue
+        for line in world.ready_to_invest().get(self.number, ()):
             j = self.options.get(line, len(world.names.projects) + line)
             if s.phase[j] != IDLE:
                 j = len(world.names.projects) + line
@@ -99,11 +96,10 @@ class Firm(Seat):
         """Close lines that have long stood below their minimum sustaining rate."""
         s = world.s
         made = []
-        for line in world.idle():
-            if line in self.lines and s.credibility[line] < world.p.exit_confidence:
-                s.alive[line] = False
-                why = f"{int(s.under[line])} months below the minimum sustaining rate"
-                made.append(world.note(self.name, "exit", world.names.lines[line], 0.0, "", why))
+        for line in world.idle().get(self.number, ()):
+            s.alive[line] = False
+            why = f"{int(s.under[line])} months below the minimum sustaining rate"
+            made.append(world.note(self.name, "exit", world.names.lines[line], 0.0, "", why))
         return made
 
 

@@ -17,7 +17,7 @@ from mobilize.record import Record
 from mobilize.scenario import Scenario, load
 from mobilize.script import Script, play, read_script
 from mobilize.start import first_state
-from mobilize.state import State
+from mobilize.state import Ints, State
 from mobilize.world import Decision, World
 from policies.package import Package, apply_package, no_package
 
@@ -89,13 +89,14 @@ class Model(mesa.Model):
             for c, name in enumerate(world.names.countries)
             if c in busy
         ]
+        firm_lines = np.split(np.argsort(owners, kind="stable"), _ends(owners, len(roles)))
+        primes = np.flatnonzero(roles == "prime").tolist()
         self.primes = [
-            Prime(self, name, np.flatnonzero(owners == f).astype(np.int32), world)
-            for f, name in enumerate(world.names.firms)
-            if roles[f] == "prime"
+            Prime(self, world.names.firms[f], n, firm_lines[f].astype(np.int32), world)
+            for n, f in enumerate(primes)
         ]
         others = np.flatnonzero((roles == "supplier")[owners]).astype(np.int32)
-        self.suppliers = [Supplier(self, "suppliers", others, world)]
+        self.suppliers = [Supplier(self, "suppliers", len(primes), others, world)]
         self.adversary = Adversary(self, "adversary")
         self.seats: list[Seat] = [*self.governments, *self.primes, *self.suppliers, self.adversary]
 
@@ -161,6 +162,11 @@ class Model(mesa.Model):
         twin = Model(self.world.scenario, first, luck.seed, luck.world, length, panel=True)
         twin.history = self.history
         return twin
+
+
+def _ends(owners: Ints, count: int) -> np.ndarray:
+    """Return where the lines of each owner but the last end, in lines sorted by owner."""
+    return np.cumsum(np.bincount(owners, minlength=count))[:-1]
 
 
 _COMPILED: dict[str, tuple[Network, Names]] = {}

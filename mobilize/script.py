@@ -29,6 +29,8 @@ class Script:
 
 def read_script(scenario: Scenario, names: Names, months: int) -> Script:
     """Collect the dated events of a scenario up to `months` after its start."""
+    programs = {name: i for i, name in enumerate(names.programs)}
+    countries = {name: c for c, name in enumerate(names.countries)}
     grants: dict[int, list[tuple[int, float]]] = {}
     industrial: dict[int, list[tuple[int, float]]] = {}
     for row in scenario.tables["budgets"].rows():
@@ -38,10 +40,10 @@ def read_script(scenario: Scenario, names: Names, months: int) -> Script:
             if month < 0:
                 continue
             if row["purpose"] == "industrial":
-                country = names.countries.index(str(row["country"]))
+                country = countries[str(row["country"])]
                 industrial.setdefault(month, []).append((country, float(row["amount"]) * 1000))
             else:
-                program = names.programs.index(str(row["purpose"]))
+                program = programs[str(row["purpose"])]
                 grants.setdefault(month, []).append((program, float(row["amount"]) * 1000))
     disturbances: dict[int, list[Disturbance]] = {}
     for event in scenario.disturbances:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 QUARTER = 3
 Buyers = dict[int, list[tuple[int, float, float]]]
+Lines = dict[int, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,12 @@ class World:
     log: list[Decision] = field(default_factory=list)
     slips: Floats = field(init=False)
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them
+    decider: Ints = field(init=False)  # (lines,) number of the firm's seat that decides
     _seen: dict[str, tuple[int, Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Draw the luck that is drawn once; ready the arrays for the kernels."""
+        self.decider = np.zeros(len(self.net.l_item), np.int32)
         self.arrays = (handle(self.net), handle(self.s), handle(self.p))
         projects, phases = self.net.j_phases.shape
         self.slips = self.luck.normal(Stream.SLIPS, projects * phases).reshape(projects, phases)
@@ -99,31 +102,46 @@ class World:
             found.setdefault(int(self.net.p_country[i]), []).append(need)
         return found
 
-    def ready_to_invest(self) -> list[int]:
-        """Return the lines long asked for more than they can make, whose firm believes in it."""
-        return cast(list[int], self.this_month("ready", self._ready_to_invest))
+    def ready_to_invest(self) -> Lines:
+        """Return by decider the lines long asked for more than they can make.
 
-    def _ready_to_invest(self) -> list[int]:
+        Only those whose firm believes in the demand and builds nothing on them yet.
+        """
+        return cast(Lines, self.this_month("ready", self._ready_to_invest))
+
+    def _ready_to_invest(self) -> Lines:
         s, net = self.s, self.net
         own = s.phase[len(self.names.projects) :]
         ready = (s.over >= self.p.invest_wait) & s.alive & (s.credibility > net.l_discipline)
         ready &= (self.running() == 0) & ((own == IDLE) | (own == DONE))
-        return np.flatnonzero(ready).tolist()
+        return self._by_decider(ready)
 
-    def idle(self) -> list[int]:
-        """Return the lines that have long stood below their minimum sustaining rate."""
-        return cast(
-            list[int],
-            self.this_month(
-                "idle",
-                lambda: np.flatnonzero(
-                    (self.s.under >= self.p.exit_wait)
-                    & (self.s.equip > EPS)
-                    & (self.s.book < EPS)
-                    & self.s.alive
-                ).tolist(),
-            ),
-        )
+    def idle(self) -> Lines:
+        """Return by decider the lines without orders long below their minimum sustaining rate."""
+        return cast(Lines, self.this_month("idle", self._idle))
+
+    def _idle(self) -> Lines:
+        s = self.s
+        long = (s.under >= self.p.exit_wait) & (s.equip > EPS) & (s.book < EPS) & s.alive
+        return self._by_decider(long & (s.credibility < self.p.exit_confidence))
+
+    def _by_decider(self, chosen: np.ndarray) -> Lines:
+        found: Lines = {}
+        for line in np.flatnonzero(chosen).tolist():
+            found.setdefault(self.decider.item(line), []).append(line)
+        return found
+
+    def firm_options(self) -> dict[int, int]:
+        """Return by line the undecided project that a firm, not a government, would pay for."""
+        return cast(dict[int, int], self.this_month("firm_options", self._firm_options))
+
+    def _firm_options(self) -> dict[int, int]:
+        table = self.scenario.tables["projects"]
+        states = set(self.names.countries)
+        undecided = np.flatnonzero(table["decided"] < 0).tolist()
+        return {
+            self.net.j_line.item(j): j for j in undecided if str(table["payer"][j]) not in states
+        }
 
     def shortfall(self) -> Floats:
         """Return the units each program still lacks, counting its use until they come."""
