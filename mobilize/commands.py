@@ -72,6 +72,7 @@ def check(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run worlds; print a table, save a picture and the results."""
+    from mobilize.goals import complete_sets, goals
     from mobilize.plots import plot_deliveries
 
     scenario = load(options.scenario)
@@ -82,9 +83,23 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         raise CommandError(f"cannot write {folder}: {error.strerror}; give another --out") from None
     if options.json:
-        show_json({"manifest": results.manifest(), "items": _summary(results)})
+        show_json(
+            {
+                "manifest": results.manifest(),
+                "items": _summary(results),
+                "sets": [asdict(s) for s in complete_sets(results)],
+                "objectives": [asdict(g) for g in goals(results)],
+            }
+        )
         return 0
     _print_summary(results)
+    for made in complete_sets(results):
+        print(f"{made.name}: {number(made.per_month)} complete a month; least of {made.short_of}")
+    for goal in goals(results):
+        print(
+            f"{goal.text} ({goal.month}): {number(goal.reached)} of {number(goal.asked)}, "
+            f"met in {goal.met} of {goal.worlds} worlds"
+        )
     print(f"results and picture in {folder}\n{HONEST}")
     return 0
 

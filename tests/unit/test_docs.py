@@ -189,3 +189,13 @@ def test_examples_of_toml_in_the_pages_can_be_read():
             r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
         ):
             tomllib.loads(block)
+
+
+def test_the_example_of_the_readme_is_what_the_command_prints(capsys):
+    from mobilize.cli import main
+
+    main(["why", "artillery-2022", "--item", "us-155-charges", "--month", "2024-09"])
+    printed = " ".join(capsys.readouterr().out.split())
+    page = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    shown = page[page.index("Why us-155") : page.index("```\n\nIn Python")]
+    assert " ".join(shown.split()) in printed
