@@ -82,7 +82,7 @@ def _luck(command: argparse.ArgumentParser) -> None:
 
 def _worlds(command: argparse.ArgumentParser, worlds: int) -> None:
     command.add_argument("--worlds", type=_whole(1), default=worlds, help=f"default {worlds}")
-    command.add_argument("--processes", type=_whole(1), help="default: one a core")
+    command.add_argument("--processes", type=_whole(1), help="default: by the size of the work")
 
 
 def _whole(least: int) -> Callable[[str], int]:

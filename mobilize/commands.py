@@ -28,6 +28,7 @@ class CommandError(Exception):
 
 
 USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, CommandError)
+QUICK = 2_000_000  # line-months below which other processes cost more than they save
 HONEST = (
     "A teaching and exploration model on public figures; not a forecast. "
     "Numbers tagged notional are modelling choices."
@@ -114,7 +115,8 @@ def _play(scenario: Scenario, policy: str, options: argparse.Namespace) -> Resul
     if options.months and options.months > scenario.horizon:
         raise CommandError(f"--months {options.months} is beyond the {scenario.horizon} of the "
                            f"scenario; allowed: 1 to {scenario.horizon}")  # fmt: skip
-    processes = options.processes or os.cpu_count() or 1
+    size = options.worlds * len(scenario.tables["lines"]) * (options.months or scenario.horizon)
+    processes = options.processes or (1 if size < QUICK else os.cpu_count() or 1)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
