@@ -328,7 +328,7 @@ def hindcast(options: argparse.Namespace) -> int:
     )
     for target in found.targets():
         print(f"mean absolute error over the scored rows of {target}: {found.mape(target):.1%}")
-    print("parameters set from data rows, none from this series alone:")
+    print("parameters set from data rows (what was changed after seeing them: docs/evidence.md):")
     for line in found.calibrated:
         print(f"  {line}")
     return 0
