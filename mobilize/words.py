@@ -16,14 +16,14 @@ CELL = str | float | int | None
 def number(value: float | None) -> str:
     """Return a figure with thousands separators and about three digits; never scientific.
 
-    >>> number(35750.4), number(8.04), number(0.0), number(float("nan"))
+    >>> number(35750.4), number(8.04), number(5.8e-11), number(float("nan"))
     ('35,750', '8.04', '0', '-')
     """
     if value is None or value != value:
         return "-"
     if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.3g}"
+    return f"{value:.3g}" if abs(value) >= 0.001 else "0"
 
 
 def change(value: float, base: float) -> str:
