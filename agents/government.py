@@ -8,7 +8,7 @@ import numpy as np
 from agents.seat import Seat
 from mobilize.luck import Stream
 from mobilize.physics.sourcing import answer, source_program
-from mobilize.state import DONE, EPS, IDLE, Floats, Ints
+from mobilize.state import EPS, IDLE, Floats, Ints
 from mobilize.world import QUARTER, Decision, World
 
 PATIENCE = 3  # months a line stands above capacity before a government acts
@@ -109,12 +109,10 @@ def known_shortage(world: World) -> Floats:
     Equipment already on its way is counted off.
     """
     s, net = world.s, world.net
-    short = np.maximum(0.0, s.wanted - s.equip * net.l_rate[:, 2])
     known = (s.over >= PATIENCE) & world.visible
     items = len(world.names.items)
-    missing = np.bincount(net.l_item, np.where(known, short, 0.0), items)
-    building = (s.phase > IDLE) & (s.phase < DONE)
-    coming = (net.j_adds - s.added) * net.l_rate[net.j_line, 2] * building
+    missing = np.bincount(net.l_item, np.where(known, world.beyond_equipment(), 0.0), items)
+    coming = (net.j_adds - s.added) * net.l_rate[net.j_line, 2] * world.under_way()
     return np.asarray(missing - np.bincount(net.l_item[net.j_line], coming, items))
 
 

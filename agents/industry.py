@@ -20,9 +20,8 @@ def lacking(world: World) -> Floats:
 
 
 def _lacking(world: World) -> Floats:
-    s, net = world.s, world.net
-    short = np.maximum(0.0, s.wanted - s.equip * net.l_rate[:, 2])
-    return np.asarray(np.bincount(net.l_item, short, len(world.names.items)), np.float64)
+    short = np.bincount(world.net.l_item, world.beyond_equipment(), len(world.names.items))
+    return np.asarray(short, np.float64)
 
 
 def slots_of(net: Network, lines: Ints) -> Ints:

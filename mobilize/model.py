@@ -135,11 +135,6 @@ class Model(mesa.Model):
 
     def fork(self, policy: Package | None = None) -> Model:
         """Return a copy to run on from here, with another policy if given; this one stays."""
-        return self._resume(self.world.s.copy(), self.world.log, self.record.copy(), policy)
-
-    def _resume(
-        self, s: State, log: list[Decision], record: Record, policy: Package | None
-    ) -> Model:
         world = self.world
         twin = Model(
             world.scenario,
@@ -148,11 +143,11 @@ class Model(mesa.Model):
             world.luck.world,
             self.months,
             panel=False,
-            state=s,
+            state=world.s.copy(),
         )
-        twin.world.month, twin.world.log = record.months, list(log)
-        twin.record = record
-        twin.history = (*self.history, (record.months, twin.policy))
+        twin.world.month, twin.world.log = self.month, list(world.log)
+        twin.record = self.record.copy()
+        twin.history = (*self.history, (self.month, twin.policy))
         return twin
 
     def again(self, length: int) -> Model:

@@ -18,11 +18,9 @@ from mobilize.state import (
     EPS,
     EQUIP,
     EQUIPMENT,
-    IDLE,
     INPUT,
     PHASE,
     QUALIFICATION,
-    RAMP,
 )
 from mobilize.words import number
 from mobilize.world import World
@@ -170,9 +168,7 @@ def _winners(world: World, losing: np.ndarray) -> str:
 
 def _projects(world: World, line: int) -> str:
     s, net, names = world.s, world.net, world.names
-    mine = [
-        j for j in np.flatnonzero(net.j_line == line) if IDLE < s.phase[j] <= RAMP
-    ]  # fmt: skip
+    mine = np.flatnonzero((net.j_line == line) & world.under_way()).tolist()
     if not mine:
         return "no project to add equipment is under way"
     own = len(names.projects)
@@ -256,8 +252,7 @@ def ease(world: World, line: int, bound: int) -> str:
     if bound == CLOSED:
         s.alive[line] = True
         return f"{name} kept open"
-    running = [j for j in np.flatnonzero(world.net.j_line == line) if IDLE < s.phase[j] <= RAMP]
-    for j in running:
+    for j in np.flatnonzero((world.net.j_line == line) & world.under_way()).tolist():
         s.phase[j], s.left[j] = EQUIP, 0.0
         world.slips[j, EQUIP:] = -1e3  # qualification and ramp take next to no time
     return f"first-article tests passed at once at {name}"

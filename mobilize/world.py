@@ -14,7 +14,7 @@ from mobilize.parameters import Parameters
 from mobilize.physics.building import begin
 from mobilize.physics.handle import handle
 from mobilize.physics.ordering import spread
-from mobilize.state import DONE, EPS, FUND, IDLE, INVESTMENT, PROJECTS, Floats, Ints, State
+from mobilize.state import DONE, EPS, IDLE, INVESTMENT, PROJECTS, Flags, Floats, Ints, State
 
 if TYPE_CHECKING:
     from mobilize.scenario import Scenario
@@ -166,10 +166,17 @@ class World:
         net, s, _ = self.arrays
         begin(net, s, self.slips, j, ago)
 
+    def under_way(self) -> Flags:
+        """Return which projects have begun and are not done, shape (projects,)."""
+        return (self.s.phase > IDLE) & (self.s.phase < DONE)
+
+    def beyond_equipment(self) -> Floats:
+        """Return what each line is asked for beyond its equipment, units/month, shape (lines,)."""
+        return np.maximum(0.0, self.s.wanted - self.s.equip * self.net.l_rate[:, 2])
+
     def running(self) -> Ints:
         """Return the number of projects under way on each line, shape (lines,)."""
-        active = (self.s.phase >= FUND) & (self.s.phase < FUND + 5)
-        counts = np.bincount(self.net.j_line[active], minlength=len(self.net.l_item))
+        counts = np.bincount(self.net.j_line[self.under_way()], minlength=len(self.net.l_item))
         return counts.astype(np.int32)
 
     def qualify(self, j: int) -> None:
