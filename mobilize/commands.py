@@ -7,7 +7,7 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -139,12 +139,12 @@ def _play(scenario: Scenario, policy: str, options: argparse.Namespace) -> Resul
         )
 
 
-def _summary(results: Results) -> list[dict[str, object]]:
+def _summary(results: Results) -> list[dict[str, Any]]:
     """Return the figures of every end item: yearly mean rates, stock against objective."""
     delivered, stock = results.by_item("delivered"), results.by_item("stock")
     unmet = results.by_item("unmet")
     table = results.scenario.tables["programs"]
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for item in results.end_items():
         name = results.names.items[item]
         last = delivered[:, -12:, item].mean(axis=1)
@@ -169,13 +169,13 @@ def _print_summary(results: Results) -> None:
     span = f"{months.label(results.scenario.start)}, {results.months} months"
     rows = [
         (
-            str(r["item"]),
-            number(float(str(r["first_year_per_month"]))),
-            number(float(str(r["last_year_per_month"]))),
-            f"{number(float(str(r['low'])))} to {number(float(str(r['high'])))}",
-            number(float(str(r["stock"]))),
-            f"{float(str(r['of_objective'])):.0%}",
-            number(float(str(r["unmet"]))),
+            r["item"],
+            number(r["first_year_per_month"]),
+            number(r["last_year_per_month"]),
+            f"{number(r['low'])} to {number(r['high'])}",
+            number(r["stock"]),
+            f"{r['of_objective']:.0%}",
+            number(r["unmet"]),
         )
         for r in _summary(results)
     ]
