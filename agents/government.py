@@ -45,7 +45,7 @@ class Government(Seat):
         if self.board_meets(world):
             made += self.fund_projects(world)
             for i in self.choices:
-                source_program(*world.arrays, i)
+                source_program(*world.arrays, world.month, i)
             self.answer_requests(world)
         return made
 

@@ -142,18 +142,24 @@ def age(net: Network, s: State, t: int) -> None:
 
 
 @kernel
+def called_ahead(s: State, p: Parameters, t: int, i: int) -> float:
+    """Return a program's mean monthly call-off of the months a firm looks ahead."""
+    view, ahead = int(p.contract_view), 0.0
+    for m in range(1, view + 1):
+        ahead += s.calls[i, (t + m) % CALLS]
+    return ahead / view
+
+
+@kernel
 def announce(net: Network, s: State, p: Parameters, t: int) -> None:
     """Tell primes the mean monthly call-off of the contracts they hold."""
-    view = int(p.contract_view)
     s.expected[:] = 0.0
     for i in range(len(net.p_item)):
-        ahead = 0.0
-        for m in range(1, view + 1):
-            ahead += s.calls[i, (t + m) % CALLS]
+        ahead = called_ahead(s, p, t, i)
         for n in range(net.p_routes[i], net.p_routes[i + 1]):
             r = net.p_sales[n]
             if s.open[r]:
-                s.expected[net.r_supplier[r]] += s.share[r] * ahead / view
+                s.expected[net.r_supplier[r]] += s.share[r] * ahead
 
 
 @kernel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
+from mobilize.physics.ordering import called_ahead
 from mobilize.state import EPS, Floats, Ints, State
 
 LONG = 3  # months above its capacity after which a source counts as full
@@ -18,32 +19,39 @@ def at_limit(s: State, p: Parameters, line: int) -> bool:
 
 
 @kernel
-def reach(net: Network, s: State, line: int) -> float:
-    """Return what a line's qualified equipment could make at most, units/month."""
-    return s.equip[line] * net.l_rate[line, 2] if s.alive[line] else 0.0
+def room(net: Network, s: State, r: int, taken: float) -> float:
+    """Return what a route's supplier can make for this buyer, units/month.
+
+    What the buyer takes now (`taken`) and what the supplier's equipment leaves beside all
+    its orders; of a supplier asked for more than it can make, the buyer's part.
+    """
+    line = net.r_supplier[r]
+    if not s.alive[line]:
+        return 0.0
+    full = s.equip[line] * net.l_rate[line, 2]
+    asked = s.forecast[line]
+    if asked > full:
+        return taken * full / asked
+    return taken + full - asked
 
 
 @kernel
-def move_shares(net: Network, s: State, p: Parameters, routes: Ints) -> float:
-    """Move part of one need away from sources at their limit; return the share moved.
+def move_shares(net: Network, s: State, p: Parameters, routes: Ints, need: float) -> None:
+    """Move part of one need (units/month) away from sources at their limit.
 
-    Buyers move toward shares in proportion to what the equipment of each source could make.
+    Buyers move toward shares in proportion to what each source has room for.
     """
     late, total = False, 0.0
     for r in routes:
         if s.open[r]:
-            line = net.r_supplier[r]
-            late = late or (s.share[r] > EPS and at_limit(s, p, line))
-            total += reach(net, s, line)
+            late = late or (s.share[r] > EPS and at_limit(s, p, net.r_supplier[r]))
+            total += room(net, s, r, s.share[r] * need)
     if not late or total < EPS:
-        return 0.0
-    moved = 0.0
+        return
     for r in routes:
         if s.open[r]:
-            change = p.resource_step * (reach(net, s, net.r_supplier[r]) / total - s.share[r])
-            s.share[r] += change
-            moved += max(0.0, change)
-    return moved
+            part = room(net, s, r, s.share[r] * need) / total
+            s.share[r] += p.resource_step * (part - s.share[r])
 
 
 @kernel
@@ -60,10 +68,12 @@ def answer(s: State, requests: Ints, luck: Floats, chance: float) -> float:
 def source_inputs(net: Network, s: State, p: Parameters, slots: Ints) -> None:
     """Let the buyers of these input slots move orders away from late suppliers."""
     for k in slots:
-        move_shares(net, s, p, net.k_order[net.k_routes[k] : net.k_routes[k + 1]])
+        routes = net.k_order[net.k_routes[k] : net.k_routes[k + 1]]
+        move_shares(net, s, p, routes, s.plan[net.k_line[k]] * net.k_quantity[k])
 
 
 @kernel
-def source_program(net: Network, s: State, p: Parameters, i: int) -> float:
-    """Let a program move orders away from late primes; return the share moved."""
-    return move_shares(net, s, p, net.p_sales[net.p_routes[i] : net.p_routes[i + 1]])
+def source_program(net: Network, s: State, p: Parameters, t: int, i: int) -> None:
+    """Let a program move orders away from late primes."""
+    routes = net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]
+    move_shares(net, s, p, routes, called_ahead(s, p, t, i))

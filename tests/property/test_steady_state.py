@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mobilize.model import Model
@@ -78,13 +77,13 @@ def test_a_network_in_balance_stays_at_the_fixed_point(firms, seed):
     assert distance(play(model), x).max() < 1e-6
 
 
-def disturbed(firms, seed, moving):
-    """Return outputs after a shock, and the fixed point; `moving`: buyers may change sources."""
+def disturbed(firms, seed):
+    """Return how far outputs lie from the fixed point, long after a shock.
+
+    Buyers may change sources: the fixed point is that of the shares they end with.
+    """
     model = quiet(firms, seed)
     world = model.world
-    if not moving:
-        world.p = world.p._replace(resource_step=0.0)
-        world.arrays = (*world.arrays[:2], handle(world.p))
     chance, s = np.random.default_rng(seed), world.s
     s.inputs[:] *= chance.uniform(0.7, 1.3, len(s.inputs))
     s.forecast[:] *= chance.uniform(0.7, 1.3, len(s.forecast))
@@ -96,17 +95,9 @@ def disturbed(firms, seed, moving):
 
 @few
 @given(sizes, seeds)
+@example(37, 81)  # sources at their limit share their customers with others
 def test_a_disturbed_network_comes_back_to_the_fixed_point(firms, seed):
-    assert disturbed(firms, seed, moving=False) < 1e-3
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="move_shares goes by a source's whole capacity, not by what its other customers leave: "
-    "it overloads line-13 here, and shares and orders never settle",
-)
-def test_a_disturbed_network_settles_while_buyers_change_sources():
-    assert disturbed(37, 81, moving=True) < 1e-3
+    assert disturbed(firms, seed) < 1e-3
 
 
 def test_the_fixed_point_of_two_lines_by_hand():
