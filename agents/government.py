@@ -5,13 +5,15 @@ from __future__ import annotations
 import mesa
 import numpy as np
 
+from agents.requests import answer_requests
 from agents.seat import Seat
-from mobilize.luck import Stream
-from mobilize.physics.sourcing import answer, source_program
+from agents.title3 import PATIENCE, award_title3
+from mobilize.channels import award_months, saving
+from mobilize.physics.sourcing import source_program
 from mobilize.state import EPS, IDLE, Floats, Ints
-from mobilize.world import QUARTER, Decision, World
+from mobilize.terms import DETECTION, PRICE
+from mobilize.world import Decision, World
 
-PATIENCE = 3  # months a line stands above capacity before a government acts
 YEAR = 12
 
 
@@ -25,6 +27,7 @@ class Government(Seat):
         super().__init__(model, name)
         net = world.net
         self.country = country
+        self.home = bool(net.c_home[country])
         several = np.diff(net.p_routes) > 1
         self.choices = np.flatnonzero((net.p_country == country) & several).tolist()
         table = world.scenario.tables["projects"]
@@ -46,14 +49,24 @@ class Government(Seat):
             made += self.fund_projects(world)
             for i in self.choices:
                 source_program(*world.arrays, world.month, i)
-            self.answer_requests(world)
+            self.answer(world)
+            if self.home:
+                made += award_title3(world, self.name)
         return made
+
+    def answer(self, world: World) -> None:
+        """Decide which requests for priority its plants honour; a denial is felt at home."""
+        if len(self.requests):
+            denied = 1.0 - answer_requests(world, self.country, self.requests)
+            part = len(self.requests) / max(1, world.requests)
+            step = world.p.backlash_denial * denied * part
+            world.s.backlash[0] = min(1.0, world.s.backlash[0] + step)
 
     def award(self, world: World, i: int, money: float, lacks: float) -> Decision:
         """Put the unobligated money (kUSD) of a program on contract, up to what it lacks."""
         price = self.price(world, i)
         units = min(money / price, lacks)
-        world.award_contract(i, units, units * price)
+        world.award_contract(i, units, units * price, award_months(world, i))
         why = "money at hand and stock below its objective"
         return world.note(self.name, "contract", world.names.programs[i], units, "units", why)
 
@@ -65,7 +78,8 @@ class Government(Seat):
             share = s.share.item(r)
             total += share
             paid += share * s.price.item(net.r_supplier.item(r))
-        return paid / total if total > EPS else float(net.p_cost[i])
+        going = paid / total if total > EPS else float(net.p_cost[i])
+        return going * float(s.of_program[PRICE, i]) * (1.0 - saving(world, i))
 
     def fund_projects(self, world: World) -> list[Decision]:
         """Spend industrial money on the projects that relieve most per dollar."""
@@ -90,18 +104,6 @@ class Government(Seat):
         s.industrial[self.country] = money
         return made
 
-    def answer_requests(self, world: World) -> None:
-        """Decide which foreign priority requests the plants on its soil honour this quarter."""
-        if not len(self.requests):
-            return
-        chance = float(world.this_month("honour", lambda: honour_chance(world))[self.country])
-        routes = len(world.net.r_slot)
-        luck = world.luck.uniform(Stream.HONOUR, world.month // QUARTER, routes)
-        news = 2.0 * answer(world.arrays[1], self.requests, luck, chance) - 1.0  # less denied
-        memory, trust = world.p.trust_memory, world.s.trust
-        now = memory * trust.item(self.country) + (1.0 - memory) * news
-        trust[self.country] = min(1.0, max(0.0, now))
-
 
 def known_shortage(world: World) -> Floats:
     """Return by item what lines known to governments cannot make, units/month.
@@ -109,27 +111,8 @@ def known_shortage(world: World) -> Floats:
     Equipment already on its way is counted off.
     """
     s, net = world.s, world.net
-    known = (s.over >= PATIENCE) & world.visible
+    known = (s.over >= PATIENCE * s.of_base[DETECTION]) & world.visible
     items = len(world.names.items)
     missing = np.bincount(net.l_item, np.where(known, world.beyond_equipment(), 0.0), items)
     coming = (net.j_adds - s.added) * net.l_rate[net.j_line, 2] * world.under_way()
     return np.asarray(missing - np.bincount(net.l_item[net.j_line], coming, items))
-
-
-def honour_chance(world: World) -> Floats:
-    """Return the chance that each country honours a priority request, shape (countries,).
-
-    Logistic of alignment (with trust), arrangement, code of conduct, own need and neutrality
-    (design: policy, 1.3); its coefficients are notional.
-    """
-    net, p = world.net, world.p
-    alignment = (net.c_alignment + world.s.trust) / 2
-    z = (
-        p.honor_base
-        + p.honor_alignment * alignment
-        + p.honor_sosa * net.c_sosa
-        + p.honor_code * net.c_code
-        - p.honor_need * net.c_need
-        - p.honor_neutral * net.c_neutral
-    )
-    return np.asarray(1.0 / (1.0 + np.exp(-z)))

@@ -68,9 +68,9 @@ class Firm(Seat):
         s, net = world.s, world.net
         made = []
         for line in world.ready_to_invest().get(self.number, ()):
-            j = self.options.get(line, len(world.names.projects) + line)
+            j = self.options.get(line, world.private(line))
             if s.phase[j] != IDLE:
-                j = len(world.names.projects) + line
+                j = world.private(line)
             world.start_project(j)
             why = f"{int(s.over[line])} months above capacity and demand credible"
             cost = float(net.j_cost[j]) / 1000

@@ -18,13 +18,9 @@ from statistics import median
 from time import perf_counter
 from typing import Any, TypeVar
 
-from mobilize.luck import Stream
 from mobilize.model import Model, compiled
-from mobilize.month import disturb, work
 from mobilize.scenario import Scenario, load, shipped
-from mobilize.script import play
 from mobilize.synthetic import synthetic
-from policies.package import apply_package
 
 DEFAULTS = ("arsenal-2026", "artillery-2022")  # the first that is shipped is measured
 BASE = 300  # lines of the network that others are compared with
@@ -170,26 +166,11 @@ def measure(network: str | int, months: int | None = None) -> Row:
 def stage_times(model: Model) -> dict[str, float]:
     """Run a model to its horizon as :meth:`Model.run` does; return the seconds by stage."""
     spent = dict.fromkeys(STAGES, 0.0)
-    world, clock = model.world, perf_counter
-    while (t := model.month) < model.months:
-        marks = [clock()]
-        play(model.script, world)
-        apply_package(model.policy, world)
-        marks.append(clock())
-        disturb(*world.arrays[1:], world.luck.uniform(Stream.INCIDENTS, t, len(world.net.l_item)))
-        marks.append(clock())
-        for seat in model.seats:
-            seat.decide(world)
-        marks.append(clock())
-        passed = work(*world.arrays, t, world.slips, model.script.uses[t], model._passed)
-        for j in model._passed[:passed]:
-            world.qualify(int(j))
-        marks.append(clock())
-        model.record.remember(world.net, world.s, t)
-        world.month = t + 1
-        marks.append(clock())
-        for stage, begun, ended in zip(STAGES, marks, marks[1:], strict=False):
-            spent[stage] += ended - begun
+    while model.month < model.months:
+        for name, stage in zip(STAGES, model.stages(), strict=True):
+            begun = perf_counter()
+            stage()
+            spent[name] += perf_counter() - begun
     return spent
 
 

@@ -22,6 +22,9 @@ class Stream(IntEnum):
     SLIPS = 1
     HONOUR = 2
     LICENCES = 3
+    MAPPING = 4
+    SIGNATURES = 5
+    LEAKS = 6
 
 
 @dataclass(slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import mesa
 import numpy as np
 
 from agents.adversary import Adversary
 from agents.government import Government
 from agents.industry import Prime, Supplier
+from agents.politics import play_politics
 from agents.seat import Seat
 from mobilize.luck import Luck, Stream
 from mobilize.month import disturb, work
@@ -19,7 +22,8 @@ from mobilize.script import Script, play, read_script
 from mobilize.start import first_state
 from mobilize.state import Ints, State
 from mobilize.world import Decision, World
-from policies.package import Package, apply_package, no_package
+from policies.effects import make, take_effect
+from policies.package import Package, no_package
 
 PANEL_LIMIT = 2000  # lines up to which every line is remembered unless told otherwise
 
@@ -66,9 +70,8 @@ class Model(mesa.Model):
         self.months = months or scenario.horizon
         net, ids = compiled(scenario)
         p = parameters(scenario)
-        visible = scenario.tables["firms"]["visible"] == "yes"
         state = state or first_state(net, p)
-        self.world = World(scenario, net, ids, p, state, Luck(seed, world), visible[net.l_firm])
+        self.world = World(scenario, net, ids, p, state, Luck(seed, world), ~net.l_hidden)
         self.policy = policy or no_package()
         self.history: tuple[tuple[int, Package], ...] = ((0, self.policy),)
         self.script = scripted(scenario, self.months)
@@ -112,19 +115,56 @@ class Model(mesa.Model):
 
     def step(self) -> None:
         """Play one month: disturb, decide, work, remember."""
-        world, t = self.world, self.world.month
-        self.policy = [package for since, package in self.history if since <= t][-1]
-        net, s = world.net, world.s
+        for stage in self.stages():
+            stage()
+
+    def stages(self) -> tuple[Callable[[], None], ...]:
+        """Return what happens in a month, in order."""
+        return self.begin, self.disturb, self.decide, self.work, self.remember
+
+    def begin(self) -> None:
+        """Let what is dated for this month happen: events of the scenario, levers."""
+        world = self.world
+        self.policy = [package for since, package in self.history if since <= world.month][-1]
         play(self.script, world)
-        apply_package(self.policy, world)
-        disturb(*world.arrays[1:], world.luck.uniform(Stream.INCIDENTS, t, len(net.l_item)))
+        self._set_levers()
+
+    def disturb(self) -> None:
+        """Let accidents happen."""
+        world = self.world
+        chance = world.luck.uniform(Stream.INCIDENTS, world.month, len(world.net.l_item))
+        disturb(*world.arrays, chance)
+
+    def decide(self) -> None:
+        """Let every seat decide."""
         for seat in self.seats:
-            seat.decide(world)
-        passed = work(*world.arrays, t, world.slips, self.script.uses[t], self._passed)
+            seat.decide(self.world)
+
+    def work(self) -> None:
+        """Let plants work; open the routes of the sources that passed their tests."""
+        world, t = self.world, self.world.month
+        licences = world.luck.uniform(Stream.LICENCES, t, len(world.net.r_slot))
+        uses = self.script.uses[t]
+        passed = work(*world.arrays, t, world.slips, licences, uses, self._passed)
         for j in self._passed[:passed]:
             world.qualify(int(j))
-        self.record.remember(net, s, t)
-        world.month = t + 1
+        play_politics(world)
+
+    def remember(self) -> None:
+        """Record the month and go on to the next."""
+        world = self.world
+        self.record.remember(world.net, world.s, world.month)
+        world.month += 1
+
+    def _set_levers(self) -> None:
+        """Make the settings that the policy has for this month."""
+        world = self.world
+        now = world.scenario.start + world.month
+        for setting in self.policy.settings:
+            if setting.date == now:
+                why = f"{self.policy.title}: {setting.lever} = {setting.value}"
+                make(world, setting, self.policy.name, why)
+        take_effect(world)
 
     def run(self, months: int | None = None) -> Model:
         """Play `months` months, or to the horizon; return the model."""
@@ -146,6 +186,7 @@ class Model(mesa.Model):
             state=world.s.copy(),
         )
         twin.world.month, twin.world.log = self.month, list(world.log)
+        twin.world.made, twin.world.unsettled = list(world.made), world.unsettled
         twin.record = self.record.copy()
         twin.history = (*self.history, (self.month, twin.policy))
         return twin

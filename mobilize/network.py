@@ -22,6 +22,8 @@ PHASES = ("fund", "build", "equip", "qualify", "ramp")
 RATINGS = ("DX", "DO", "unrated")
 CONTRACTS = ("annual", "multiyear", "framework")
 CONTROLS = ("none", "licence", "agreement")
+CHANNELS = ("domestic", "fms", "dcs", "coproduction")
+HOME = "US"  # the country whose law rates orders and controls exports here
 NONE = -1
 
 
@@ -43,6 +45,8 @@ class Network(NamedTuple):
     l_cost: Floats  # kUSD/unit
     l_ratings: NDArray[np.bool_]  # a rating is law here (the plant is in the United States)
     l_qualified: NDArray[np.bool_]  # has qualified equipment at the start
+    l_site: Floats  # equipment its site has room for, as a share of its design
+    l_hidden: NDArray[np.bool_]  # its firm is unknown to governments
     l_discipline: Floats  # firm's reluctance to invest ahead of a contract, 0-1
     l_slots: Ints  # (lines + 1) first input slot of each line
     l_sales: Ints  # (lines + 1) first entry in `sales` of each line
@@ -57,7 +61,9 @@ class Network(NamedTuple):
     r_supplier: Ints
     r_transit: Ints  # months, >= 1: goods shipped in a month arrive in a later one
     r_hedge: Floats  # months of buffer beside the normal cover
-    r_licence: Ints  # index in CONTROLS of the licence the route needs
+    r_licence: Ints  # index in CONTROLS of the licence its goods need at the border
+    r_partner: Ints  # country whose exemption covers the route, or NONE
+    r_buyer: Ints  # country of the buyer
     r_share: Floats  # share of the buyer's need at the start
     r_qualified: NDArray[np.bool_]  # open at the start
     c_alignment: Floats  # 0-1
@@ -65,6 +71,13 @@ class Network(NamedTuple):
     c_sosa: Floats  # 1 with a security-of-supply arrangement
     c_code: Floats  # 1 with a code of conduct in force
     c_neutral: Floats  # 1 if neutral or unaligned
+    c_home: NDArray[np.bool_]  # the United States
+    c_rdp: Floats  # 1 with a reciprocal defense procurement memorandum
+    c_title3: Floats  # 1 if a domestic source under Title III
+    c_nato: Floats  # 1 for a member
+    c_pipir: Floats  # 1 for a member
+    c_ntib: Floats  # 1 for a member
+    c_exempt: Floats  # share of controlled trade with the United States free of licences
     c_pool: Floats  # skilled people looking for work at the start
     p_country: Ints
     p_item: Ints
@@ -77,6 +90,7 @@ class Network(NamedTuple):
     p_use: Floats  # peacetime use, units/month
     p_rating: Ints  # index in RATINGS at the start
     p_contract: Ints  # index in CONTRACTS at the start
+    p_channel: Ints  # index in CHANNELS at the start
     p_routes: Ints  # routes of program p are `p_sales[p_routes[p]:p_routes[p + 1]]`
     p_sales: Ints
     j_line: Ints
@@ -84,6 +98,7 @@ class Network(NamedTuple):
     j_spread: Floats  # log sd of each phase
     j_adds: Floats  # share of the line's full equipment added
     j_cost: Floats  # kUSD
+    j_payer: Ints  # country that pays, or NONE for a firm
     j_source: NDArray[np.bool_]  # finishing qualifies the line as a new source
 
 
@@ -96,7 +111,7 @@ class Names:
     firms: tuple[str, ...]
     lines: tuple[str, ...]
     programs: tuple[str, ...]
-    projects: tuple[str, ...]  # scenario projects; one private project per line follows
+    projects: tuple[str, ...]  # of the scenario; per line a private one and a grant follow
     routes: tuple[tuple[str, str], ...]  # (buyer, supplier); civil routes buy for "civil"
 
 
@@ -205,7 +220,7 @@ def compile_network(scenario: Scenario, p: Parameters) -> Network:
         ),
         k_order=np.arange(len(routes.slot), dtype=np.int32),
         **_route_arrays(scenario, routes),
-        **_country_arrays(scenario),
+        **_country_arrays(scenario, p),
         **_program_arrays(scenario, routes),
         **_project_arrays(scenario, len(lines), p),
     )
@@ -220,7 +235,7 @@ def _line_arrays(
     item = _refer(lines["item"], _lookup(tuple(items["id"])))
     firm = _refer(lines["firm"], _lookup(tuple(firms["id"])))
     country = _refer(firms["country"], _lookup(tuple(tables["countries"]["id"])))[firm]
-    is_us = np.array([c == "US" for c in tables["countries"]["id"]], dtype=np.bool_)
+    is_us = tables["countries"]["id"] == HOME
     order = np.argsort(routes.supplier, kind="stable").astype(np.int32)
     return {
         "l_item": item,
@@ -240,12 +255,22 @@ def _line_arrays(
         "l_cover": _column(lines, "cover"),
         "l_cost": _column(items, "cost")[item],
         "l_ratings": is_us[country],
+        "l_site": p.site_ceiling * (1.0 + _added(scenario)),
+        "l_hidden": (firms["visible"] == "no")[firm],
         "l_discipline": _column(firms, "cash_discipline")[firm],
         "l_qualified": lines["qualified"] == "yes",
         "l_slots": _starts(routes.slots[0], len(lines)),
         "l_sales": _starts(routes.supplier[order], len(lines)),
         "sales": order,
     }
+
+
+def _added(scenario: Scenario) -> Floats:
+    """Return what all projects of the scenario could add to each line, as shares of its design."""
+    lines, table = scenario.tables["lines"], scenario.tables["projects"]
+    line = _refer(table["line"], _lookup(tuple(lines["id"])))
+    added = np.bincount(line, _column(table, "adds"), len(lines))
+    return np.asarray(added / np.maximum(_column(lines, "rate_max"), 1e-9))
 
 
 def _route_arrays(scenario: Scenario, routes: _Routes) -> dict[str, NDArray[np.generic]]:
@@ -264,17 +289,18 @@ def _route_arrays(scenario: Scenario, routes: _Routes) -> dict[str, NDArray[np.g
         "r_supplier": routes.supplier,
         "r_transit": np.maximum(pick("transit", 1), 1).astype(np.int32),
         "r_hedge": pick("hedge", 0),
-        "r_licence": _licences(scenario, routes),
+        **_borders(scenario, routes),
         "r_share": np.where(qualified, pick("share", 1), 0.0),
         "r_qualified": qualified,
     }
 
 
-def _licences(scenario: Scenario, routes: _Routes) -> Ints:
-    """Return the licence class each route needs.
+def _borders(scenario: Scenario, routes: _Routes) -> dict[str, Ints]:
+    """Return the licence class, the exempt partner and the buyer's country of each route.
 
-    A controlled item needs one when it crosses a border, unless 22 CFR 126.5 (Canada) or
-    126.7 (Australia, United Kingdom) covers both ends.
+    A controlled item needs a licence when it crosses a border. An exemption may cover it:
+    22 CFR 126.5 between the United States and Canada, 126.7 among the United States,
+    Australia and the United Kingdom.
     """
     tables = scenario.tables
     countries = tables["countries"]
@@ -285,19 +311,27 @@ def _licences(scenario: Scenario, routes: _Routes) -> Ints:
     control = dict(zip(tables["items"]["id"], tables["items"]["control"], strict=True))
     exempt = dict(zip(countries["id"], countries["itar_exemption"], strict=True))
     item_of = dict(zip(lines["id"], lines["item"], strict=True))
-    out = np.zeros(len(routes.supplier), dtype=np.int32)
+    number = _lookup(tuple(countries["id"]))
+    licence = np.zeros(len(routes.supplier), dtype=np.int32)
+    partner = np.full(len(routes.supplier), NONE, dtype=np.int32)
+    buyers = np.zeros(len(routes.supplier), dtype=np.int32)
     for r, (buyer, supplier) in enumerate(routes.pairs):
-        if buyer == "civil" or at[buyer] == at[supplier]:
+        seller = at[supplier]
+        home = at.get(buyer, seller)  # civil customers are at home
+        buyers[r] = number[home]
+        if home == seller:
             continue
-        ends = {at[buyer], at[supplier]}
-        if "US" in ends and exempt[next(iter(ends - {"US"}))] != "none":
-            continue
-        out[r] = CONTROLS.index(control[item_of[supplier]])
-    return out
+        licence[r] = CONTROLS.index(control[item_of[supplier]])
+        if HOME in (home, seller):
+            partner[r] = number[seller if home == HOME else home]
+        elif exempt[home] == exempt[seller] == "aukus":
+            partner[r] = number[home]
+    return {"r_licence": licence, "r_partner": partner, "r_buyer": buyers}
 
 
-def _country_arrays(scenario: Scenario) -> dict[str, NDArray[np.generic]]:
+def _country_arrays(scenario: Scenario, p: Parameters) -> dict[str, NDArray[np.generic]]:
     table = scenario.tables["countries"]
+    exempt = {"none": 0.0, "canada": p.exempt_canada, "aukus": p.exempt_aukus}
 
     def flag(column: str) -> Floats:
         return (table[column] == "yes").astype(np.float64)
@@ -308,6 +342,13 @@ def _country_arrays(scenario: Scenario) -> dict[str, NDArray[np.generic]]:
         "c_sosa": flag("sosa"),
         "c_code": flag("code_of_conduct"),
         "c_neutral": flag("neutral"),
+        "c_home": table["id"] == HOME,
+        "c_rdp": flag("rdp_mou"),
+        "c_title3": flag("title3"),
+        "c_nato": flag("nato"),
+        "c_pipir": flag("pipir"),
+        "c_ntib": flag("ntib"),
+        "c_exempt": np.array([exempt[word] for word in table["itar_exemption"]]),
         "c_pool": _column(table, "labour_pool"),
     }
 
@@ -331,6 +372,7 @@ def _program_arrays(scenario: Scenario, routes: _Routes) -> dict[str, NDArray[np
         "p_use": _column(programs, "training_use"),
         "p_rating": _refer(programs["rating"], {"DX": 0, "DO": 1, "none": 2}),
         "p_contract": _refer(programs["contract"], _lookup(CONTRACTS)),
+        "p_channel": _refer(programs["channel"], _lookup(CHANNELS)),
         "p_routes": _starts(routes.program[mine], len(programs)),
         "p_sales": mine,
     }
@@ -339,7 +381,7 @@ def _program_arrays(scenario: Scenario, routes: _Routes) -> dict[str, NDArray[np
 def _project_arrays(
     scenario: Scenario, lines: int, p: Parameters
 ) -> dict[str, NDArray[np.generic]]:
-    """Scenario projects first, then one slot per line for a private expansion."""
+    """Scenario projects, then per line a private expansion, then per line a Title III grant."""
     tables = scenario.tables
     table = tables["projects"]
     line = _refer(table["line"], _lookup(tuple(tables["lines"]["id"])))
@@ -347,13 +389,33 @@ def _project_arrays(
     cost = _column(tables["items"], "cost")
     item = _refer(tables["lines"]["item"], _lookup(tuple(tables["items"]["id"])))
     private = [0.0, p.invest_build, p.invest_equip, p.invest_qualify, 2.0]
+    granted = [p.grant_fund, p.grant_build, p.grant_equip, p.grant_qualify, 3.0]
     phases = np.column_stack([_column(table, phase) for phase in PHASES])
-    own_cost = p.invest_step * full * 12 * cost[item] * p.capex_ratio
+    yearly = full * 12 * cost[item] * p.capex_ratio
+    every = np.arange(lines, dtype=np.int32)
+    payers = _lookup(tuple(tables["countries"]["id"]))
     return {
-        "j_line": np.concatenate([line, np.arange(lines, dtype=np.int32)]),
-        "j_phases": np.concatenate([phases, np.tile(private, (lines, 1))]),
-        "j_spread": np.append(_column(table, "spread"), np.full(lines, p.invest_spread)),
-        "j_adds": np.append(_column(table, "adds") / full[line], np.full(lines, p.invest_step)),
-        "j_cost": np.append(_column(table, "cost") * 1000, own_cost),
-        "j_source": np.append(table["kind"] == "new_source", np.zeros(lines, dtype=np.bool_)),
+        "j_line": np.concatenate([line, every, every]),
+        "j_phases": np.concatenate(
+            [phases, np.tile(private, (lines, 1)), np.tile(granted, (lines, 1))]
+        ),
+        "j_spread": np.concatenate([_column(table, "spread"), np.full(2 * lines, p.invest_spread)]),
+        "j_adds": np.concatenate(
+            [
+                _column(table, "adds") / full[line],
+                np.full(lines, p.invest_step),
+                np.full(lines, p.grant_step),
+            ]
+        ),
+        "j_cost": np.concatenate(
+            [_column(table, "cost") * 1000, p.invest_step * yearly, p.grant_step * yearly]
+        ),
+        "j_payer": np.concatenate(
+            [
+                np.array([payers.get(str(who), NONE) for who in table["payer"]], dtype=np.int32),
+                np.full(lines, NONE, dtype=np.int32),
+                np.full(lines, payers.get(HOME, NONE), dtype=np.int32),
+            ]
+        ),
+        "j_source": np.append(table["kind"] == "new_source", np.zeros(2 * lines, dtype=np.bool_)),
     }

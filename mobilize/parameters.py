@@ -58,6 +58,46 @@ class Parameters(NamedTuple):
     trust_memory: float
     resource_step: float
     late_book: float
+    code_coverage: float
+    sosa_assured: float
+    honor_legal: float
+    trust_denied: float
+    dx_tokens: float
+    exempt_canada: float
+    exempt_aukus: float
+    licence_headroom: float
+    licence_capacity: float
+    agreement_load: float
+    denial_rate: float
+    denial_time: float
+    leak_rate: float
+    leak_freeze: float
+    knowledge: float
+    price_factor: float
+    site_ceiling: float
+    fms_offer: float
+    fms_notify: float
+    fms_review: float
+    fms_award: float
+    dcs_award: float
+    multiyear_saving: float
+    framework_saving: float
+    grant_step: float
+    grant_fund: float
+    grant_build: float
+    grant_equip: float
+    grant_qualify: float
+    leverage: float
+    free_riding: float
+    backlash_denial: float
+    backlash_award: float
+    backlash_decay: float
+    backlash_limit: float
+    backlash_cut: float
+    hostile_rate: float
+    hostile_loss: float
+    attack_surface: float
+    partner_load: float
 
 
 def parameters(scenario: Scenario) -> Parameters:

@@ -20,6 +20,7 @@ from mobilize.state import (
     Floats,
     State,
 )
+from mobilize.terms import first_terms
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 TIERS = 8  # rounds of flow-down: more than the tiers of any network
@@ -31,7 +32,8 @@ def first_state(net: Network, p: Parameters) -> State:
     arrays = dict(
         **_lines(net, p, flow),
         inputs=_inputs(net, p),
-        **_routes(net, flow),
+        hedge=np.zeros(len(net.k_line)),
+        **_routes(net, p, flow),
         **_programs(net, flow),
         pool=net.c_pool.copy(),
         trust=net.c_alignment.copy(),
@@ -39,7 +41,12 @@ def first_state(net: Network, p: Parameters) -> State:
         phase=np.zeros(len(net.j_line), np.int32),
         left=np.zeros(len(net.j_line)),
         added=np.zeros(len(net.j_line)),
+        haste=np.ones((len(net.j_line), 2)),
         ledger=np.zeros(len(LEDGER)),
+        frozen=np.zeros(len(net.c_pool)),
+        title3=np.zeros(1),
+        backlash=np.zeros(1),
+        **first_terms(net, p),
     )
     return State(**{name: np.array(arrays[name], order="C") for name in State._fields})
 
@@ -123,7 +130,7 @@ def _lines(net: Network, p: Parameters, flow: Floats) -> Arrays:
     }
 
 
-def _routes(net: Network, flow: Floats) -> Arrays:
+def _routes(net: Network, p: Parameters, flow: Floats) -> Arrays:
     routes = len(flow)
     lead = net.l_lead[net.r_supplier]
     ahead = np.arange(DUE) < lead[:, None]
@@ -134,6 +141,9 @@ def _routes(net: Network, flow: Floats) -> Arrays:
         "share": net.r_share.copy(),
         "open": net.r_qualified.copy(),
         "blocked": np.zeros(routes),
+        "licensed": p.licence_headroom * flow,
+        "applied": np.zeros(routes),
+        "wait": np.zeros(routes),
         "honour": np.ones(routes, np.bool_),
         "due": due,
         "first": np.zeros(routes, np.int32),
@@ -183,6 +193,7 @@ def _programs(net: Network, flow: Floats) -> Arrays:
         "undelivered": undelivered,
         "rating": net.p_rating.copy(),
         "contract": net.p_contract.copy(),
+        "channel": net.p_channel.copy(),
         "appropriated": undelivered * net.p_cost,
         "obligated": undelivered * net.p_cost,
         "paid": zeros.copy(),

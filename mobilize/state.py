@@ -31,8 +31,8 @@ IDLE, FUND, BUILD, EQUIP, QUALIFY, RAMP, DONE = range(7)
 PHASE = ("idle", "funding", "building", "equipping", "qualifying", "ramping", "done")
 
 # Accounts of the ledger: who paid money into the base, and what left it, kUSD.
-PROGRAMS, PROJECTS, CIVIL, WAGES, INVESTMENT = range(5)
-LEDGER = ("programs", "projects", "civil", "wages", "investment")
+PROGRAMS, PROJECTS, CIVIL, WAGES, INVESTMENT, POLICY = range(6)
+LEDGER = ("programs", "projects", "civil", "wages", "investment", "policy")
 
 
 class State(NamedTuple):
@@ -79,10 +79,14 @@ class State(NamedTuple):
     rated: Floats  # units on order with a rating
     # slots
     inputs: Floats  # units on hand
+    hedge: Floats  # months of cover that policy adds
     # routes
     share: Floats  # share of the buyer's need asked from this route
     open: Flags  # qualified and not closed
-    blocked: Floats  # months until goods may leave: licence pending or route closed
+    blocked: Floats  # months until goods may leave again: route closed
+    licensed: Floats  # units/month that may be ordered under licences in force
+    applied: Floats  # units/month of a licence that is applied for
+    wait: Floats  # months of work left on that application
     honour: Flags  # a priority request is honoured
     due: Floats  # (routes, DUE, CLASSES) units by month due and class
     first: Ints  # no order is due before this month
@@ -97,6 +101,7 @@ class State(NamedTuple):
     undelivered: Floats  # units on contract and not delivered
     rating: Ints  # DPAS class of its orders
     contract: Ints  # kind of contract, see mobilize.network.CONTRACTS
+    channel: Ints  # how it buys, see mobilize.network.CHANNELS
     appropriated: Floats  # kUSD since the start
     obligated: Floats  # kUSD since the start
     paid: Floats  # kUSD since the start
@@ -106,11 +111,19 @@ class State(NamedTuple):
     pool: Floats  # people looking for work
     trust: Floats  # 0-1, toward the United States
     industrial: Floats  # kUSD appropriated for projects and not obligated
+    frozen: Floats  # months for which controlled trade is on hold after a leak
     # projects
     phase: Ints  # see PHASE
     left: Floats  # months left in the phase
     added: Floats  # share of equipment brought so far
+    haste: Floats  # (projects, 2) time of the equipment and the test phase, multiplier
+    # terms: quantities that policy moves, see mobilize.terms
+    of_country: Floats  # (terms, countries)
+    of_program: Floats  # (terms, programs)
+    of_base: Floats  # (terms,)
     # the whole base
+    title3: Floats  # (1,) kUSD of Title III money not obligated
+    backlash: Floats  # (1,) 0-1, resistance at home to foreign sources
     ledger: Floats  # (accounts,) kUSD since the start, see LEDGER
 
     def copy(self) -> State:

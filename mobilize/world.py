@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from mobilize.luck import Luck, Stream
-from mobilize.network import Names, Network
+from mobilize.network import NONE, Names, Network
 from mobilize.parameters import Parameters
 from mobilize.physics.building import begin
 from mobilize.physics.handle import handle
 from mobilize.physics.ordering import spread
 from mobilize.state import DONE, EPS, IDLE, INVESTMENT, PROJECTS, Flags, Floats, Ints, State
+from mobilize.terms import CEILING, DETECTION, OBJECTIVE, VISIBILITY
 
 if TYPE_CHECKING:
     from mobilize.scenario import Scenario
+    from policies.package import Setting
 
 QUARTER = 3
 Buyers = dict[int, list[tuple[int, float, float]]]
@@ -28,7 +30,7 @@ Lines = dict[int, list[int]]
 class Decision:
     """One thing decided, by whom and why.
 
-    `kind` is one of contract, project, invest, exit, disturbance, policy; `target` an id of
+    `kind` is one of contract, project, invest, exit, disturbance, policy, leak; `target` an id of
     the scenario; `amount` is in `unit`.
     """
 
@@ -41,6 +43,15 @@ class Decision:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A lever set in a month, in force from month `due`."""
+
+    setting: Setting
+    month: int
+    due: int
+
+
 @dataclass(slots=True)
 class World:
     """One world of a scenario at a point in time."""
@@ -51,11 +62,16 @@ class World:
     p: Parameters
     s: State
     luck: Luck
-    visible: np.ndarray  # (lines,) known to its government
+    known: Flags  # (lines,) firm known to governments before any mapping
     month: int = 0
     log: list[Decision] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)  # levers set so far
+    unsettled: bool = False  # terms move next month without a new setting
     slips: Floats = field(init=False)
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them
+    visible: Flags = field(init=False)  # (lines,) known to governments now
+    lottery: Floats = field(init=False)  # (lines,) the share mapped at which a firm is known
+    signatory: Floats = field(init=False)  # (lines,) coverage at which a firm has signed a code
     decider: Ints = field(init=False)  # (lines,) number of the firm's seat that decides
     _seen: dict[str, tuple[int, Any]] = field(default_factory=dict, repr=False)
 
@@ -64,7 +80,16 @@ class World:
         self.decider = np.zeros(len(self.net.l_item), np.int32)
         self.arrays = (handle(self.net), handle(self.s), handle(self.p))
         projects, phases = self.net.j_phases.shape
+        firms = len(self.names.firms)
+        self.lottery = self.luck.uniform(Stream.MAPPING, 0, firms)[self.net.l_firm]
+        self.signatory = self.luck.uniform(Stream.SIGNATURES, 0, firms)[self.net.l_firm]
+        self.illuminate()
         self.slips = self.luck.normal(Stream.SLIPS, projects * phases).reshape(projects, phases)
+
+    def illuminate(self) -> None:
+        """Let governments see the share of hidden firms that has been mapped."""
+        mapped = self.s.of_country[VISIBILITY, self.net.l_country]
+        self.visible = self.known | (self.lottery < mapped)
 
     def note(
         self, who: str, kind: str, target: str, amount: float, unit: str, why: str
@@ -74,13 +99,18 @@ class World:
         self.log.append(decision)
         return decision
 
-    def award_contract(self, i: int, units: float, money: float) -> None:
-        """Put units of program `i` on contract for `money` (kUSD); they are called off monthly."""
-        s, first = self.s, self.month + max(1, int(self.net.p_award[i]))
+    def award_contract(self, i: int, units: float, money: float, wait: int) -> None:
+        """Put units of program `i` on contract for `money` (kUSD), from `wait` months on."""
+        s, first = self.s, self.month + wait
         span = int(self.net.p_span[i])
         spread(self.arrays[1], i, first, span, units)
         s.undelivered[i] += units
         s.obligated[i] += money
+
+    @property
+    def requests(self) -> int:
+        """Return how many routes into foreign plants a rating is only a request on."""
+        return int((~self.net.l_ratings[self.net.r_supplier]).sum())
 
     def this_month(self, name: str, compute: Callable[[], Any]) -> Any:
         """Return something all agents look at, computed once a month."""
@@ -111,8 +141,10 @@ class World:
 
     def _ready_to_invest(self) -> Lines:
         s, net = self.s, self.net
-        own = s.phase[len(self.names.projects) :]
-        ready = (s.over >= self.p.invest_wait) & s.alive & (s.credibility > net.l_discipline)
+        own = s.phase[self.private(0) : self.grant(0)]
+        wait = self.p.invest_wait * s.of_base[DETECTION]
+        ready = (s.over >= wait) & s.alive & (s.credibility > net.l_discipline)
+        ready &= self.has_room(self.p.invest_step)
         ready &= (self.running() == 0) & ((own == IDLE) | (own == DONE))
         return self._by_decider(ready)
 
@@ -147,17 +179,47 @@ class World:
         """Return the units each program still lacks, counting its use until they come."""
         net, s = self.net, self.s
         use = net.p_use * (net.p_award + net.p_span)
-        return np.asarray(net.p_objective + use - s.stock - s.undelivered)
+        objective = net.p_objective * s.of_program[OBJECTIVE]
+        return np.asarray(objective + use - s.stock - s.undelivered)
 
-    def start_project(self, j: int, ago: float = 0.0) -> None:
+    def private(self, line: int) -> int:
+        """Return the project by which a firm expands a line with its own money."""
+        return len(self.names.projects) + line
+
+    def grant(self, line: int) -> int:
+        """Return the project by which Title III money expands a line."""
+        return len(self.names.projects) + len(self.net.l_item) + line
+
+    def grant_cost(self, line: int) -> float:
+        """Return what a grant costs at a line, kUSD: less where skilled people wait for work."""
+        full = float(self.net.j_cost[self.grant(line)])
+        c = self.net.l_country[line]
+        crew = self.p.grant_step * self.net.l_rate[line, 2] * self.net.l_labour[line]
+        spare = self.s.pool[c] > 10.0 * crew and not self.net.c_home[c]
+        return full / self.p.leverage if spare else full
+
+    def project_name(self, j: int) -> str:
+        """Return how a project is called: by its id, or by what expands which line."""
+        own, lines = len(self.names.projects), len(self.net.l_item)
+        if j < own:
+            return self.names.projects[j]
+        kind = "its own expansion of" if j < own + lines else "Title III grant to"
+        return f"{kind} {self.names.lines[(j - own) % lines]}"
+
+    def has_room(self, step: float) -> Flags:
+        """Return which sites have room for `step` more of their design, shape (lines,)."""
+        s, net = self.s, self.net
+        ceiling = net.l_site * s.of_country[CEILING, net.l_country]
+        return np.asarray(s.equip + s.coming + step <= ceiling + EPS)
+
+    def start_project(self, j: int, ago: float = 0.0, cost: float | None = None) -> None:
         """Start project `j`, as if decided `ago` months ago, and pay for it.
 
         A firm pays from its own cash. A public project is entered in the ledger; where the
         money comes from is the caller's business. What was decided before the start is paid.
         """
-        cost = float(self.net.j_cost[j])
-        own = len(self.names.projects)
-        public = j < own and self.scenario.tables["projects"]["payer"][j] in self.names.countries
+        cost = float(self.net.j_cost[j]) if cost is None else cost
+        public = self.net.j_payer[j] != NONE
         if ago < EPS and public:
             self.s.ledger[PROJECTS] += cost
         elif ago < EPS:
@@ -182,18 +244,20 @@ class World:
     def qualify(self, j: int) -> None:
         """Open the routes of a new source that has passed its first-article tests.
 
-        Routes that need a licence wait for it first.
+        On routes that need a licence, orders wait for it (see :mod:`mobilize.physics.licences`).
         """
-        net, s = self.net, self.s
+        net = self.net
         if not net.j_source[j]:
             return
         line = net.j_line[j]
         for r in net.sales[net.l_sales[line] : net.l_sales[line + 1]]:
-            if not s.open[r]:
-                s.open[r] = True
-                times = (0.0, self.p.licence_time, self.p.agreement_time)
-                s.blocked[r] = times[net.r_licence[r]]
-                self._share_with_newcomer(int(r))
+            self.open_route(int(r))
+
+    def open_route(self, r: int) -> None:
+        """Let a buyer order on a route from now on."""
+        if not self.s.open[r]:
+            self.s.open[r] = True
+            self._share_with_newcomer(r)
 
     def _share_with_newcomer(self, r: int) -> None:
         """Give a new route everything where the buyer had no other source."""

@@ -1,114 +1,163 @@
-"""What a policy may change today: contracting, ratings and funding.
+"""Levers: what a policy may move, as data.
 
-A lever is data plus one effect on a world. The catalogue grows here.
+A lever is a row of the catalogue (``policies/catalogue``): who may move it on what legal basis,
+when it takes effect, what it costs, and which terms of the model it moves by how much. What a
+term does is the model's business (:mod:`mobilize.terms`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
-from mobilize.network import CONTRACTS
-from mobilize.state import IDLE
-from mobilize.world import World
-from policies.dpas import Rating
+CATALOGUE = Path(__file__).parent / "catalogue"
 
 Value = str | float
+How = Literal["set", "add", "scale", "act"]
+Size = Literal["low", "base", "high"]
+SIZES: tuple[Size, ...] = ("low", "base", "high")
+ON, OFF = "on", "off"
+GROUPS = {
+    "title1": "DPA Title I",
+    "sosa": "Security of supply",
+    "title3": "DPA Title III",
+    "exports": "Export control",
+    "sales": "Sales channels",
+    "buying": "Buying",
+    "building": "Building together",
+    "programs": "Developing and sustaining together",
+    "hedges": "Hedges",
+    "institutions": "Institutions",
+    "money": "Money",
+}  # one file of the catalogue each
+
+
+@dataclass(frozen=True)
+class Range:
+    """A size or time with its bounds."""
+
+    low: float
+    base: float
+    high: float
+
+    def at(self, size: Size) -> float:
+        """Return the low, base or high value."""
+        return float(getattr(self, size))
+
+
+@dataclass(frozen=True)
+class Move:
+    """One quantity that a lever moves.
+
+    `how`: *set* to the size, *add* it, *scale* by it, or *act* once with it. The first move of
+    a lever set by amount takes the amount for its size. A move with a `value` counts only while
+    the lever is set to that word.
+    `decay` is the share lost in a year after the onset (people leave, attention fades).
+    `where` says on which countries a lever aimed at the whole base works: all, or a group of
+    :mod:`policies.groups`.
+    """
+
+    quantity: str
+    how: How
+    size: Range
+    unit: str
+    where: str = "all"
+    value: str = ""
+    decay: float = 0.0
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Lever:
-    """One lever.
+    """One lever of the catalogue; every field is filled.
 
-    `target` names the table its target is an id of; `values` are allowed words, or empty for
-    an amount in `unit`.
+    `target` is the table its target is an id of, or "base", `only` which rows of it (see
+    :mod:`policies.targets`); `setting` is switch, amount or
+    choice; `values` are allowed words, or the bounds of an amount in `unit`; `onset` is in
+    months from the decision to the first effect; after `lapse` months (0: never) the effect
+    ends by itself; `once` and `yearly` are costs in MUSD; `side` are the side effects.
     """
 
     name: str
+    group: str
     title: str
     basis: str
     mover: str
     target: str
-    values: tuple[str, ...]
+    only: str
+    setting: Literal["switch", "amount", "choice"]
+    values: tuple[Value, ...]
     unit: str
-    effect: Callable[[World, str, Value], None]
+    onset: Range
+    lapse: int
+    once: float
+    yearly: float
+    cost: str
+    moves: tuple[Move, ...]
+    side: tuple[Move, ...]
+    coalition: bool
+    evidence: str
+    source: str
+    confidence: str
+    terms: tuple[str, ...]
+    lesson: str
 
 
-def _rate(world: World, target: str, value: Value) -> None:
-    rating = {"DX": Rating.DX, "DO": Rating.DO, "none": Rating.UNRATED}[str(value)]
-    world.s.rating[world.names.programs.index(target)] = int(rating)
+@cache
+def catalogue() -> dict[str, Lever]:
+    """Return all levers by name, in the order of the catalogue."""
+    found = {}
+    for group in GROUPS:
+        text = (CATALOGUE / f"{group}.toml").read_text(encoding="utf-8")
+        for row in tomllib.loads(text)["lever"]:
+            found[row["name"]] = _lever(group, row)
+    return found
 
 
-def _contract(world: World, target: str, value: Value) -> None:
-    world.s.contract[world.names.programs.index(target)] = CONTRACTS.index(str(value))
-
-
-def _appropriate(world: World, target: str, value: Value) -> None:
-    world.s.appropriated[world.names.programs.index(target)] += float(value) * 1000
-
-
-def _industrial(world: World, target: str, value: Value) -> None:
-    world.s.industrial[world.names.countries.index(target)] += float(value) * 1000
-
-
-def _project(world: World, target: str, value: Value) -> None:
-    j = world.names.projects.index(target)
-    if world.s.phase[j] == IDLE:  # else under way or done already
-        world.start_project(j)  # on money of its own, beside the industrial budget
-
-
-LEVERS = {
-    lever.name: lever
-    for lever in (
-        Lever(
-            "rating",
-            "DPAS rating of a program's orders",
-            "50 USC 4511; 15 CFR 700",
-            "United States",
-            "programs",
-            ("DX", "DO", "none"),
-            "",
-            _rate,
-        ),
-        Lever(
-            "contract",
-            "Kind of contract a program buys under",
-            "10 USC 3501",
-            "buying government",
-            "programs",
-            CONTRACTS,
-            "",
-            _contract,
-        ),
-        Lever(
-            "appropriate",
-            "Money for a program",
-            "appropriation",
-            "buying government",
-            "programs",
-            (),
-            "MUSD",
-            _appropriate,
-        ),
-        Lever(
-            "industrial",
-            "Money for projects, spent by the government's own rule",
-            "50 USC 4533 (DPA Title III) or an ally's own law",
-            "government",
-            "countries",
-            (),
-            "MUSD",
-            _industrial,
-        ),
-        Lever(
-            "project",
-            "Start one project now",
-            "50 USC 4533 (DPA Title III) or an ally's own law",
-            "payer of the project",
-            "projects",
-            ("start",),
-            "",
-            _project,
-        ),
+def _lever(group: str, row: dict[str, Any]) -> Lever:
+    values = {"switch": [ON, OFF]}.get(row["setting"], row.get("values", []))
+    return Lever(
+        name=row["name"],
+        group=group,
+        title=row["title"],
+        basis=row["basis"],
+        mover=row["mover"],
+        target=row["target"],
+        only=row.get("only", ""),
+        setting=row["setting"],
+        values=tuple(values),
+        unit=row.get("unit", ""),
+        onset=_range(row["onset"]),
+        lapse=row.get("lapse", 0),
+        once=float(row["cost"]["once"]),
+        yearly=float(row["cost"]["yearly"]),
+        cost=row["cost"]["note"],
+        moves=tuple(_move(m) for m in row["moves"]),
+        side=tuple(_move(m) for m in row.get("side", [])),
+        coalition=row.get("coalition", False),
+        evidence=row["evidence"],
+        source=row["source"],
+        confidence=row["confidence"],
+        terms=tuple(row["terms"]),
+        lesson=row["lesson"],
     )
-}
+
+
+def _range(row: dict[str, Any]) -> Range:
+    return Range(float(row["low"]), float(row["base"]), float(row["high"]))
+
+
+def _move(row: dict[str, Any]) -> Move:
+    return Move(
+        row["quantity"],
+        row["how"],
+        _range(row),
+        row.get("unit", ""),
+        row.get("where", "all"),
+        row.get("value", ""),
+        float(row.get("decay", 0.0)),
+        row.get("note", ""),
+    )

@@ -11,21 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from mobilize.scenario import Scenario, months
-from mobilize.world import World
-from policies.levers import LEVERS, Value
+from policies.levers import OFF, SIZES, Lever, Size, Value, catalogue
+from policies.targets import targets
 
 FOLDER = Path(__file__).parent / "packages"
-KEYS = ("date", "lever", "target", "value")
+KEYS = ("date", "lever", "target", "value", "size")
+TOP = ("title", "set")
+BASE = "base"  # target of a lever that works on the whole base
 
 
 @dataclass(frozen=True, order=True)
 class Setting:
-    """One lever set to a value in a month (absolute, see :mod:`mobilize.scenario.months`)."""
+    """One lever set to a value in a month (absolute, see :mod:`mobilize.scenario.months`).
+
+    `size` says which of the lever's sizes and onsets counts: low, base or high.
+    """
 
     date: int
     lever: str
     target: str
     value: Value
+    size: Size = "base"
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,22 @@ class Package:
     @property
     def digest(self) -> str:
         """Return the hash of what the package does (its name and title do not count)."""
-        rows = [[s.date, s.lever, s.target, s.value] for s in sorted(self.settings)]
-        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+        rows = [[s.date, s.lever, s.target, str(s.value), s.size] for s in self.settings]
+        return hashlib.sha256(json.dumps(sorted(rows)).encode()).hexdigest()
+
+    def without(self, lever: str) -> Package:
+        """Return the package less all settings of one lever."""
+        kept = tuple(s for s in self.settings if s.lever != lever)
+        return Package(f"{self.name}, without {lever}", self.title, kept)
+
+    def only(self, *levers: str) -> Package:
+        """Return the package with the settings of some levers alone."""
+        kept = tuple(s for s in self.settings if s.lever in levers)
+        return Package(f"{self.name}, only {', '.join(levers)}", self.title, kept)
+
+    def levers(self) -> tuple[str, ...]:
+        """Return the levers it moves, in the order of the schedule."""
+        return tuple(dict.fromkeys(s.lever for s in self.settings))
 
 
 class PackageError(Exception):
@@ -77,24 +97,52 @@ def load_package(source: str | Path, scenario: Scenario) -> Package:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PackageError(f"{path.name}: not readable as TOML: {error}") from error
-    faults = [f"key '{k}' is unknown; allowed: title, set" for k in content if k not in _TOP]
+    return read_package(path.stem, content, scenario, path.name)
+
+
+def read_package(name: str, content: dict[str, Any], scenario: Scenario, place: str) -> Package:
+    """Check the content of a package and return it.
+
+    Raises
+    ------
+    PackageError
+        With every fault found, each with its `place`.
+    """
+    faults = [f"key '{k}' is unknown; allowed: {', '.join(TOP)}" for k in content if k not in TOP]
     rows = content.get("set", [])
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
-        raise PackageError(f"{path.name}: 'set' must be written as [[set]] tables")
+        raise PackageError(f"{place}: 'set' must be written as [[set]] tables")
     settings = []
     for n, row in enumerate(rows, 1):
         found = _faults(row, scenario)
         faults += [f"[[set]] {n}: {fault}" for fault in found]
         if not found:
-            value = row["value"] if isinstance(row["value"], str) else float(row["value"])
-            date = months.parse(row["date"])
-            settings.append(Setting(date, row["lever"], row["target"], value))
+            settings.append(_setting(row))
+    faults += _twice(settings)
     if faults:
-        raise PackageError("\n".join(f"{path.name}: {fault}" for fault in faults))
-    return Package(path.stem, str(content.get("title", path.stem)), tuple(settings))
+        raise PackageError("\n".join(f"{place}: {fault}" for fault in faults))
+    return Package(name, str(content.get("title", name)), tuple(sorted(settings, key=_order)))
 
 
-_TOP = ("title", "set")
+def _setting(row: dict[str, Any]) -> Setting:
+    given = row.get("value", "on")
+    value = float(given) if isinstance(given, int | float) else str(given)
+    date = months.parse(row["date"])
+    return Setting(date, row["lever"], row.get("target", BASE), value, row.get("size", "base"))
+
+
+def _order(setting: Setting) -> tuple[int, str, str]:
+    return setting.date, setting.lever, setting.target
+
+
+def _twice(settings: list[Setting]) -> list[str]:
+    """Return a fault for every lever set twice on one target in one month."""
+    seen = [_order(s) for s in settings]
+    again = {key for key in seen if seen.count(key) > 1} if len(seen) > len(set(seen)) else set()
+    return [
+        f"lever '{lever}' is set twice on '{target}' in {months.label(date)}; allowed: once a month"
+        for date, lever, target in sorted(again)
+    ]
 
 
 def _near(word: str, known: list[str]) -> str:
@@ -105,8 +153,10 @@ def _near(word: str, known: list[str]) -> str:
 def _faults(row: dict[str, Any], scenario: Scenario) -> list[str]:
     """Return what is wrong with one setting."""
     faults = [f"key '{k}' is unknown; allowed: {', '.join(KEYS)}" for k in row if k not in KEYS]
-    missing = [k for k in KEYS if k not in row]
+    missing = [k for k in ("date", "lever") if k not in row]
     faults += [f"key '{k}' is missing" for k in missing]
+    if row.get("size", "base") not in SIZES:
+        faults.append(f"size '{row['size']}' is not one of {', '.join(SIZES)}")
     if missing:
         return faults
     return faults + _date_faults(row["date"], scenario) + _lever_faults(row, scenario)
@@ -123,33 +173,40 @@ def _date_faults(date: object, scenario: Scenario) -> list[str]:
 
 
 def _lever_faults(row: dict[str, Any], scenario: Scenario) -> list[str]:
-    lever = LEVERS.get(str(row["lever"]))
+    known = catalogue()
+    lever = known.get(str(row["lever"]))
     if lever is None:
-        known = list(LEVERS)
-        near = _near(str(row["lever"]), known)
-        return [f"lever '{row['lever']}' is unknown; allowed: {', '.join(known)}{near}"]
-    faults = []
-    ids = [str(i) for i in scenario.tables[lever.target]["id"]]
-    if str(row["target"]) not in ids:
-        near = _near(str(row["target"]), ids)
-        faults.append(f"target '{row['target']}' is not an id of {lever.target}{near}")
-    value = row["value"]
-    if lever.values and value not in lever.values:
-        faults.append(f"value '{value}' is not one of {', '.join(lever.values)}")
-    if not lever.values and (
-        isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e7
-    ):
-        faults.append(f"value '{value}' is not an amount above 0 and below 10,000,000 {lever.unit}")
-    return faults
+        near = _near(str(row["lever"]), list(known))
+        return [f"lever '{row['lever']}' is unknown{near}; `mobilize levers` lists all"]
+    return [*_target_faults(row, lever, scenario), *value_faults(row.get("value", "on"), lever)]
 
 
-def apply_package(package: Package, world: World) -> None:
-    """Set the levers that a package moves this month."""
-    now = world.scenario.start + world.month
-    for setting in package.settings:
-        if setting.date == now:
-            lever = LEVERS[setting.lever]
-            lever.effect(world, setting.target, setting.value)
-            amount = setting.value if isinstance(setting.value, float) else 0.0
-            why = f"{package.title}: {setting.lever} = {setting.value}"
-            world.note(package.name, "policy", setting.target, amount, lever.unit, why)
+def _target_faults(row: dict[str, Any], lever: Lever, scenario: Scenario) -> list[str]:
+    if lever.target == BASE:
+        given = row.get("target", BASE)
+        return [] if given == BASE else [f"lever '{lever.name}' takes no target, not '{given}'"]
+    allowed = targets(lever, scenario)
+    if "target" not in row:
+        return [f"key 'target' is missing: one of the {lever.target} this lever is for"]
+    target = str(row["target"])
+    if target in allowed:
+        return []
+    if target in {str(i) for i in scenario.tables[lever.target]["id"]}:
+        few = ", ".join(allowed[:6]) or "none in this scenario"
+        return [f"target '{target}' is not one this lever can move ({lever.only}); allowed: {few}"]
+    return [f"target '{target}' is not an id of {lever.target}{_near(target, allowed)}"]
+
+
+def value_faults(value: object, lever: Lever) -> list[str]:
+    """Return what is wrong with the value of a setting."""
+    if value == OFF:
+        return []
+    if lever.setting == "amount":
+        low, high = (float(v) for v in lever.values)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number and low <= float(value) <= high:  # type: ignore[arg-type]
+            return []
+        return [f"value '{value}' is not an amount from {low:g} to {high:g} {lever.unit}"]
+    if value in lever.values:
+        return []
+    return [f"value '{value}' is not one of {', '.join(str(v) for v in lever.values)}"]

@@ -7,8 +7,10 @@ import math
 from mobilize.network import Network
 from mobilize.physics.kernel import kernel
 from mobilize.state import (
+    BUILD,
     DONE,
     EPS,
+    EQUIP,
     FUND,
     IDLE,
     QUALIFY,
@@ -17,6 +19,7 @@ from mobilize.state import (
     Ints,
     State,
 )
+from mobilize.terms import NEW_SOURCE_TIME, PROJECT_TIME, TITLE3_WAIT
 
 
 @kernel
@@ -58,6 +61,21 @@ def bring(net: Network, s: State, j: int, share: float) -> None:
 
 
 @kernel
+def pace(net: Network, s: State, j: int) -> float:
+    """Return the planned months of work a project does in a month of its present phase."""
+    phase, c = s.phase[j], net.l_country[net.j_line[j]]
+    if phase == FUND:
+        public = net.j_payer[j] >= 0 and net.c_home[net.j_payer[j]]
+        return 1.0 / s.of_country[TITLE3_WAIT, c] if public else 1.0
+    if phase == QUALIFY:
+        new = s.of_country[NEW_SOURCE_TIME, c] if net.j_source[j] else 1.0
+        return 1.0 / (new * s.haste[j, 1])
+    if phase == EQUIP:
+        return 1.0 / (s.of_country[PROJECT_TIME, c] * s.haste[j, 0])
+    return 1.0 / s.of_country[PROJECT_TIME, c] if phase == BUILD else 1.0
+
+
+@kernel
 def build(net: Network, s: State, slips: Floats, finished: Ints) -> int:
     """Carry every running project on by a month.
 
@@ -69,7 +87,7 @@ def build(net: Network, s: State, slips: Floats, finished: Ints) -> int:
         if s.phase[j] == IDLE or s.phase[j] == DONE:
             continue
         before = s.phase[j]
-        s.left[j] -= 1.0
+        s.left[j] -= pace(net, s, j)
         if before == RAMP and s.left[j] > EPS:
             bring(net, s, j, (net.j_adds[j] - s.added[j]) / (s.left[j] + 1.0))
         advance(net, s, slips, j)

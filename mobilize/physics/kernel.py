@@ -21,7 +21,9 @@ def _cache_folder() -> str:
     looks only at the file of the caller; so all of them together name the folder.
     """
     here = Path(__file__).parent
-    fields = [here.parent / f"{name}.py" for name in ("month", "network", "parameters", "state")]
+    fields = [
+        here.parent / f"{name}.py" for name in ("month", "network", "parameters", "state", "terms")
+    ]
     sources = sorted([*here.glob("*.py"), *fields])
     code = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
     home = here if os.access(here, os.W_OK) else Path(tempfile.gettempdir()) / "mobilize"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
+from mobilize.physics.licences import within_licence
 from mobilize.state import CALLS, CLASSES, DUE, EPS, LATEST, State
+from mobilize.terms import ASSURED, AUTHORITY, CIVIL_LEAVE, CREDIBILITY, DUPLICATION
 
-UNRATED = CLASSES - 1
+DO, UNRATED = CLASSES - 2, CLASSES - 1
 
 
 @kernel
@@ -38,6 +40,40 @@ def place(net: Network, s: State, p: Parameters, t: int, r: int, c: int, units: 
 
 
 @kernel
+def ratable(net: Network, s: State, r: int) -> bool:
+    """Return whether a rating counts on a route: law at home, abroad a request honoured."""
+    if net.l_ratings[net.r_supplier[r]]:
+        return s.of_base[AUTHORITY] > 0.5
+    return s.honour[r]
+
+
+@kernel
+def place_rated(net: Network, s: State, p: Parameters, t: int, r: int, c: int, units: float,
+                credibility: float) -> None:  # fmt: skip
+    """Enter an order under the class it really has.
+
+    The United States rates part of a partner's orders in its plants DO under a
+    security-of-supply arrangement.
+    """
+    if not ratable(net, s, r):
+        c = UNRATED
+    elif c == UNRATED and net.l_ratings[net.r_supplier[r]] and not net.c_home[net.r_buyer[r]]:
+        assured = units * s.of_country[ASSURED, net.r_buyer[r]]
+        place(net, s, p, t, r, DO, assured, credibility)
+        units -= assured
+    place(net, s, p, t, r, c, units, credibility)
+
+
+@kernel
+def pipeline_weight(net: Network, s: State, p: Parameters, line: int) -> float:
+    """Return the weight a buyer gives to goods already on order.
+
+    Who does not know what others have ordered counts them for less, and orders twice.
+    """
+    return 1.0 - (1.0 - p.pipeline_weight) * s.of_country[DUPLICATION, net.l_country[line]]
+
+
+@kernel
 def order_inputs(net: Network, s: State, p: Parameters, t: int) -> None:
     """Every line orders its inputs up to a target, split over routes and classes.
 
@@ -55,21 +91,20 @@ def order_inputs(net: Network, s: State, p: Parameters, t: int) -> None:
             on_order += s.owed[r] + s.moving[r]
             lead += s.share[r] * (net.l_lead[net.r_supplier[r]] + net.r_transit[r] - 1)
             hedge = max(hedge, net.r_hedge[r])
+        hedge += s.hedge[k]
         if need < EPS and usage < EPS and on_order < EPS:
             continue
         stock_gap = need * (1.0 + p.cover + hedge) - s.inputs[k]
-        order = usage + (stock_gap + p.pipeline_weight * (need * lead - on_order)) / p.stock_adjust
+        weight = pipeline_weight(net, s, p, line)
+        order = usage + (stock_gap + weight * (need * lead - on_order)) / p.stock_adjust
         if order < EPS:
             continue
         for r in range(net.k_routes[k], net.k_routes[k + 1]):
             if not s.open[r] or s.share[r] < EPS:
                 continue
-            ratable = net.l_ratings[net.r_supplier[r]] or s.honour[r]
+            allowed = within_licence(net, s, p, r, order * s.share[r])
             for c in range(CLASSES):
-                part = order * s.share[r] * s.mix[line, c]
-                if part < EPS:
-                    continue
-                place(net, s, p, t, r, c if ratable else UNRATED, part, s.credibility[line])
+                place_rated(net, s, p, t, r, c, allowed * s.mix[line, c], s.credibility[line])
 
 
 @kernel
@@ -78,6 +113,13 @@ def contract_credibility(p: Parameters, contract: int) -> float:
     if contract == 2:
         return p.confidence_framework
     return p.confidence_multiyear if contract == 1 else p.confidence_annual
+
+
+@kernel
+def program_credibility(s: State, p: Parameters, i: int) -> float:
+    """Return how far firms believe in a program's demand: its contract, and what policy adds."""
+    firm = contract_credibility(p, s.contract[i]) + s.of_program[CREDIBILITY, i]
+    return min(1.0, max(0.0, firm))
 
 
 @kernel
@@ -99,11 +141,9 @@ def call_off(net: Network, s: State, p: Parameters, t: int) -> None:
             r = net.p_sales[n]
             if not s.open[r] or s.share[r] < EPS:
                 continue
-            ratable = net.l_ratings[net.r_supplier[r]] or s.honour[r]
-            part = units * s.share[r]
+            part = within_licence(net, s, p, r, units * s.share[r])
             before = s.owed[r]
-            place(net, s, p, t, r, s.rating[i] if ratable else UNRATED, part,
-                  contract_credibility(p, s.contract[i]))  # fmt: skip
+            place_rated(net, s, p, t, r, s.rating[i], part, program_credibility(s, p, i))
             left -= s.owed[r] - before
         s.calls[i, t % CALLS] = 0.0
         if left > EPS:  # declined or without a route: asked again next month
@@ -118,9 +158,10 @@ def order_civil(net: Network, s: State, p: Parameters, t: int) -> None:
         if net.r_slot[r] >= 0 or net.r_program[r] >= 0:
             break
         line = net.r_supplier[r]
+        leave = min(1.0, p.civil_leave * s.of_country[CIVIL_LEAVE, net.l_country[line]])
         for late in range(DUE - LATEST):
             month = (t - late) % DUE
-            units = s.due[r, month, UNRATED] * p.civil_leave if late > 0 else 0.0
+            units = s.due[r, month, UNRATED] * leave if late > 0 else 0.0
             if units > EPS:
                 s.due[r, month, UNRATED] -= units
                 s.owed[r] -= units

@@ -7,6 +7,7 @@ import math
 from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
+from mobilize.physics.ordering import pipeline_weight
 from mobilize.state import (
     CLOSED,
     CREW,
@@ -19,6 +20,7 @@ from mobilize.state import (
     WORK,
     State,
 )
+from mobilize.terms import HIRE_LIMIT
 
 FULL = 0.98  # a shift posture is full above this share of its rate
 SLACK = 0.85  # and given up below this share of the posture under it
@@ -37,7 +39,8 @@ def plan_output(net: Network, s: State, p: Parameters) -> None:
         late = s.book[line] - s.normal_book[line]
         short = net.l_cover[line] * demand - s.goods[line]
         in_work = net.l_cycle[line] * demand - s.in_work[line]
-        target = demand + (late + short + p.pipeline_weight * in_work) / p.stock_adjust
+        weight = pipeline_weight(net, s, p, line)
+        target = demand + (late + short + weight * in_work) / p.stock_adjust
         target = max(0.0, target)
         s.wanted[line] += (target - s.wanted[line]) / p.plan_smooth
         if not s.alive[line] or s.wanted[line] < EPS:
@@ -53,7 +56,8 @@ def within_reach(net: Network, s: State, p: Parameters, line: int) -> float:
     Its equipment, and the crew it can have trained within its lead time.
     """
     full = s.equip[line] * net.l_rate[line, 2]
-    growth = (1.0 + p.hire_limit) ** net.l_lead[line]
+    hire_limit = p.hire_limit * s.of_country[HIRE_LIMIT, net.l_country[line]]
+    growth = (1.0 + hire_limit) ** net.l_lead[line]
     return min(full, max(s.capacity[line] * growth, FIRST_SHIFT * full))
 
 

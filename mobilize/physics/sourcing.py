@@ -7,6 +7,7 @@ from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
 from mobilize.physics.ordering import called_ahead
 from mobilize.state import EPS, Floats, Ints, State
+from mobilize.terms import BACKLASH, DOMESTIC_ONLY, KNOWLEDGE, OPENNESS, PRICE_FACTOR, RDP
 
 LONG = 3  # months above its capacity after which a source counts as full
 
@@ -16,6 +17,25 @@ def at_limit(s: State, p: Parameters, line: int) -> bool:
     """Return whether buyers look for another source: a line gone, late, or long full."""
     late = s.book[line] > p.late_book * (s.normal_book[line] + s.forecast[line])
     return not s.alive[line] or late or s.over[line] >= LONG
+
+
+@kernel
+def welcome(net: Network, s: State, p: Parameters, r: int) -> float:
+    """Return how far a buyer considers a source: 1 at home, less abroad.
+
+    A memorandum makes partner content count as domestic (DFARS 225.872) in the buys whose
+    program office knows it; other offers are evaluated at a factor (DFARS 225.502). Political
+    resistance above its limit closes part of the door.
+    """
+    buyer, seller = net.r_buyer[r], net.l_country[net.r_supplier[r]]
+    if buyer == seller:
+        return 1.0
+    known = s.of_base[KNOWLEDGE] * s.of_country[RDP, seller]
+    offers = known + (1.0 - known) / s.of_country[PRICE_FACTOR, buyer]
+    barred = s.of_country[DOMESTIC_ONLY, buyer]
+    if net.c_home[buyer] and s.backlash[0] + s.of_base[BACKLASH] > p.backlash_limit:
+        barred = max(barred, p.backlash_cut)
+    return min(1.0, offers * s.of_country[OPENNESS, buyer]) * (1.0 - barred)
 
 
 @kernel
@@ -44,22 +64,28 @@ def move_shares(net: Network, s: State, p: Parameters, routes: Ints, need: float
     late, total = False, 0.0
     for r in routes:
         if s.open[r]:
-            late = late or (s.share[r] > EPS and at_limit(s, p, net.r_supplier[r]))
-            total += room(net, s, r, s.share[r] * need)
+            door = welcome(net, s, p, r)
+            shut = at_limit(s, p, net.r_supplier[r]) or door < EPS
+            late = late or (s.share[r] > EPS and shut)
+            total += door * room(net, s, r, s.share[r] * need)
     if not late or total < EPS:
         return
     for r in routes:
         if s.open[r]:
-            part = room(net, s, r, s.share[r] * need) / total
+            part = welcome(net, s, p, r) * room(net, s, r, s.share[r] * need) / total
             s.share[r] += p.resource_step * (part - s.share[r])
 
 
 @kernel
-def answer(s: State, requests: Ints, luck: Floats, chance: float) -> float:
-    """Honour or deny a priority request on each of some routes; return the share honoured."""
+def answer(s: State, requests: Ints, luck: Floats, chance: Floats) -> float:
+    """Honour or deny a priority request on each of some routes; return the share honoured.
+
+    `luck` is uniform by route, `chance` the chance of each request.
+    """
     honoured = 0
-    for r in requests:
-        s.honour[r] = luck[r] < chance
+    for n in range(len(requests)):
+        r = requests[n]
+        s.honour[r] = luck[r] < chance[n]
         honoured += s.honour[r]
     return honoured / len(requests)
 

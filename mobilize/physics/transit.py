@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from mobilize.network import Network
+from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
 from mobilize.state import CIVIL, EPS, PROGRAMS, TRANSIT, State
+from mobilize.terms import PRICE_SPREAD, UNIT_COST
 
 
 @kernel
@@ -55,18 +57,20 @@ def pay(net: Network, s: State) -> None:
 
 
 @kernel
-def set_prices(net: Network, s: State, elasticity: float, ceiling: float, smooth: float) -> None:
+def set_prices(net: Network, s: State, p: Parameters) -> None:
     """Scarcity makes dearer: price rises with what is wanted over what the line could make."""
+    elasticity = p.price_elasticity * s.of_base[PRICE_SPREAD]
     for line in range(len(net.l_item)):
         full = max(s.equip[line] * net.l_rate[line, 2], EPS)
         scarcity = min(max(s.wanted[line] / full, 1.0), 1e6)
-        factor = min(scarcity**elasticity, ceiling)
-        s.price[line] += (net.l_cost[line] * factor - s.price[line]) / smooth
+        factor = min(scarcity**elasticity, p.price_ceiling)
+        cost = net.l_cost[line] * s.of_country[UNIT_COST, net.l_country[line]]
+        s.price[line] += (cost * factor - s.price[line]) / p.price_smooth
 
 
 @kernel
 def wait_for_leave(s: State) -> None:
-    """Count down the months until goods may leave: licences granted, closed routes reopened."""
+    """Count down the months until closed routes open again."""
     for r in range(len(s.blocked)):
         if s.blocked[r] > 0.0:
             s.blocked[r] = max(0.0, s.blocked[r] - 1.0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
 from mobilize.state import EPS, Floats, State
+from mobilize.terms import HOSTILE_CONTROL, INCIDENT_RATE
 
 
 @kernel
@@ -28,8 +30,26 @@ def repair(s: State) -> None:
 
 
 @kernel
-def accidents(s: State, p: Parameters, chance: Floats) -> None:
-    """Let each line have an accident with the month's share of its yearly rate."""
+def attack_surface(net: Network, s: State, p: Parameters) -> float:
+    """Return how much likelier incidents are for the sites added since the start."""
+    sites, first = 0.0, 0.0
+    for line in range(len(s.equip)):
+        sites += s.alive[line] and s.equip[line] > EPS
+        first += net.l_qualified[line]
+    return 1.0 + p.attack_surface * max(0.0, sites / max(first, 1.0) - 1.0)
+
+
+@kernel
+def accidents(net: Network, s: State, p: Parameters, chance: Floats) -> None:
+    """Let each line have an accident, or lose a hostile owner's supply, by its yearly rates."""
+    surface = attack_surface(net, s, p)
     for line in range(len(s.loss)):
-        if chance[line] < p.incident_rate / 12 and s.loss[line] < EPS:
-            strike(s, line, p.incident_loss, p.incident_months, p.incident_recovery)
+        c = net.l_country[line]
+        accident = p.incident_rate * s.of_country[INCIDENT_RATE, c] * surface / 12
+        hostile = (
+            p.hostile_rate * s.of_country[HOSTILE_CONTROL, c] / 12 if net.l_hidden[line] else 0.0
+        )
+        if s.loss[line] > EPS or chance[line] >= accident + hostile:
+            continue
+        loss = p.incident_loss if chance[line] < accident else p.hostile_loss
+        strike(s, line, loss, p.incident_months, p.incident_recovery)

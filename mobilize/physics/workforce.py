@@ -9,6 +9,7 @@ from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
 from mobilize.physics.production import hours, labour
 from mobilize.state import EPS, WAGES, State
+from mobilize.terms import ATTRITION, HIRE_LIMIT, TRAINING_TIME
 
 SPARE = 1.1  # a firm keeps up to this many times the people it needs
 
@@ -27,6 +28,18 @@ def crew_needed(net: Network, s: State, p: Parameters, line: int) -> float:
 
 
 @kernel
+def training(net: Network, s: State, p: Parameters, line: int) -> float:
+    """Return the months from hiring to proficiency."""
+    return max(1.0, p.training * s.of_country[TRAINING_TIME, net.l_country[line]])
+
+
+@kernel
+def leaving(net: Network, s: State, p: Parameters, line: int) -> float:
+    """Return the share of people who leave in a month."""
+    return p.attrition * s.of_country[ATTRITION, net.l_country[line]] / 12
+
+
+@kernel
 def hires_wanted(net: Network, s: State, p: Parameters, line: int) -> float:
     """Return the people a line wants to hire this month.
 
@@ -34,13 +47,15 @@ def hires_wanted(net: Network, s: State, p: Parameters, line: int) -> float:
     (they fear the lay-offs after a burst).
     """
     people = s.crew[line] + s.trainees[line]
-    leave = p.attrition / 12
-    needed = crew_needed(net, s, p, line) * (1.0 + leave * p.training)  # some are in training
+    leave = leaving(net, s, p, line)
+    in_training = leave * training(net, s, p, line)
+    needed = crew_needed(net, s, p, line) * (1.0 + in_training)
     gap = needed - people
     if gap + leave * people < EPS or not s.alive[line]:
         return 0.0
     first_shift = net.l_rate[line, 1] * net.l_labour[line] * (s.equip[line] + s.coming[line])
-    bound = p.hire_limit * max(people, first_shift)
+    hire_limit = p.hire_limit * s.of_country[HIRE_LIMIT, net.l_country[line]]
+    bound = hire_limit * max(people, first_shift)
     willing = 1.0 - p.burst_aversion * (1.0 - s.credibility[line])
     growth = min(gap, bound * willing)
     return max(0.0, growth + leave * people)
@@ -64,9 +79,9 @@ def staff(net: Network, s: State, p: Parameters) -> None:
         if s.crew[line] + s.trainees[line] + wanted[line] < EPS:
             continue
         hired = wanted[line] * granted[c]
-        trained = s.trainees[line] / p.training
-        left = p.attrition / 12 * s.crew[line]
-        left_early = p.attrition / 12 * s.trainees[line]
+        trained = s.trainees[line] / training(net, s, p, line)
+        left = leaving(net, s, p, line) * s.crew[line]
+        left_early = leaving(net, s, p, line) * s.trainees[line]
         spare = s.crew[line] - SPARE * crew_needed(net, s, p, line)
         doubt = 1.0 - s.credibility[line]  # a firm that believes in demand keeps its people
         laid_off = min(max(spare, 0.0), p.layoff * doubt * s.crew[line])

@@ -1,0 +1,234 @@
+"""What levers do to a world: settings made, terms moved after their onset, costs paid.
+
+The terms of a month follow from the settings in force alone, so that ending a setting leaves
+no trace, and a world that is saved or forked needs only the list of settings made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from mobilize.channels import FMS
+from mobilize.network import CHANNELS, CONTRACTS, RATINGS
+from mobilize.state import EPS, POLICY, Floats
+from mobilize.terms import (
+    ATTENTION,
+    CONTRACT_TIME,
+    COORDINATION,
+    DX_TOKENS,
+    FMS_CONTRACT,
+    HEDGE,
+    HEDGE_FOREIGN,
+    HEDGE_MATERIAL,
+    INTERAGENCY,
+    SCOPES,
+    TITLE3_WAIT,
+    first_terms,
+    term,
+)
+from mobilize.world import Made, World
+from policies.acts import ACTS
+from policies.groups import GROUPS
+from policies.levers import OFF, Lever, Move, catalogue
+from policies.package import Setting
+
+CHOICES = {"rating": RATINGS, "contract": CONTRACTS, "channel": CHANNELS}
+DX = RATINGS.index("DX")
+
+
+@dataclass(frozen=True)
+class Force:
+    """A setting in force: its lever, the thing it is aimed at, months since its onset."""
+
+    setting: Setting
+    lever: Lever
+    target: int
+    age: int
+
+
+def make(world: World, setting: Setting, who: str, why: str) -> None:
+    """Enter a setting: pay for it once; it takes effect after its onset.
+
+    A United States policy waits longer or shorter with the term `interagency`.
+    """
+    lever = catalogue()[setting.lever]
+    slow = world.s.of_base[INTERAGENCY] if lever.mover.startswith("US ") else 1.0
+    onset = 0 if setting.value == OFF else ceil(lever.onset.at(setting.size) * slow - 0.5)
+    world.made.append(Made(setting, world.month, world.month + onset))
+    if setting.value != OFF:
+        world.s.ledger[POLICY] += lever.once * 1000
+    given = setting.value if isinstance(setting.value, float) else 0.0
+    world.note(who, "policy", setting.target, given, lever.unit, why)
+
+
+def take_effect(world: World) -> None:
+    """Let what is due this month act, move the terms, and pay what settings cost by year."""
+    if not world.made:
+        return
+    month = world.month
+    due = [m for m in world.made if m.due == month]
+    for made in due:
+        lever = catalogue()[made.setting.lever]
+        for move in (*lever.moves, *lever.side):
+            if move.how == "act" and made.setting.value != OFF:
+                ACTS[move.quantity](world, made.setting.target, amount(made.setting, lever, move))
+    forces = in_force(world)
+    yearly = sum(f.lever.yearly for f in forces)
+    world.s.ledger[POLICY] += yearly * 1000 / 12
+    fading = any(m.decay for f in forces for m in f.lever.moves)
+    ending = any(f.lever.lapse and f.age >= f.lever.lapse - 1 for f in forces)
+    if due or fading or ending or world.unsettled:
+        settle(world, forces)
+        world.unsettled = ending
+
+
+def in_force(world: World) -> list[Force]:
+    """Return the settings in force, the last one for each lever and target."""
+    last: dict[tuple[str, str], Made] = {}
+    for made in world.made:
+        if made.due <= world.month:
+            last[made.setting.lever, made.setting.target] = made
+    found = []
+    for made in last.values():
+        lever, age = catalogue()[made.setting.lever], world.month - made.due
+        if made.setting.value == OFF or (lever.lapse and age >= lever.lapse):
+            continue
+        found.append(Force(made.setting, lever, place(world, lever, made.setting.target), age))
+    return found
+
+
+def place(world: World, lever: Lever, target: str) -> int:
+    """Return the position of a target among the things of its lever; 0 for the whole base."""
+    if lever.target == "base":
+        return 0
+    ids: tuple[str, ...] = getattr(world.names, lever.target)
+    return ids.index(target)
+
+
+def settle(world: World, forces: list[Force]) -> None:
+    """Compute every term anew: settings first, then scales, then what is added."""
+    s = world.s
+    terms = first_terms(world.net, world.p)
+    country, program, base = terms["of_country"], terms["of_program"], terms["of_base"]
+    focus = attention(forces, base)
+    for how in ("set", "scale", "add"):
+        for force in forces:
+            for move in (*force.lever.moves, *force.lever.side):
+                if move.how == how and move.quantity not in CHOICES:
+                    move_term(world, force, move, terms, focus)
+    coordinate(world, forces, country, base)
+    for scope, values in (("country", country), ("program", program), ("base", base[:, None])):
+        for row, known in enumerate(SCOPES[scope]):  # type: ignore[index]
+            np.clip(values[row], known.low, known.high, out=values[row])
+    s.of_country[:], s.of_program[:], s.of_base[:] = country, program, base
+    choose(world, forces)
+    hedge(world, program, float(base[HEDGE_MATERIAL]))
+    world.illuminate()
+
+
+def attention(forces: list[Force], base: Floats) -> float:
+    """Return how well the coalition does each of its projects: all of a few, less of many.
+
+    1 up to the number that gets full attention, then 1 / (1 + 0.15 (n - 3)) (design: policy,
+    1.3); the loss by project is notional.
+    """
+    projects = sum(f.lever.coalition for f in forces)
+    for force in forces:
+        for move in force.lever.moves:
+            if move.quantity == "attention":
+                base[ATTENTION] += move.size.at(force.setting.size)
+    return 1.0 / (1.0 + 0.15 * max(0.0, projects - float(base[ATTENTION])))
+
+
+def move_term(
+    world: World, force: Force, move: Move, terms: dict[str, Floats], focus: float
+) -> None:
+    """Move one term of one target by the size of the setting."""
+    scope, row, _ = term(move.quantity)
+    if move.quantity == "attention" or move.value not in ("", force.setting.value):
+        return
+    size = amount(force.setting, force.lever, move)
+    weight = (1.0 - move.decay) ** (force.age / 12) * (focus if force.lever.coalition else 1.0)
+    values = terms[f"of_{scope}"]
+    for column in columns(world, force, move):
+        where = row if scope == "base" else (row, column)
+        if move.how == "set":
+            values[where] += weight * (size - values[where])
+        elif move.how == "scale":
+            values[where] *= 1.0 + weight * (size - 1.0)
+        else:
+            values[where] += weight * size
+
+
+def amount(setting: Setting, lever: Lever, move: Move) -> float:
+    """Return the size of a move: the amount set for a lever's first, else its own."""
+    if isinstance(setting.value, float) and move is lever.moves[0]:
+        return setting.value
+    return move.size.at(setting.size)
+
+
+def columns(world: World, force: Force, move: Move) -> Iterator[int]:
+    """Return the countries or programs that a move works on."""
+    scope = term(move.quantity)[0]
+    if scope == "base":
+        yield 0
+    elif force.lever.target == {"country": "countries", "program": "programs"}[scope]:
+        yield force.target
+    elif scope == "country" and force.lever.target == "programs":
+        yield int(world.net.p_country[force.target])
+    elif scope == "program":
+        at = world.net.p_country
+        group = GROUPS[move.where](world)[at]
+        chosen = at == force.target if force.lever.target == "countries" else group
+        yield from np.flatnonzero(chosen).tolist()
+    else:
+        yield from np.flatnonzero(GROUPS[move.where](world)).tolist()
+
+
+def coordinate(world: World, forces: list[Force], country: Floats, base: Floats) -> None:
+    """Slow decisions down: every partner of a coalition project adds reviews and meetings."""
+    partners = {f.setting.target for f in forces if f.lever.coalition and f.lever.target != "base"}
+    load = float(base[COORDINATION]) + world.p.partner_load * max(0, len(partners) - 1)
+    for row in (CONTRACT_TIME, FMS_CONTRACT, TITLE3_WAIT):
+        country[row] *= load
+
+
+def choose(world: World, forces: list[Force]) -> None:
+    """Set rating, contract and channel of programs; DX only as far as there are tokens."""
+    s, net = world.s, world.net
+    s.rating[:], s.contract[:], s.channel[:] = net.p_rating, net.p_contract, net.p_channel
+    for force in forces:
+        for move in force.lever.moves:
+            if move.quantity not in CHOICES:
+                continue
+            if force.lever.target == "base":  # every sale that goes through the government
+                s.channel[net.p_channel == FMS] = CHANNELS.index("dcs")
+                continue
+            chosen = CHOICES[move.quantity].index(str(force.setting.value))
+            if move.quantity == "rating" and chosen == DX:
+                held = int((s.rating == DX).sum())
+                chosen += held >= s.of_base[DX_TOKENS]  # none left: DO
+            getattr(s, move.quantity)[force.target] = chosen
+
+
+def hedge(world: World, program: Floats, materials: float) -> None:
+    """Let the makers of a program hold the cover that it asks for on their parts.
+
+    And everybody the cover on materials that is asked for.
+    """
+    s, net = world.s, world.net
+    s.hedge[:] = materials * (world.scenario.tables["items"]["kind"][net.k_item] == "material")
+    abroad = np.zeros(len(s.hedge), np.bool_)
+    inputs = np.flatnonzero((net.r_slot >= 0) & s.open & (s.share > EPS))
+    foreign = net.l_country[net.r_supplier[inputs]] != net.r_buyer[inputs]
+    abroad[net.r_slot[inputs[foreign]]] = True
+    for i in np.flatnonzero(program[HEDGE] + program[HEDGE_FOREIGN] > EPS).tolist():
+        for r in net.p_sales[net.p_routes[i] : net.p_routes[i + 1]].tolist():
+            line = net.r_supplier[r]
+            slots = slice(net.l_slots[line], net.l_slots[line + 1])
+            cover = program[HEDGE, i] + program[HEDGE_FOREIGN, i] * abroad[slots]
+            s.hedge[slots] = np.maximum(s.hedge[slots], cover)
