@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     _run(commands)
     _why(commands)
     _compare(commands)
+    _attribution(commands)
     _hindcast(commands)
     _bench(commands)
     return top
@@ -128,6 +129,16 @@ def _compare(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     _luck(compare)
     _worlds(compare, WORLDS)
+
+
+def _attribution(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    split = _add(commands, "attribution", "what each lever of a policy contributed")
+    _scenario(split)
+    split.add_argument("--policy", required=True, help="package name or TOML file")
+    _luck(split)
+    _worlds(split, WORLDS)
+    split.add_argument("--item", help="only this end item")
+    split.add_argument("--out", help="save a picture here (.png)")
 
 
 def _hindcast(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

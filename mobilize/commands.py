@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mobilize.commands_policy import attribution, compare
+from mobilize.playing import HONEST, CommandError, play
 from mobilize.scenario import ScenarioError, load, months, shipped
 from mobilize.scenario import check as check_folder
 from mobilize.why import UnknownTargetError
-from mobilize.words import change, console, number, show, show_json
+from mobilize.words import number, show, show_json
 from policies.package import PackageError
 
 if TYPE_CHECKING:
@@ -23,16 +23,8 @@ if TYPE_CHECKING:
     from mobilize.scenario import Scenario
 
 
-class CommandError(Exception):
-    """Something asked for cannot be done; the text says what to do."""
-
-
+__all__ = ["attribution", "compare"]  # commands too
 USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, CommandError)
-QUICK = 2_000_000  # line-months below which other processes cost more than they save
-HONEST = (
-    "A teaching and exploration model on public figures; not a forecast. "
-    "Numbers tagged notional are modelling choices."
-)
 
 
 def scenarios(options: argparse.Namespace) -> int:
@@ -77,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     from mobilize.plots import plot_deliveries
 
     scenario = load(options.scenario)
-    results = _play(scenario, options.policy, options)
+    results = play(scenario, options.policy, options)
     folder = Path(options.out or Path("results") / f"{scenario.name}-{results.policy.name}")
     try:
         results.write(folder, lambda part: plot_deliveries(results, part / "deliveries.png"))
@@ -103,40 +95,6 @@ def run(options: argparse.Namespace) -> int:
         )
     print(f"results and picture in {folder}\n{HONEST}")
     return 0
-
-
-def _play(scenario: Scenario, policy: str, options: argparse.Namespace) -> Results:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from mobilize.runs import run_worlds
-    from policies.package import load_package
-
-    package = load_package(policy, scenario)
-    if options.months and options.months > scenario.horizon:
-        raise CommandError(f"--months {options.months} is beyond the {scenario.horizon} of the "
-                           f"scenario; allowed: 1 to {scenario.horizon}")  # fmt: skip
-    size = options.worlds * len(scenario.tables["lines"]) * (options.months or scenario.horizon)
-    processes = options.processes or (1 if size < QUICK else os.cpu_count() or 1)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("worlds"),
-        TimeElapsedColumn(),
-    )
-    screen = console()
-    screen.file = sys.stderr
-    with Progress(*columns, console=screen) as bar:
-        task = bar.add_task(f"{scenario.name}, {package.name}", total=options.worlds)
-        return run_worlds(
-            scenario,
-            package,
-            options.worlds,
-            options.seed,
-            options.months,
-            processes,
-            lambda done: bar.update(task, completed=done),
-        )
 
 
 def _summary(results: Results) -> list[dict[str, Any]]:
@@ -256,42 +214,6 @@ def _month(text: str | None, scenario: Scenario) -> int:
     if not 0 <= month < scenario.horizon:
         raise CommandError(f"--month {text} is outside the scenario; allowed: {allowed}")
     return month
-
-
-def compare(options: argparse.Namespace) -> int:
-    """Print paired differences of two policies."""
-    from mobilize.compare import LEVEL
-    from mobilize.compare import compare as difference
-
-    if len(options.policy) != 2:
-        raise CommandError("compare needs --policy twice: --policy baseline --policy NAME")
-    scenario = load(options.scenario)
-    a, b = (_play(scenario, policy, options) for policy in options.policy)
-    found = difference(a, b)
-    if options.json:
-        show_json([asdict(d) for d in found])
-        return 0
-    rows = [
-        (
-            d.what,
-            d.unit,
-            number(d.a),
-            number(d.b),
-            change(d.difference, d.a),
-            f"{change(d.low, d.a)} to {change(d.high, d.a)}",
-            f"{d.better:.0%}",
-        )
-        for d in found
-        if d.period == "all"
-    ]
-    show(
-        f"{scenario.title}: {b.policy.name} less {a.policy.name}, {len(a.worlds)} worlds in the "
-        f"same luck, {LEVEL:.0%} interval",
-        ("what", "unit", a.policy.name, b.policy.name, "difference", "interval", "higher in"),
-        rows,
-    )
-    print(f"by year with --json\n{HONEST}")
-    return 0
 
 
 def hindcast(options: argparse.Namespace) -> int:

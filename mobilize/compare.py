@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mobilize.model import compiled
 from mobilize.runs import Results
 from mobilize.scenario import months
+from mobilize.state import LEDGER
 
 LEVEL = 0.90
 YEAR = 12
+ACCOUNTS = {"programs": "paid to programs", "projects": "public projects", "policy": "policies"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,17 @@ class Difference:
     better: float  # share of worlds in which b is higher
 
 
+def interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
+    """Return the mean of some worlds and its Student interval, low and high."""
+    from scipy.special import stdtrit
+
+    mean, half = float(values.mean()), 0.0
+    if len(values) > 1:
+        spread = values.std(ddof=1) / len(values) ** 0.5
+        half = float(stdtrit(len(values) - 1, 0.5 + level / 2) * spread)
+    return mean, mean - half, mean + half
+
+
 def paired(
     what: str, period: str, unit: str, a: np.ndarray, b: np.ndarray, level: float = LEVEL
 ) -> Difference:
@@ -38,16 +52,10 @@ def paired(
     a, b : ndarray, shape (worlds,)
         The same worlds under two policies.
     """
-    from scipy.special import stdtrit
-
     gap = b - a
-    half = 0.0
-    if len(gap) > 1:
-        half = float(stdtrit(len(gap) - 1, 0.5 + level / 2) * gap.std(ddof=1) / len(gap) ** 0.5)
-    mean = float(gap.mean())
     share = float((gap > 0).mean())
     return Difference(
-        what, period, unit, float(a.mean()), float(b.mean()), mean, mean - half, mean + half, share
+        what, period, unit, float(a.mean()), float(b.mean()), *interval(gap, level), share
     )
 
 
@@ -77,6 +85,33 @@ def compare(a: Results, b: Results) -> list[Difference]:
             rows.append(paired(name, period, str(units[name]), *pair))
         pair = [d[:, :, item].sum(axis=1) for d in (da, db)]
         rows.append(paired(name, "all", str(units[name]), *pair))
-    paid = [r.series("paid")[:, -1].sum(axis=1) / 1000 for r in (a, b)]
-    rows.append(paired("paid to programs", "all", "MUSD", *paid))
+    for account, what in ACCOUNTS.items():
+        before, after = (r.ledger[:, -1, LEDGER.index(account)] / 1000 for r in (a, b))
+        rows.append(paired(what, "all", "MUSD", before, after))
     return rows
+
+
+def cost_per_unit(a: Results, b: Results) -> dict[str, float]:
+    """Return by end item what an extra unit cost, kUSD; only items that clearly gained.
+
+    What its programs paid more, and its part, by value of what was gained, of what policies
+    and projects cost more.
+    """
+    net = compiled(a.scenario)[0]
+    gained = b.by_item("delivered").sum(axis=1) - a.by_item("delivered").sum(axis=1)
+    paid = (b.by_item("paid")[:, -1] - a.by_item("paid")[:, -1]).mean(axis=0)
+    common = sum(
+        float((b.ledger[:, -1, n] - a.ledger[:, -1, n]).mean())
+        for n in (LEDGER.index("projects"), LEDGER.index("policy"))
+    )
+    price = dict(zip(net.p_item.tolist(), net.p_cost.tolist(), strict=True))
+    clear = {}
+    for item in a.end_items():
+        mean, low, _ = interval(gained[:, item])
+        if low > 0.0:
+            clear[item] = mean
+    value = sum(units * price[item] for item, units in clear.items())
+    return {
+        a.names.items[item]: (float(paid[item]) + common * units * price[item] / value) / units
+        for item, units in clear.items()
+    }

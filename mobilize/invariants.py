@@ -18,15 +18,31 @@ NEVER_NEGATIVE = (
     *("mix", "price", "over", "under", "capacity", "started", "finished", "shipped", "ordered"),
     *("ordered_trust", "ordered_class", "declined", "cancelled", "book", "rated"),
     # slots and routes
-    *("inputs", "share", "blocked", "due", "owed", "transit", "moving", "sent"),
+    *(
+        "inputs",
+        "hedge",
+        "licensed",
+        "applied",
+        "wait",
+        "share",
+        "blocked",
+        "due",
+        "owed",
+        "transit",
+        "moving",
+        "sent",
+    ),
     # programs
     *("stock", "calls", "undelivered", "appropriated", "obligated", "paid", "delivered", "unmet"),
     # countries, projects, ledger
-    *("pool", "trust", "industrial", "added", "ledger"),
+    *("pool", "trust", "industrial", "frozen", "title3", "backlash", "added", "haste", "ledger"),
+    # terms
+    "of_country",
 )
 MAY_BE_NEGATIVE = ("cash", "gained", "left", "posture", "bound", "bound_slot", "bound_since",
-                   "first", "alive", "open", "honour", "rating", "contract", "phase")  # fmt: skip
-SHARES = ("loss", "credibility", "mix", "share", "trust")  # between 0 and 1
+                   "first", "alive", "open", "honour", "rating", "contract", "phase", "channel",
+                   "of_program", "of_base")  # fmt: skip
+SHARES = ("loss", "credibility", "mix", "share", "trust", "backlash")  # between 0 and 1
 
 
 def faults(net: Network, s: State) -> list[str]:

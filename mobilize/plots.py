@@ -10,6 +10,7 @@ import numpy as np
 from mobilize.scenario import months
 
 if TYPE_CHECKING:
+    from mobilize.attribution import Attribution
     from mobilize.runs import Results
 
 COLUMNS = 4
@@ -45,6 +46,32 @@ def plot_deliveries(results: Results, path: Path) -> None:
         f"{len(results.worlds)} worlds, from {months.label(start)}",
         fontsize=11,
     )
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+
+
+def plot_attribution(found: Attribution, path: Path, item: str | None = None) -> None:
+    """Draw what each lever contributed as a bar with its interval, an item to a panel."""
+    from matplotlib.figure import Figure
+
+    items = [item] if item else sorted(found.whole, key=lambda i: -abs(found.whole[i]))[:6]
+    levers = list(dict.fromkeys(p.lever for p in found.parts))
+    height = 1.0 + 0.28 * len(levers)
+    figure = Figure(figsize=(5.4 * min(2, len(items)), height * -(-len(items) // 2)),
+                    layout="constrained")  # fmt: skip
+    axes = figure.subplots(-(-len(items) // 2), min(2, len(items)), squeeze=False).ravel()
+    for axis, name in zip(axes, items, strict=False):
+        parts = {p.lever: p for p in found.parts if p.item == name}
+        middle = np.array([parts[lever].share for lever in levers])
+        low = middle - np.array([parts[lever].low for lever in levers])
+        high = np.array([parts[lever].high for lever in levers]) - middle
+        axis.barh(levers, middle, xerr=(low, high), color=BAND, ecolor=LINE, capsize=3)
+        axis.axvline(0.0, color="#555555", linewidth=0.8)
+        axis.invert_yaxis()
+        axis.set_title(f"{name}: {found.whole[name]:+,.0f} in all", fontsize=9, loc="left")
+        axis.tick_params(labelsize=7)
+    for axis in axes[len(items) :]:
+        axis.set_visible(False)
+    figure.suptitle(f"What each lever contributed, units, {found.worlds} worlds", fontsize=10)
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
 

@@ -7,6 +7,7 @@ import os
 import struct
 import zipfile
 import zlib
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from mobilize.model import Model
 from mobilize.record import Record
 from mobilize.scenario import Scenario, load
 from mobilize.state import State
-from mobilize.world import Decision
-from policies.package import Package, no_package
+from mobilize.world import Decision, Made
+from policies.package import Package, Setting, no_package
 
 SERIES = tuple(name for name in Record.__slots__ if name != "months")
-META = ("version", "scenario", "policy", "seed", "world", "months", "done", "decisions")
+META = ("version", "scenario", "policy", "seed", "world", "months", "done", "decisions", "made",
+        "unsettled")  # fmt: skip
 UNREADABLE = (  # what reading damaged bytes may raise
     OSError,
     ValueError,
@@ -55,6 +57,8 @@ def save(model: Model, path: Path) -> None:
         "months": model.months,
         "done": model.month,
         "decisions": [[getattr(d, f) for f in Decision.__slots__] for d in model.decisions],
+        "made": [[*astuple(m.setting), m.month, m.due] for m in model.world.made],
+        "unsettled": model.world.unsettled,
     }
     series = {f"record_{name}": getattr(model.record, name) for name in SERIES}
     text = np.array(json.dumps(meta, default=float))
@@ -90,12 +94,14 @@ def resume(path: Path, scenario: Scenario | str, policy: Package | None = None) 
         _check(arrays, model, meta["done"])
         state = State(**{name: arrays[name] for name in State._fields})
         log = [Decision(*row) for row in meta["decisions"]]
+        made = [Made(Setting(*row[:-2]), *row[-2:]) for row in meta["made"]]
     except UNREADABLE as error:
         raise SaveError(f"{path}: damaged ({error}); use an older save") from error
     twin = Model(scenario, policy, meta["seed"], meta["world"], meta["months"], panel, state)
     series = {name: arrays[f"record_{name}"] for name in SERIES}
     twin.record = Record(months=meta["done"], **series)
     twin.world.month, twin.world.log = meta["done"], log
+    twin.world.made, twin.world.unsettled = made, meta["unsettled"]
     return twin
 
 
