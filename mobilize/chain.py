@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mobilize.network import NONE
+from mobilize.physics.licences import licence_free
 from mobilize.state import EPS, INPUT
 from mobilize.world import World
 
@@ -26,9 +27,25 @@ def held_up(world: World, line: int) -> bool:
     if s.bound[line] != INPUT:
         return False
     slot = int(s.bound_slot[line])
-    routes = slice(int(net.k_routes[slot]), int(net.k_routes[slot + 1]))
-    owed = s.owed[routes] * s.open[routes]
-    return bool((owed * (s.blocked[routes] > EPS)).sum() > owed.sum() / 2)
+    routes = np.arange(net.k_routes[slot], net.k_routes[slot + 1])
+    routes = routes[s.open[routes]]
+    owed = s.owed[routes]
+    closed = bool((owed * (s.blocked[routes] > EPS)).sum() > owed.sum() / 2)
+    return closed or float(unlicensed(world, routes).sum()) > 0.5
+
+
+def unlicensed(world: World, routes: np.ndarray) -> np.ndarray:
+    """Return the share of its buyer's need that each route may not yet order.
+
+    Because a licence for it is applied for.
+    """
+    s, net = world.s, world.net
+    slot = net.r_slot[routes]
+    need = s.share[routes] * s.plan[net.k_line[slot]] * net.k_quantity[slot]
+    free = np.array([licence_free(*world.arrays[:2], int(r)) for r in routes])
+    short = np.maximum(0.0, (1.0 - free) * need - s.licensed[routes])
+    waiting = short * (s.applied[routes] > EPS)
+    return np.divide(waiting, need, out=np.zeros(len(routes)), where=need > EPS)
 
 
 def shortest_supplier(world: World, slot: int) -> int:

@@ -147,10 +147,14 @@ def _missing_input(world: World, slot: int) -> str:
         f"short of {item}: {number(s.inputs[slot])} on hand, {number(s.owed[routes].sum())} owed, "
     )
     said += f"{number(s.moving[routes].sum())} on the way"
-    waiting = [r for r in routes if s.open[r] and s.blocked[r] > EPS]
-    if waiting:
-        most = max(float(s.blocked[r]) for r in waiting)
-        said += f"; {len(waiting)} route(s) wait up to {most:.1f} months for a licence or opening"
+    closed = [r for r in routes if s.open[r] and s.blocked[r] > EPS]
+    if closed:
+        most = max(float(s.blocked[r]) for r in closed)
+        said += f"; {len(closed)} route(s) closed for up to {most:.1f} months more"
+    applied = [r for r in routes if s.open[r] and s.applied[r] > EPS]
+    if applied:
+        most = max(float(s.wait[r]) for r in applied)
+        said += f"; {len(applied)} licence(s) applied for, up to {most:.1f} months of work left"
     lost = float(s.gained[routes].sum())
     if lost < -EPS:
         winners = _winners(world, routes)
@@ -167,13 +171,12 @@ def _winners(world: World, losing: np.ndarray) -> str:
 
 
 def _projects(world: World, line: int) -> str:
-    s, net, names = world.s, world.net, world.names
+    s, net = world.s, world.net
     mine = np.flatnonzero((net.j_line == line) & world.under_way()).tolist()
     if not mine:
         return "no project to add equipment is under way"
-    own = len(names.projects)
     return "; ".join(
-        f"{names.projects[j] if j < own else 'its own expansion'} is {PHASE[s.phase[j]]}, "
+        f"{world.project_name(j)} is {PHASE[s.phase[j]]}, "
         f"{max(0.0, float(s.left[j])):.0f} months of that left"
         for j in mine
     )
@@ -246,8 +249,11 @@ def ease(world: World, line: int, bound: int) -> str:
         return f"no disturbance at {name}"
     if bound == INPUT:
         routes = world.names.routes
-        waiting = [r for r in np.flatnonzero(s.blocked > EPS) if routes[r][0] == name]
-        s.blocked[waiting] = 0.0
+        waiting = np.flatnonzero((s.blocked > EPS) | (s.applied > EPS)).tolist()
+        mine = [r for r in waiting if routes[r][0] == name]
+        s.blocked[mine] = s.wait[mine] = 0.0
+        s.licensed[mine] = np.maximum(s.licensed[mine], s.applied[mine])
+        s.applied[mine] = 0.0
         return f"the licences and routes that {name} waits for open"
     if bound == CLOSED:
         s.alive[line] = True
