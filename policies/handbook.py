@@ -13,8 +13,8 @@ HEAD = """# Levers
 
 Written by `python -m policies.handbook > docs/levers.md`; do not edit by hand.
 
-Every lever of the catalogue: who may move it on what basis, when it takes effect, what it costs, which
-terms of the model it moves by how much. `mobilize levers NAME` prints one with its evidence. A size is
+Every lever: who may move it on what basis, when it takes effect, what it costs, and which
+terms of the model it moves by how much. `mobilize levers NAME` prints one. A size is
 low / base / high; a package may choose with `size`. What each term does in the month is in
 [model.md](model.md).
 

@@ -47,7 +47,7 @@ def start(months=MONTHS):
     """The chain without accidents; what it decided and its fire remain."""
     model = Model(chain(), months=months)
     world = model.world
-    world.p = world.p._replace(incident_rate=0.0)
+    world.p = world.p._replace(incident_rate=0.0, hostile_rate=0.0)
     world.arrays = (*world.arrays[:2], handle(world.p))
     return model
 

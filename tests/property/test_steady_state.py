@@ -25,7 +25,7 @@ def quiet(firms, seed):
         model.script, grants={}, industrial={}, decided={}, disturbances={}
     )  # a copy: all models of a scenario share one script
     world = model.world
-    world.p = world.p._replace(incident_rate=0.0)
+    world.p = world.p._replace(incident_rate=0.0, hostile_rate=0.0)
     world.arrays = (*world.arrays[:2], handle(world.p))
     return model
 

@@ -12,7 +12,7 @@ import pytest
 import agents
 import mobilize
 import policies
-from mobilize import dictionary, month
+from mobilize import dictionary, month, terms
 from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.scenario import load, schema, settings, shipped
@@ -55,7 +55,18 @@ def names():
     keys = {key for _, entry, _ in dictionary.ENTRIES for key in entry}
     fields = {*State._fields, *Network._fields, *Parameters._fields}
     lines = {str(line) for name in shipped() for line in load(name)["lines"]["id"]}
-    return {*fields, *columns, *words, *keys, *schema.tables(), *shipped(), *lines, *FUNCTIONS}
+    moved = {t.name for known in terms.SCOPES.values() for t in known}
+    return {
+        *fields,
+        *moved,
+        *columns,
+        *words,
+        *keys,
+        *schema.tables(),
+        *shipped(),
+        *lines,
+        *FUNCTIONS,
+    }
 
 
 def exists(name):

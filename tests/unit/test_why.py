@@ -150,6 +150,6 @@ def test_a_line_whose_inputs_wait_at_a_border_is_bound_by_the_licence():
     found = why(model, "us-155-charges")
     assert found.links[-1].line == "valleyfield-charges"
     assert found.links[-1].bound == "a licence or closed route"
-    assert "wait up to" in found.links[-1].cause
+    assert "closed for up to" in found.links[-1].cause
     assert found.relief is not None
     assert found.relief.units > 0

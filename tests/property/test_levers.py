@@ -1,0 +1,252 @@
+"""Every lever moves what it says, by as much, when it says, and nothing else that month."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import ceil
+
+import numpy as np
+import pytest
+
+from mobilize.model import Model, compiled
+from mobilize.scenario import load
+from mobilize.state import POLICY, State
+from mobilize.terms import INTERAGENCY, SCOPES, term
+from policies.acts import ACTS
+from policies.effects import CHOICES
+from policies.groups import GROUPS
+from policies.levers import OFF, SIZES, catalogue
+from policies.package import Package, Setting
+from policies.targets import targets
+
+SCENARIOS = ("arsenal-2026", "artillery-2022")
+START = 2  # month in which the lever is set
+WORLDS = 6  # worlds tried until an effect that hangs on luck shows
+AFTER = 84  # months after the onset in which it must show
+
+# What an act may touch in the month in which it takes effect.
+TOUCHED = {
+    "appropriated": {"appropriated"},
+    "industrial": {"industrial"},
+    "title3_money": {"title3"},
+    "title3_award": {"phase", "left", "added", "ledger"},
+    "project": {"phase", "left", "added", "ledger", "cash", "coming", "equip"},
+    "equipment_wait": {"haste"},
+    "test_time": {"haste"},
+    "skill_transfer": {"haste"},
+    "idle": {"open", "share"},
+    "foreign_test": {"open", "share"},
+    "loan": {"stock"},
+    "trust": {"trust"},
+}
+
+
+def settings_of(lever, scenario):
+    """Every setting across the range of a lever: each word, each end, each size."""
+    values = {
+        "switch": [("on", size) for size in SIZES],
+        "amount": [(float(value), "base") for value in lever.values],
+        "choice": [(value, "base") for value in lever.values],
+    }[lever.setting]
+    return [
+        Setting(scenario.start + START, lever.name, aim(lever, scenario), value, size)
+        for value, size in values
+    ]
+
+
+@cache
+def aims(name, scenario_name):
+    """Targets at which the lever is not yet set: where it would change its own quantity."""
+    lever, scenario = catalogue()[name], load(scenario_name)
+    if lever.target == "base":
+        return ["base"]
+    return targets(lever, scenario)
+
+
+def aim(lever, scenario):
+    """Return a target at which the lever's first move has room."""
+    options = aims(lever.name, scenario.name)
+    move = lever.moves[0]
+    if move.how == "act" or move.quantity in CHOICES or lever.target == "base":
+        return options[0]
+    model = start(scenario.name)
+    scope, row, _ = term(move.quantity)
+    ids = getattr(model.world.names, lever.target)
+    values = getattr(model.world.s, f"of_{scope}")
+    if (scope, lever.target) not in (("country", "countries"), ("program", "programs")):
+        return options[0]
+    busy = np.bincount(model.world.net.l_country, minlength=len(values[row]))
+    weight = busy if scope == "country" else model.world.net.p_objective
+    room = [o for o in options if abs(values[row, ids.index(o)] - move.size.base) > 1e-9]
+    return max(room or options, key=lambda o: weight[ids.index(o)])
+
+
+@cache
+def start(name):
+    return Model(name)
+
+
+def scenario_for(lever):
+    """Return the first scenario in which the lever has something to be aimed at."""
+    for name in SCENARIOS:
+        if aims(lever.name, name):
+            return load(name)
+    raise AssertionError(f"{lever.name} has no target in {', '.join(SCENARIOS)}")
+
+
+def run(scenario, setting, world=0, months=None):
+    package = Package("test", "Test", (setting,) if setting else ())
+    return Model(scenario, package, world=world, months=months)
+
+
+def onset(lever, setting, world):
+    slow = world.s.of_base[INTERAGENCY] if lever.mover.startswith("US ") else 1.0
+    return ceil(lever.onset.at(setting.size) * slow - 0.5)
+
+
+LEVERS = sorted(catalogue())
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_a_lever_moves_what_it_claims_after_its_onset_and_nothing_else(name):
+    lever = catalogue()[name]
+    scenario = scenario_for(lever)
+    for setting in settings_of(lever, scenario):
+        months = min(scenario.horizon, START + ceil(lever.onset.high) + 4)
+        plain, moved = run(scenario, None, months=months), run(scenario, setting, months=months)
+        due = START + onset(lever, setting, moved.world)
+        while moved.month < due:
+            plain.step()
+            moved.step()
+            same(plain.world.s, moved.world.s, but=paid(plain, moved, lever, START))
+        plain.begin()
+        moved.begin()
+        check_terms(lever, setting, plain, moved)
+        touched = {f for m in (*lever.moves, *lever.side) for f in TOUCHED.get(m.quantity, ())}
+        touched |= {m.quantity for m in lever.moves if m.quantity in CHOICES}
+        touched |= {"hedge"} if any("hedge" in m.quantity for m in lever.moves) else set()
+        same(plain.world.s, moved.world.s, {"of_country", "of_program", "of_base", *touched})
+
+
+def paid(plain, moved, lever, since):
+    """Check that the cost of a lever is paid, once and by month; return what else may differ."""
+    gap = moved.world.s.ledger[POLICY] - plain.world.s.ledger[POLICY]
+    expected = lever.once * 1000 if moved.month > since else 0.0
+    np.testing.assert_allclose(gap, expected, rtol=1e-9, atol=1e-6)
+    return {"ledger"} if expected else set()
+
+
+def same(plain, moved, but):
+    for field in State._fields:
+        a, b = getattr(plain, field), getattr(moved, field)
+        if field == "ledger":
+            a, b = np.delete(a, POLICY), np.delete(b, POLICY)
+        if field not in but or field == "ledger" and "phase" not in but:
+            assert np.array_equal(a, b), field
+
+
+def check_terms(lever, setting, plain, moved):
+    """Compare every term with what the lever says of it."""
+    expected = {scope: getattr(plain.world.s, f"of_{scope}").copy() for scope in SCOPES}
+    for how in ("set", "scale", "add"):
+        for move in (*lever.moves, *lever.side):
+            counts = move.value in ("", setting.value)
+            if move.how == how and move.quantity not in CHOICES and counts:
+                apply(move, lever, setting, moved.world, expected)
+    changed = False
+    for scope, known in SCOPES.items():
+        found, before = (getattr(m.world.s, f"of_{scope}") for m in (moved, plain))
+        for row, about in enumerate(known):
+            wanted = np.clip(expected[scope][row], about.low, about.high)
+            np.testing.assert_allclose(found[row], wanted, rtol=1e-12, err_msg=about.name)
+            changed |= not np.array_equal(found[row], before[row])
+    acts = any(m.how == "act" or m.quantity in CHOICES for m in lever.moves)
+    neutral = all(m.size.at(setting.size) in (0.0, 1.0) for m in lever.moves)
+    alone = isinstance(setting.value, float) or lever.setting == "choice" or neutral
+    assert changed or acts or alone, "the lever changes no term"
+
+
+def apply(move, lever, setting, world, expected):
+    first = move is lever.moves[0] and isinstance(setting.value, float)
+    size = setting.value if first else move.size.at(setting.size)
+    scope, row, _ = term(move.quantity)
+    at = where(move, lever, setting, world, scope)
+    values = expected[scope]
+    index = row if scope == "base" else (row, at)
+    if move.how == "set":
+        values[index] = size
+    elif move.how == "scale":
+        values[index] *= size
+    else:
+        values[index] += size
+
+
+def where(move, lever, setting, world, scope):
+    names, net = world.names, world.net
+    if scope == "country" and lever.target == "countries":
+        return [names.countries.index(setting.target)]
+    if scope == "country" and lever.target == "programs":
+        return [int(net.p_country[names.programs.index(setting.target)])]
+    if scope == "program" and lever.target == "programs":
+        return [names.programs.index(setting.target)]
+    group = GROUPS[move.where](start(world.scenario.name).world)
+    if scope == "program" and lever.target == "countries":
+        return np.flatnonzero(net.p_country == names.countries.index(setting.target))
+    return np.flatnonzero(group[net.p_country] if scope == "program" else group)
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_a_lever_changes_what_happens(name):
+    """Some world in which the lever makes a difference to what is made, paid or trusted."""
+    lever = catalogue()[name]
+    scenario = scenario_for(lever)
+    for setting in reversed(settings_of(lever, scenario)):
+        for world in range(WORLDS):
+            if differs(scenario, setting, world):
+                return
+    raise AssertionError(f"{name} is inert: nothing differs in {WORLDS} worlds")
+
+
+def differs(scenario, setting, world):
+    plain, moved = run(scenario, None, world), run(scenario, setting, world)
+    last = min(scenario.horizon, AFTER)
+    for model in (plain, moved):
+        model.run(last)
+    fields = ("output", "stock", "paid", "trust", "inputs", "price", "open", "licensed")
+    return any(
+        not np.allclose(getattr(plain.world.s, f), getattr(moved.world.s, f), rtol=1e-9)
+        for f in fields
+    )
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_a_lever_set_off_leaves_no_trace_in_the_terms(name):
+    lever = catalogue()[name]
+    scenario = scenario_for(lever)
+    setting = settings_of(lever, scenario)[-1]
+    end = START + ceil(lever.onset.base) + 1
+    off = Setting(scenario.start + end, lever.name, setting.target, OFF)
+    package = Package("test", "Test", (setting, off))
+    model = Model(scenario, package, months=end + 3).run()
+    first = Model(scenario).world.s
+    for scope in SCOPES:
+        np.testing.assert_array_equal(getattr(model.world.s, f"of_{scope}"),
+                                      getattr(first, f"of_{scope}"))  # fmt: skip
+
+
+def test_every_act_says_what_it_touches():
+    assert set(TOUCHED) == set(ACTS)
+
+
+def test_costs_by_year_are_paid_every_month_while_in_force():
+    lever = next(v for v in catalogue().values() if v.yearly > 0 and v.onset.base < 3)
+    scenario = scenario_for(lever)
+    model = run(scenario, settings_of(lever, scenario)[-1], months=24).run()
+    due = START + ceil(lever.onset.base - 0.5)
+    expected = lever.once + lever.yearly / 12 * (24 - due)
+    np.testing.assert_allclose(model.world.s.ledger[POLICY], expected * 1000)
+
+
+def test_compiled_scenarios_have_lines_abroad_and_at_home():
+    net = compiled(load("arsenal-2026"))[0]
+    assert net.c_home[net.l_country].any() and (~net.c_home[net.l_country]).any()
