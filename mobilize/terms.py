@@ -143,7 +143,7 @@ def first_terms(net: Network, p: Parameters) -> dict[str, Floats]:
 
 
 def _neutral(terms: tuple[Term, ...], things: int) -> Floats:
-    return np.tile(np.array([t.neutral for t in terms])[:, None], (1, things))
+    return np.tile(np.array([float(t.neutral) for t in terms])[:, None], (1, things))
 
 
 def term(name: str) -> tuple[Scope, int, Term]:

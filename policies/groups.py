@@ -20,7 +20,7 @@ GROUPS: dict[str, Callable[[World], Flags]] = {
     "nato": lambda world: world.net.c_nato > 0.5,
     "pipir": lambda world: world.net.c_pipir > 0.5,
     "ntib": lambda world: world.net.c_ntib > 0.5,
-    "aukus": lambda world: (world.net.c_ntib > 0.5) & (world.net.c_exempt > 0.0),
+    "aukus": lambda world: world.scenario.tables["countries"]["itar_exemption"] == "aukus",
     "without arrangement": lambda world: (world.s.of_country[SOSA] < 0.5) & ~world.net.c_home,
     "investors": lambda world: invests(world) & ~world.net.c_home,
     "others": lambda world: ~invests(world) & ~world.net.c_home,

@@ -21,7 +21,25 @@ def targets(lever: Lever, scenario: Scenario) -> list[str]:
 
 
 def _partners(scenario: Scenario) -> np.ndarray:
-    return np.asarray(scenario.tables["countries"]["id"] != HOME)
+    """Return the other countries, less those whose policy is wholly opposed."""
+    table = scenario.tables["countries"]
+    return np.asarray((table["id"] != HOME) & (table["alignment"] > 0))
+
+
+def _is(scenario: Scenario, table: str, column: str, *words: str) -> np.ndarray:
+    return np.isin(scenario.tables[table][column], words)
+
+
+def _without_arrangement(scenario: Scenario) -> np.ndarray:
+    return np.asarray(_partners(scenario) & _is(scenario, "countries", "sosa", "no"))
+
+
+def _without_memorandum(scenario: Scenario) -> np.ndarray:
+    return np.asarray(_partners(scenario) & _is(scenario, "countries", "rdp_mou", "no"))
+
+
+def _without_exemption(scenario: Scenario) -> np.ndarray:
+    return np.asarray(_partners(scenario) & _is(scenario, "countries", "itar_exemption", "none"))
 
 
 def _foreign_programs(scenario: Scenario) -> np.ndarray:
@@ -36,14 +54,45 @@ def _fms_programs(scenario: Scenario) -> np.ndarray:
     return np.asarray(scenario.tables["programs"]["channel"] == "fms")
 
 
+def _across_a_border(scenario: Scenario) -> np.ndarray:
+    return np.asarray(
+        _foreign_programs(scenario) & _is(scenario, "programs", "channel", "fms", "dcs")
+    )
+
+
 def _line_country(scenario: Scenario) -> dict[str, str]:
     firms, lines = scenario.tables["firms"], scenario.tables["lines"]
     at = dict(zip(firms["id"], firms["country"], strict=True))
     return {str(line): str(at[f]) for line, f in zip(lines["id"], lines["firm"], strict=True)}
 
 
+def _domestic_sources(scenario: Scenario) -> np.ndarray:
+    """Lines at home, and where the law counts a country as domestic or may come to."""
+    table, at = scenario.tables["countries"], _line_country(scenario)
+    may = _is(scenario, "countries", "title3", "yes") | _is(scenario, "countries", "sosa", "yes")
+    allowed = {HOME, *(str(c) for c in table["id"][may])}
+    return np.array([at[str(line)] in allowed for line in scenario.tables["lines"]["id"]], np.bool_)
+
+
+def _projects_at_home(scenario: Scenario) -> np.ndarray:
+    at = _line_country(scenario)
+    return np.array(
+        [at[str(line)] == HOME for line in scenario.tables["projects"]["line"]], np.bool_
+    )
+
+
 def _undecided(scenario: Scenario) -> np.ndarray:
-    return np.asarray(scenario.tables["projects"]["decided"] < 0)
+    """Return the options, and what history decided only after the start."""
+    decided = scenario.tables["projects"]["decided"]
+    return np.asarray((decided < 0) | (decided > scenario.start))
+
+
+def _for_materials(scenario: Scenario) -> np.ndarray:
+    items, lines = scenario.tables["items"], scenario.tables["lines"]
+    materials = set(items["id"][items["kind"] == "material"])
+    made = dict(zip(lines["id"], lines["item"], strict=True))
+    of = [made[line] in materials for line in scenario.tables["projects"]["line"]]
+    return np.asarray(_undecided(scenario) & np.array(of, np.bool_))
 
 
 def _new_sources(scenario: Scenario) -> np.ndarray:
@@ -51,13 +100,11 @@ def _new_sources(scenario: Scenario) -> np.ndarray:
 
 
 def _sources_abroad(scenario: Scenario) -> np.ndarray:
-    at = _line_country(scenario)
-    abroad = [at[str(line)] != HOME for line in scenario.tables["projects"]["line"]]
-    return np.asarray(_new_sources(scenario) & np.array(abroad, np.bool_))
+    return np.asarray(_new_sources(scenario) & ~_projects_at_home(scenario))
 
 
 def _sources_at_home(scenario: Scenario) -> np.ndarray:
-    return np.asarray(_new_sources(scenario) & ~_sources_abroad(scenario))
+    return np.asarray(_new_sources(scenario) & _projects_at_home(scenario))
 
 
 def _idle_lines(scenario: Scenario) -> np.ndarray:
@@ -70,10 +117,17 @@ def _idle_lines(scenario: Scenario) -> np.ndarray:
 
 RULES: dict[str, Rule] = {
     "partners": _partners,
+    "partners without an arrangement": _without_arrangement,
+    "partners without a memorandum": _without_memorandum,
+    "partners without an exemption": _without_exemption,
     "foreign programs": _foreign_programs,
     "home programs": _home_programs,
     "programs under foreign military sales": _fms_programs,
+    "sales across a border": _across_a_border,
+    "lines of possible domestic sources": _domestic_sources,
+    "projects at home": _projects_at_home,
     "undecided projects": _undecided,
+    "undecided projects for materials": _for_materials,
     "new sources": _new_sources,
     "new sources abroad": _sources_abroad,
     "new sources at home": _sources_at_home,
