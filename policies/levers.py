@@ -128,7 +128,7 @@ def _lever(group: str, row: dict[str, Any]) -> Lever:
         target=row["target"],
         only=row.get("only", ""),
         setting=row["setting"],
-        values=tuple(values),
+        values=tuple(float(v) if row["setting"] == "amount" else v for v in values),
         unit=row.get("unit", ""),
         onset=_range(row["onset"]),
         lapse=row.get("lapse", 0),

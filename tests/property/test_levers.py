@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from math import ceil
 
@@ -11,7 +12,15 @@ import pytest
 from mobilize.model import Model, compiled
 from mobilize.scenario import load
 from mobilize.state import POLICY, State
-from mobilize.terms import INTERAGENCY, SCOPES, term
+from mobilize.terms import (
+    CONTRACT_TIME,
+    COORDINATION,
+    FMS_CONTRACT,
+    INTERAGENCY,
+    SCOPES,
+    TITLE3_WAIT,
+    term,
+)
 from policies.acts import ACTS
 from policies.effects import CHOICES
 from policies.groups import GROUPS
@@ -21,7 +30,9 @@ from policies.targets import targets
 
 SCENARIOS = ("arsenal-2026", "artillery-2022")
 START = 2  # month in which the lever is set
+TARGETS = 10  # tried beside the first
 WORLDS = 6  # worlds tried until an effect that hangs on luck shows
+SLOWED = (CONTRACT_TIME, FMS_CONTRACT, TITLE3_WAIT)
 AFTER = 84  # months after the onset in which it must show
 
 # What an act may touch in the month in which it takes effect.
@@ -43,11 +54,10 @@ TOUCHED = {
 
 def settings_of(lever, scenario):
     """Every setting across the range of a lever: each word, each end, each size."""
-    values = {
-        "switch": [("on", size) for size in SIZES],
-        "amount": [(float(value), "base") for value in lever.values],
-        "choice": [(value, "base") for value in lever.values],
-    }[lever.setting]
+    if lever.setting == "switch":
+        values = [("on", size) for size in SIZES]
+    else:
+        values = [(value, "base") for value in lever.values]
     return [
         Setting(scenario.start + START, lever.name, aim(lever, scenario), value, size)
         for value, size in values
@@ -153,6 +163,8 @@ def check_terms(lever, setting, plain, moved):
             counts = move.value in ("", setting.value)
             if move.how == how and move.quantity not in CHOICES and counts:
                 apply(move, lever, setting, moved.world, expected)
+    for row in SLOWED:  # every decision that partners share
+        expected["country"][row] *= expected["base"][COORDINATION]
     changed = False
     for scope, known in SCOPES.items():
         found, before = (getattr(m.world.s, f"of_{scope}") for m in (moved, plain))
@@ -197,18 +209,37 @@ def where(move, lever, setting, world, scope):
 
 @pytest.mark.parametrize("name", LEVERS)
 def test_a_lever_changes_what_happens(name):
-    """Some world in which the lever makes a difference to what is made, paid or trusted."""
+    """In some world, at some target, something is made, paid or trusted otherwise."""
     lever = catalogue()[name]
-    scenario = scenario_for(lever)
-    for setting in reversed(settings_of(lever, scenario)):
-        for world in range(WORLDS):
-            if differs(scenario, setting, world):
-                return
-    raise AssertionError(f"{name} is inert: nothing differs in {WORLDS} worlds")
+    for scenario in (load(s) for s in SCENARIOS if aims(name, s)):
+        for setting in reversed(settings_of(lever, scenario)):
+            for target in [setting.target, *aims(name, scenario.name)[:TARGETS]]:
+                for world in range(WORLDS):
+                    if differs(scenario, replace(setting, target=target), world):
+                        return
+    raise AssertionError(f"{name} is inert: nothing differs at its targets in {WORLDS} worlds")
+
+
+def beside(setting, scenario):
+    """Return what must be set as well for a lever to have something to work on."""
+    date = scenario.start + START
+    programs = targets(catalogue()["dpas-rating"], scenario)
+    return {
+        "dx-tokens": [Setting(date, "dpas-rating", p, "DX") for p in programs],
+        "title3-rule": [Setting(date, "title3-appropriation", "base", 500.0)],
+        "white-house-focal-point": [
+            Setting(date + 12, "usml-to-ccl", "base", "both"),
+        ],
+        "end-item-reserve": [Setting(date, "appropriate", setting.target, 9000.0)],
+    }.get(setting.lever, [])
 
 
 def differs(scenario, setting, world):
-    plain, moved = run(scenario, None, world), run(scenario, setting, world)
+    others = beside(setting, scenario)
+    plain, moved = (
+        Model(scenario, Package("test", "Test", tuple(rows)), world=world)
+        for rows in (others, [setting, *others])
+    )
     last = min(scenario.horizon, AFTER)
     for model in (plain, moved):
         model.run(last)
