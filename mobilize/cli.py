@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
     _scenarios(commands)
+    _levers(commands)
     _run(commands)
     _why(commands)
     _compare(commands)
@@ -100,6 +101,11 @@ def _scenarios(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add(commands, "scenarios", "list the scenarios that come with Mobilize")
     check = _add(commands, "check", "check a scenario folder; every fault at once")
     check.add_argument("folder", metavar="FOLDER")
+
+
+def _levers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    levers = _add(commands, "levers", "list the levers that a policy may move, or show one")
+    levers.add_argument("name", metavar="NAME", nargs="?", help="a lever; all by default")
 
 
 def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mobilize.commands_policy import attribution, compare
+from mobilize.commands_policy import attribution, compare, levers
 from mobilize.playing import HONEST, CommandError, play
 from mobilize.scenario import ScenarioError, load, months, shipped
 from mobilize.scenario import check as check_folder
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mobilize.scenario import Scenario
 
 
-__all__ = ["attribution", "compare"]  # commands too
+__all__ = ["attribution", "compare", "levers"]  # commands too
 USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, CommandError)
 
 

@@ -1,4 +1,4 @@
-"""Commands about policies: compare two, split one into what each lever contributed."""
+"""Commands about policies: list levers, compare two policies, split one by lever."""
 
 from __future__ import annotations
 
@@ -15,6 +15,76 @@ from mobilize.words import change, console, number, show, show_json
 
 if TYPE_CHECKING:
     from mobilize.runs import Results
+    from policies.levers import Lever
+
+LIST = 160  # columns that the list of levers needs
+
+
+def levers(options: argparse.Namespace) -> int:
+    """List the levers, or print all there is about one."""
+    import difflib
+
+    from policies.handbook import sizes
+    from policies.levers import catalogue
+
+    known = catalogue()
+    if options.name is not None and options.name not in known:
+        near = difflib.get_close_matches(options.name, known, 3)
+        told = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise CommandError(f"no lever is called '{options.name}'{told} `mobilize levers` lists all")
+    if options.json:
+        chosen = [known[options.name]] if options.name else list(known.values())
+        data = [asdict(lever) for lever in chosen]
+        show_json(data[0] if options.name else data)
+    elif options.name:
+        print(lever_page(known[options.name]))
+    else:
+        rows = [
+            (v.name, v.title, v.mover, v.target, sizes(v.onset), cost(v), v.confidence)
+            for v in known.values()
+        ]
+        columns = ("name", "title", "mover", "target", "onset", "cost", "confidence")
+        title = "Levers: onset in months (low / base / high), cost in MUSD"
+        show(title, columns, rows, LIST)
+        print(f"{len(rows)} levers; `mobilize levers NAME` prints one with its evidence")
+    return 0
+
+
+def cost(lever: Lever) -> str:
+    """Return what a lever costs, in words as short as can be."""
+    once = f"{lever.once:g} once" if lever.once else ""
+    yearly = f"{lever.yearly:g}/year" if lever.yearly else ""
+    return ", ".join(filter(None, (once, yearly))) or "-"
+
+
+def lever_page(lever: Lever) -> str:
+    """Return everything about a lever as a page to read."""
+    from textwrap import fill
+
+    from policies.handbook import aim, say, sizes, values
+    from policies.levers import GROUPS
+
+    load = "yes: needs partners' attention" if lever.coalition else "no"
+    lines = [
+        ("group", GROUPS[lever.group]),
+        ("basis", lever.basis),
+        ("mover", lever.mover),
+        ("target", aim(lever)),
+        ("setting", f"{lever.setting}: {values(lever)}"),
+        ("onset", f"{sizes(lever.onset)} months"),
+        ("lapse", f"after {lever.lapse} months" if lever.lapse else "never"),
+        ("cost", f"{lever.once:g} MUSD once, {lever.yearly:g} MUSD a year; {lever.cost}"),
+        *(("moves", say(move)) for move in lever.moves),
+        *(("side effect", say(move)) for move in lever.side),
+        ("coalition", load),
+        ("evidence", lever.evidence),
+        ("source", lever.source),
+        ("confidence", lever.confidence),
+        ("terms", ", ".join(lever.terms)),
+        ("lesson", lever.lesson),
+    ]
+    body = [fill(f"  {name:12} {text}", 98, subsequent_indent=" " * 15) for name, text in lines]
+    return "\n".join([f"{lever.name}: {lever.title}", *body])
 
 
 def compare(options: argparse.Namespace) -> int:

@@ -35,15 +35,19 @@ def change(value: float, base: float) -> str:
     return "0" if abs(value) < abs(base) * 5e-5 else number(value)
 
 
-def console() -> Console:
-    """Return the terminal, at its width (100 columns where output is not a terminal)."""
+def console(least: int = 100) -> Console:
+    """Return the terminal, at its width, or `least` columns where it has fewer or none."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else 100
-    return Console(width=width, highlight=False)
+    screen = Console(width=None if sys.stdout.isatty() else least, highlight=False)
+    if least > 100:
+        screen.width = max(screen.width, least)
+    return screen
 
 
-def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[CELL]]) -> None:
+def show(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[CELL]], least: int = 100
+) -> None:
     """Print a table: words left, figures right."""
     from rich import box
     from rich.table import Table
@@ -54,7 +58,7 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[CELL]]) -> 
         table.add_column(name, justify="left" if words else "right")
     for row in rows:
         table.add_row(*(cell if isinstance(cell, str) else number(cell) for cell in row))
-    console().print(table)
+    console(least).print(table)
 
 
 def show_json(data: object) -> None:

@@ -6,7 +6,9 @@ import difflib
 import hashlib
 import json
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ FOLDER = Path(__file__).parent / "packages"
 KEYS = ("date", "lever", "target", "value", "size")
 TOP = ("title", "set")
 BASE = "base"  # target of a lever that works on the whole base
+TOLD = 200  # faults told at once; more are counted
 
 
 @dataclass(frozen=True, order=True)
@@ -85,7 +88,7 @@ def load_package(source: str | Path, scenario: Scenario) -> Package:
     PackageError
         With every fault found: unknown keys, levers, targets, values, dates out of range.
     """
-    path = Path(source)
+    path = Path(str(source).replace("\0", "?"))
     if path.suffix != ".toml":
         if str(source) == "baseline":
             return no_package()
@@ -94,9 +97,15 @@ def load_package(source: str | Path, scenario: Scenario) -> Package:
         known = ", ".join(["baseline", *shipped()])
         raise PackageError(f"{source}: no such package; shipped are {known}, or give a .toml file")
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise PackageError(
+            f"{path.name}: not readable as TOML: byte {error.start} is not UTF-8; save it as UTF-8"
+        ) from error
+    except (ValueError, RecursionError) as error:  # numbers or brackets without end too
         raise PackageError(f"{path.name}: not readable as TOML: {error}") from error
+    except OSError as error:
+        raise PackageError(f"{path.name}: cannot be read: {error.strerror}") from error
     return read_package(path.stem, content, scenario, path.name)
 
 
@@ -108,10 +117,13 @@ def read_package(name: str, content: dict[str, Any], scenario: Scenario, place: 
     PackageError
         With every fault found, each with its `place`.
     """
-    faults = [f"key '{k}' is unknown; allowed: {', '.join(TOP)}" for k in content if k not in TOP]
+    faults = [
+        f"key {_short(k)} is unknown; allowed: {', '.join(TOP)}" for k in content if k not in TOP
+    ]
     rows = content.get("set", [])
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
-        raise PackageError(f"{place}: 'set' must be written as [[set]] tables")
+        faults.append("'set' must be written as [[set]] tables")
+        rows = []
     settings = []
     for n, row in enumerate(rows, 1):
         found = _faults(row, scenario)
@@ -119,9 +131,13 @@ def read_package(name: str, content: dict[str, Any], scenario: Scenario, place: 
         if not found:
             settings.append(_setting(row))
     faults += _twice(settings)
+    title = content.get("title", name)
+    if not isinstance(title, str):
+        faults.append(f"title {_short(title)} is not text; write it in quotes")
     if faults:
-        raise PackageError("\n".join(f"{place}: {fault}" for fault in faults))
-    return Package(name, str(content.get("title", name)), tuple(sorted(settings, key=_order)))
+        more = [f"and {len(faults) - TOLD} faults more"] if len(faults) > TOLD else []
+        raise PackageError("\n".join(f"{place}: {fault}" for fault in faults[:TOLD] + more))
+    return Package(name, title, tuple(sorted(settings, key=_order)))
 
 
 def _setting(row: dict[str, Any]) -> Setting:
@@ -137,26 +153,38 @@ def _order(setting: Setting) -> tuple[int, str, str]:
 
 def _twice(settings: list[Setting]) -> list[str]:
     """Return a fault for every lever set twice on one target in one month."""
-    seen = [_order(s) for s in settings]
-    again = {key for key in seen if seen.count(key) > 1} if len(seen) > len(set(seen)) else set()
+    again = [key for key, count in Counter(map(_order, settings)).items() if count > 1]
     return [
         f"lever '{lever}' is set twice on '{target}' in {months.label(date)}; allowed: once a month"
         for date, lever, target in sorted(again)
     ]
 
 
-def _near(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, 1)
+def _short(value: object) -> str:
+    """Return a value in quotes, cut where it is long."""
+    try:
+        text = str(value)
+    except ValueError:  # more digits than Python prints
+        text = "a number too long to print"
+    return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
+
+
+@cache
+def _near(word: str, known: tuple[str, ...]) -> str:
+    """Return the nearest known word as a question, if one is near."""
+    close = difflib.get_close_matches(word[:60], known, 1)
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def _faults(row: dict[str, Any], scenario: Scenario) -> list[str]:
     """Return what is wrong with one setting."""
-    faults = [f"key '{k}' is unknown; allowed: {', '.join(KEYS)}" for k in row if k not in KEYS]
+    faults = [
+        f"key {_short(k)} is unknown; allowed: {', '.join(KEYS)}" for k in row if k not in KEYS
+    ]
     missing = [k for k in ("date", "lever") if k not in row]
     faults += [f"key '{k}' is missing" for k in missing]
     if row.get("size", "base") not in SIZES:
-        faults.append(f"size '{row['size']}' is not one of {', '.join(SIZES)}")
+        faults.append(f"size {_short(row['size'])} is not one of {', '.join(SIZES)}")
     if missing:
         return faults
     return faults + _date_faults(row["date"], scenario) + _lever_faults(row, scenario)
@@ -166,35 +194,41 @@ def _date_faults(date: object, scenario: Scenario) -> list[str]:
     first, last = scenario.start, scenario.start + scenario.horizon - 1
     allowed = f"allowed: {months.label(first)} to {months.label(last)}"
     try:
-        month = months.parse(str(date))
+        month = months.parse(date) if isinstance(date, str) else None
     except ValueError:
-        return [f"date '{date}' is not a month; {allowed}"]
+        month = None
+    if month is None:
+        return [f"date {_short(date)} is not a month in quotes, such as '2027-01'; {allowed}"]
     return [] if first <= month <= last else [f"date {date} is outside the scenario; {allowed}"]
 
 
 def _lever_faults(row: dict[str, Any], scenario: Scenario) -> list[str]:
     known = catalogue()
-    lever = known.get(str(row["lever"]))
+    name = row["lever"]
+    lever = known.get(name) if isinstance(name, str) else None
     if lever is None:
-        near = _near(str(row["lever"]), list(known))
-        return [f"lever '{row['lever']}' is unknown{near}; `mobilize levers` lists all"]
+        near = _near(name, tuple(known)) if isinstance(name, str) else ""
+        return [f"lever {_short(name)} is unknown{near}; `mobilize levers` lists all"]
     return [*_target_faults(row, lever, scenario), *value_faults(row.get("value", "on"), lever)]
 
 
 def _target_faults(row: dict[str, Any], lever: Lever, scenario: Scenario) -> list[str]:
+    given = row.get("target", BASE)
     if lever.target == BASE:
-        given = row.get("target", BASE)
-        return [] if given == BASE else [f"lever '{lever.name}' takes no target, not '{given}'"]
+        if given == BASE:
+            return []
+        return [f"lever '{lever.name}' takes no target, not {_short(given)}; leave the key out"]
     allowed = targets(lever, scenario)
-    if "target" not in row:
-        return [f"key 'target' is missing: one of the {lever.target} this lever is for"]
-    target = str(row["target"])
-    if target in allowed:
+    if isinstance(given, str) and given in allowed:
         return []
-    if target in {str(i) for i in scenario.tables[lever.target]["id"]}:
-        few = ", ".join(allowed[:6]) or "none in this scenario"
-        return [f"target '{target}' is not one this lever can move ({lever.only}); allowed: {few}"]
-    return [f"target '{target}' is not an id of {lever.target}{_near(target, allowed)}"]
+    few = ", ".join(allowed[:6]) + (", ..." if len(allowed) > 6 else "")
+    few = few or "none in this scenario"
+    if "target" not in row:
+        return [f"key 'target' is missing: one of the {lever.target} this lever is for: {few}"]
+    if given in [str(i) for i in scenario.tables[lever.target]["id"]]:
+        return [f"target '{given}' is not one this lever can move ({lever.only}); allowed: {few}"]
+    near = _near(given, allowed) if isinstance(given, str) else ""
+    return [f"target {_short(given)} is not an id of {lever.target}{near}; allowed: {few}"]
 
 
 def value_faults(value: object, lever: Lever) -> list[str]:
@@ -203,10 +237,12 @@ def value_faults(value: object, lever: Lever) -> list[str]:
         return []
     if lever.setting == "amount":
         low, high = (float(v) for v in lever.values)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if number and low <= float(value) <= high:  # type: ignore[arg-type]
+        if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
             return []
-        return [f"value '{value}' is not an amount from {low:g} to {high:g} {lever.unit}"]
-    if value in lever.values:
+        told = f"value {_short(value)} is not an amount from {low:g} to {high:g} {lever.unit}"
+        return [f"{told}; write the number without quotes, or \"off\" to end it"]
+    if isinstance(value, str) and value in lever.values:
         return []
-    return [f"value '{value}' is not one of {', '.join(str(v) for v in lever.values)}"]
+    words = [str(v) for v in lever.values]
+    near = _near(value, tuple(words)) if isinstance(value, str) else ""
+    return [f"value {_short(value)} is not one of {', '.join(dict.fromkeys([*words, OFF]))}{near}"]

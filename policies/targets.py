@@ -13,11 +13,17 @@ from policies.levers import Lever
 Rule = Callable[[Scenario], np.ndarray]
 
 
-def targets(lever: Lever, scenario: Scenario) -> list[str]:
+def targets(lever: Lever, scenario: Scenario) -> tuple[str, ...]:
     """Return the ids that a lever may be aimed at."""
-    table = scenario.tables[lever.target]
-    chosen = RULES[lever.only](scenario) if lever.only else np.ones(len(table), np.bool_)
-    return [str(i) for i in table["id"][chosen]]
+    key = (lever.target, lever.only, scenario.digest)
+    if key not in _FOUND:
+        table = scenario.tables[lever.target]
+        chosen = RULES[lever.only](scenario) if lever.only else np.ones(len(table), np.bool_)
+        _FOUND[key] = tuple(str(i) for i in table["id"][chosen])
+    return _FOUND[key]
+
+
+_FOUND: dict[tuple[str, str, str], tuple[str, ...]] = {}  # found once a process
 
 
 def _partners(scenario: Scenario) -> np.ndarray:
