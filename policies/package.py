@@ -240,7 +240,7 @@ def value_faults(value: object, lever: Lever) -> list[str]:
         if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
             return []
         told = f"value {_short(value)} is not an amount from {low:g} to {high:g} {lever.unit}"
-        return [f"{told}; write the number without quotes, or \"off\" to end it"]
+        return [f'{told}; write the number without quotes, or "off" to end it']
     if isinstance(value, str) and value in lever.values:
         return []
     words = [str(v) for v in lever.values]

@@ -28,7 +28,7 @@ from policies.levers import OFF, SIZES, catalogue
 from policies.package import Package, Setting
 from policies.targets import targets
 
-SCENARIOS = ("arsenal-2026", "artillery-2022")
+SCENARIOS = ("arsenal-2026", "artillery-2022", "gmlrs-2022")
 START = 2  # month in which the lever is set
 TARGETS = 10  # tried beside the first
 WORLDS = 6  # worlds tried until an effect that hangs on luck shows
