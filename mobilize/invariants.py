@@ -35,7 +35,18 @@ NEVER_NEGATIVE = (
     # programs
     *("stock", "calls", "undelivered", "appropriated", "obligated", "paid", "delivered", "unmet"),
     # countries, projects, ledger
-    *("pool", "trust", "industrial", "frozen", "title3", "backlash", "added", "haste", "ledger"),
+    *(
+        "pool",
+        "trust",
+        "industrial",
+        "withheld",
+        "frozen",
+        "title3",
+        "backlash",
+        "added",
+        "haste",
+        "ledger",
+    ),
     # terms
     "of_country",
 )

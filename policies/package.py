@@ -137,7 +137,7 @@ def read_package(name: str, content: dict[str, Any], scenario: Scenario, place: 
     if faults:
         more = [f"and {len(faults) - TOLD} faults more"] if len(faults) > TOLD else []
         raise PackageError("\n".join(f"{place}: {fault}" for fault in faults[:TOLD] + more))
-    return Package(name, title, tuple(sorted(settings, key=_order)))
+    return Package(name, title, tuple(sorted(settings, key=lambda s: s.date)))
 
 
 def _setting(row: dict[str, Any]) -> Setting:
