@@ -66,7 +66,11 @@ class Why:
         return asdict(self)
 
     def text(self) -> str:
-        """Return the chain as plain sentences."""
+        """Return the chain as plain sentences, with what relief would have been worth."""
+        return f"{self.chain()}\n{self._relief_text()}"
+
+    def chain(self) -> str:
+        """Return the chain alone as plain sentences."""
         rows = [f"Why {self.target} stands where it stands in {self.month}"]
         for depth, link in enumerate(self.links):
             rows.append(
@@ -74,7 +78,6 @@ class Why:
                 f"{number(link.wanted)}; bound by {link.bound} since {link.since}"
             )
             rows.append(f"{'  ' * depth}  {link.cause}")
-        rows.append(self._relief_text())
         return "\n".join(rows)
 
     def _relief_text(self) -> str:
