@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mobilize.runs import Results
     from policies.levers import Lever
 
-LIST = 160  # columns that the list of levers needs
+LIST = 176  # columns that the list of levers needs
 
 
 def levers(options: argparse.Namespace) -> int:

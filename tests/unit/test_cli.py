@@ -61,6 +61,29 @@ def test_check_lists_faults_and_exits_with_one(capsys, here):
     assert "lines.csv" in out
 
 
+def test_levers_lists_every_lever_with_every_field(capsys):
+    from policies.levers import catalogue
+
+    found = data(capsys, "levers")
+    assert [row["name"] for row in found] == list(catalogue())
+    text = printed(capsys, "levers").out
+    assert [name for name in catalogue() if name not in text] == []
+    head = text.splitlines()[2].split()
+    assert head == ["name", "title", "mover", "target", "onset", "cost", "confidence"]
+
+
+def test_levers_prints_one_as_a_page(capsys):
+    [lever] = [row for row in data(capsys, "levers") if row["name"] == "sosa-sign"]
+    assert data(capsys, "levers", "sosa-sign") == lever
+    page = printed(capsys, "levers", "sosa-sign").out
+    words = " ".join(page.split())
+    for key in ("name", "title", "basis", "mover", "only", "cost", "evidence", "source", "lesson"):
+        assert lever[key] in words, key
+    assert "12 / 21 / 39 months" in words
+    assert "`sosa`" in words
+    assert "side effect `assured`" in words
+
+
 def test_run_writes_results_a_picture_and_a_manifest(capsys, here):
     out = data(capsys, "run", "artillery-2022", "--worlds", "2", "--months", "12", "--out", "r")
     assert out["manifest"]["worlds"] == [0, 1]
@@ -127,6 +150,8 @@ def test_hindcast_prints_every_dated_row(capsys):
     ("arguments", "words"),
     [
         (("run", "arsenal"), "arsenal-2026"),
+        (("levers", "sosa-sing"), "did you mean sosa-sign"),
+        (("levers", ""), "`mobilize levers` lists all"),
         (("run", "artillery-2022", "--policy", "nope"), "no such package"),
         (("run", "artillery-2022", "--months", "999"), "allowed: 1 to 58"),
         (("why", "artillery-2022", "--item", "tank"), "projectile-155"),
