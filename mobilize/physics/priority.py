@@ -104,7 +104,7 @@ def prefer(book: Floats, given: Floats, start: int, end: int, units: float, pace
 
 @kernel
 def to_shares(book: Floats, given: Floats, plain: Floats, start: int, stop: int) -> None:
-    """Turn units given into shares of what is due."""
+    """Turn units given into shares of what is due, in the rows `start` to `stop` - 1."""
     for row in range(start, stop):
         for c in range(CLASSES):
             due, here, usual = book[row, c], given[row, c], plain[row, c]
