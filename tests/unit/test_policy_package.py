@@ -54,7 +54,7 @@ LEVER = {"lever": '"appropriate"'}
     [
         ("title = [", ["mine.toml", "TOML"]),
         (b"title = '\xff'", ["mine.toml", "TOML"]),
-        ('titel = "T"\n', ["key 'titel'", "allowed: title, set"]),
+        ('titel = "T"\n', ["key 'titel'", "allowed: title, include, set"]),
         ("set = 3\n", ["[[set]]"]),
         (rows({"lever": None}), ["[[set]] 1", "key 'lever' is missing"]),
         (rows({"reason": '"none"'}), ["key 'reason'", "allowed: date, lever, target, value"]),
