@@ -57,7 +57,7 @@ SHARES = (
     "work_left",
     "pledge",
     "funded",
-)  # between 0 and 1; fmt: skip
+)  # between 0 and 1
 
 
 def faults(net: Network, s: State) -> list[str]:

@@ -17,16 +17,15 @@ FOREVER = 1e6  # months: the queue of a depot that repairs nothing
 
 @kernel
 def sustain(net: Network, s: State, p: Parameters, t: int, uses: Floats) -> None:
-    """Play a month of every fleet: return what is repaired, break, send, repair.
+    """Play a month of every fleet: units break and are sent, return repaired, go into repair.
 
     `uses` holds, for a sustainment program, the fielded units hit this month.
     """
     for f in range(len(s.serviceable)):
-        for d in range(net.f_depots[f], net.f_depots[f + 1]):
-            move_on(net, s, t, d)
         broken = fail(net, s, p, f, uses[net.f_program[f]])
         for d in range(net.f_depots[f], net.f_depots[f + 1]):
             send(net, s, t, d, broken * s.depot_share[d])
+            move_on(net, s, t, d)
         repair_fleet(net, s, t, f)
 
 
