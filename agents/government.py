@@ -10,6 +10,8 @@ from agents.seat import Seat
 from agents.title3 import PATIENCE, award_title3
 from mobilize.physics.contracts import offers
 from mobilize.physics.sourcing import source_program
+from mobilize.physics.sustainment import route_repairs
+from mobilize.programs import awaited
 from mobilize.state import EPS, IDLE, Floats, Ints
 from mobilize.terms import DETECTION
 from mobilize.world import Decision, World
@@ -30,8 +32,9 @@ class Government(Seat):
         self.home = bool(net.c_home[country])
         several = np.diff(net.p_routes) > 1
         self.choices = np.flatnonzero((net.p_country == country) & several).tolist()
+        self.fleets = np.flatnonzero(net.p_country[net.f_program] == country).tolist()
         table = world.scenario.tables["projects"]
-        options = (table["payer"] == name) & (table["decided"] < 0)
+        options = (table["payer"] == name) & (table["decided"] < 0) & ~awaited(world.scenario)
         self.projects = np.flatnonzero(options).astype(np.int32)
         line = net.j_line[self.projects]
         cost = np.maximum(net.j_cost[self.projects], 1.0)
@@ -43,13 +46,15 @@ class Government(Seat):
         self.requests = np.flatnonzero(abroad).astype(np.int32)
 
     def decide(self, world: World) -> list[Decision]:
-        """Award contracts when there is money; each quarter, fund and answer."""
+        """Award contracts when there is money; each quarter fund, source, repair, answer."""
         needs = world.buyers().get(self.country)
         made = [self.award(world, *need) for need in needs] if needs else []
         if self.board_meets(world):
             made += self.fund_projects(world)
             for i in self.choices:
                 source_program(*world.arrays, world.month, i)
+            for f in self.fleets:
+                route_repairs(*world.arrays, f)
             self.answer(world)
             if self.home:
                 made += award_title3(world, self.name)

@@ -67,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
     """Run worlds; print a table, save a picture and the results."""
     from mobilize.goals import complete_sets, goals
     from mobilize.plots import plot_deliveries
+    from mobilize.upkeep import developments, fleets, show_upkeep
 
     scenario = load(options.scenario)
     results = play(scenario, options.policy, options)
@@ -80,12 +81,15 @@ def run(options: argparse.Namespace) -> int:
             {
                 "manifest": results.manifest(),
                 "items": _summary(results),
+                "fleets": fleets(results),
+                "developments": developments(results),
                 "sets": [asdict(s) for s in complete_sets(results)],
                 "objectives": [asdict(g) for g in goals(results)],
             }
         )
         return 0
     _print_summary(results)
+    show_upkeep(results)
     for made in complete_sets(results):
         print(f"{made.name}: {number(made.per_month)} complete a month; least of {made.short_of}")
     for goal in goals(results):

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mobilize.network import NONE, Network
+from mobilize.record import fleet_figures
 from mobilize.state import CLASSES, Floats, Ints, State
 
 ROUNDING = 1e-9  # of the larger of 1 and the figures compared: sums are kept up month by month
@@ -34,6 +35,9 @@ NEVER_NEGATIVE = (
     ),
     # programs
     *("stock", "calls", "undelivered", "appropriated", "obligated", "paid", "delivered", "unmet"),
+    # fleets, depots, developments, partners
+    *("serviceable", "written_off", "depot_share", "outbound", "queue", "bench", "homebound"),
+    *("repaired", "milestone", "work_left", "pledge", "funded", "bad", "contributed"),
     # countries, projects, ledger
     *(
         "pool",
@@ -52,8 +56,19 @@ NEVER_NEGATIVE = (
 )
 MAY_BE_NEGATIVE = ("cash", "gained", "left", "posture", "bound", "bound_slot", "bound_since",
                    "first", "alive", "open", "honour", "rating", "contract", "phase", "channel",
-                   "of_program", "of_base")  # fmt: skip
-SHARES = ("loss", "credibility", "mix", "share", "trust", "backlash")  # between 0 and 1
+                   "of_program", "of_base", "held", "held_since")  # fmt: skip
+SHARES = (
+    "loss",
+    "credibility",
+    "mix",
+    "share",
+    "trust",
+    "backlash",
+    "depot_share",
+    "work_left",
+    "pledge",
+    "funded",
+)  # between 0 and 1
 
 
 def faults(net: Network, s: State) -> list[str]:
@@ -62,8 +77,8 @@ def faults(net: Network, s: State) -> list[str]:
     Checked: no quantity is negative and no share above 1; the sums that the kernels keep up
     (`owed`, `book`, `rated`, `moving`, `in_work`) are those of their parts; the shares of a
     need's open routes are at most 1 in all; what a program waits for is called off later,
-    on order or on its way; nobody pays more than is obligated or obligates more than is
-    appropriated.
+    on order or on its way; every fielded unit is somewhere; nobody pays more than is obligated or
+    obligates more than is appropriated.
 
     Examples
     --------
@@ -112,6 +127,7 @@ def _sums(net: Network, s: State) -> list[str]:
         *_differ("rated", s.rated, "DX and DO on order", _by(net.r_supplier, rated, lines)),
         *_differ("moving", s.moving, "the goods in transit", s.transit.sum(axis=1)),
         *_differ("in_work", s.in_work, "the work in progress", s.wip.sum(axis=1)),
+        *_differ("fielded", net.f_fielded, "units of the fleet", fleet_figures(net, s).sum(axis=0)),
         *_differ("undelivered", s.undelivered, "calls, orders and goods on their way", coming),
     ]
 

@@ -25,6 +25,8 @@ class Stream(IntEnum):
     MAPPING = 4
     SIGNATURES = 5
     LEAKS = 6
+    FUNDING = 7
+    MILESTONES = 8
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from agents.government import Government
 from agents.industry import Prime, Supplier
 from agents.politics import play_politics
 from agents.seat import Seat
+from mobilize.development import develop
 from mobilize.luck import Luck, Stream
 from mobilize.month import disturb, work
 from mobilize.network import Names, Network, compile_network, names
@@ -141,13 +142,14 @@ class Model(mesa.Model):
             seat.decide(self.world)
 
     def work(self) -> None:
-        """Let plants work; open the routes of the sources that passed their tests."""
+        """Let plants and depots work; open the routes of sources that passed their tests."""
         world, t = self.world, self.world.month
         licences = world.luck.uniform(Stream.LICENCES, t, len(world.net.r_slot))
         uses = self.script.uses[t]
         passed = work(*world.arrays, t, world.slips, licences, uses, self._passed)
         for j in self._passed[:passed]:
             world.qualify(int(j))
+        develop(world)
         play_politics(world)
 
     def remember(self) -> None:

@@ -11,6 +11,7 @@ from mobilize.physics.ordering import age, announce, call_off, forecast, order_c
 from mobilize.physics.priority import allocate
 from mobilize.physics.production import count_months, finish_work, plan_output, start_work
 from mobilize.physics.stocks import swap_parts, use_stock
+from mobilize.physics.sustainment import sustain
 from mobilize.physics.transit import pay, receive, set_prices, wait_for_leave
 from mobilize.physics.trouble import accidents, repair
 from mobilize.physics.workforce import staff
@@ -42,7 +43,7 @@ def work(
     licences : ndarray, shape (routes,)
         Uniform luck of applications for licences this month.
     uses : ndarray, shape (programs,)
-        Units asked of each stock this month.
+        Units asked of each stock this month; where a program sustains a fleet, units of it hit.
     finished : ndarray of int32, shape (projects,)
         Receives the projects that passed their first-article tests.
 
@@ -74,6 +75,7 @@ def work(
     pay(net, s)
     set_prices(net, s, p)
     wait_for_leave(s)
-    # stocks are drawn on
+    # stocks are drawn on: by repairs, by use
+    sustain(net, s, p, t, uses)
     use_stock(net, s, uses)
     return passed

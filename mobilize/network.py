@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mobilize.programs import ordered_parts, program_parts, spares_use
+
 if TYPE_CHECKING:
     from mobilize.parameters import Parameters
     from mobilize.scenario import Scenario, Table
@@ -28,7 +30,11 @@ NONE = -1
 
 
 class Network(NamedTuple):
-    """Fixed structure. Leading letters: l line, k input slot, r route, p program, j project."""
+    """Fixed structure, by leading letter.
+
+    l line, k input slot, r route, c country, p program, j project; f fleet, d depot;
+    v development, m milestone, n partner.
+    """
 
     l_item: Ints  # item made
     l_firm: Ints
@@ -87,7 +93,7 @@ class Network(NamedTuple):
     p_cost: Floats  # kUSD/unit at the start
     p_span: Ints  # months over which a contract delivers
     p_award: Ints  # months from money to award
-    p_use: Floats  # peacetime use, units/month
+    p_use: Floats  # peacetime use, units/month; of spares where it sustains a fleet
     p_rating: Ints  # index in RATINGS at the start
     p_contract: Ints  # index in CONTRACTS at the start
     p_channel: Ints  # index in CHANNELS at the start
@@ -100,6 +106,31 @@ class Network(NamedTuple):
     j_cost: Floats  # kUSD
     j_payer: Ints  # country that pays, or NONE for a firm
     j_source: NDArray[np.bool_]  # finishing qualifies the line as a new source
+    p_kind: Ints  # see mobilize.programs.KINDS
+    f_program: Ints
+    f_fielded: Floats  # units
+    f_unserviceable: Floats  # units at the start
+    f_failures: Floats  # share of serviceable units that fails in a year
+    f_depots: Ints  # (fleets + 1) first depot of each fleet
+    d_fleet: Ints
+    d_country: Ints
+    d_theatre: NDArray[np.bool_]  # near where the fleet is fielded
+    d_capacity: Floats  # repairs begun, units/month
+    d_turnaround: Floats  # months
+    d_transit: Ints  # months each way
+    d_share: Floats  # share of unserviceable units sent there at the start
+    d_parts: Floats  # spares per repair
+    d_cost: Floats  # kUSD per repair, spares not counted
+    v_program: Ints
+    v_milestones: Ints  # (developments + 1) first milestone of each development
+    v_partners: Ints  # (developments + 1) first partner of each development
+    m_months: Floats  # median time at full funding
+    m_cost: Floats  # kUSD
+    m_spread: Floats  # log sd
+    m_then: Ints  # project that it starts, or NONE
+    n_country: Ints
+    n_share: Floats  # share of the cost at the start
+    n_volatility: Floats  # sd of the yearly swing of its money
 
 
 @dataclass(frozen=True)
@@ -113,6 +144,10 @@ class Names:
     programs: tuple[str, ...]
     projects: tuple[str, ...]  # of the scenario; per line a private one and a grant follow
     routes: tuple[tuple[str, str], ...]  # (buyer, supplier); civil routes buy for "civil"
+    fleets: tuple[str, ...]  # program of each
+    depots: tuple[str, ...]
+    developments: tuple[str, ...]  # program of each
+    milestones: tuple[str, ...]
 
 
 def _column(table: Table, name: str) -> Floats:
@@ -136,7 +171,15 @@ def names(scenario: Scenario) -> Names:
     """Return the ids of a scenario in array order."""
     tables = scenario.tables
     key = {t: tuple(str(v) for v in tables[t]["id"]) for t in _KEYED}
-    return Names(**key, routes=_routes(scenario).pairs)
+    found = ordered_parts(scenario)
+    return Names(
+        **key,
+        routes=_routes(scenario).pairs,
+        fleets=found.fleets,
+        depots=tuple(tables["depots"]["id"][found.depots]),
+        developments=found.developments,
+        milestones=tuple(tables["milestones"]["id"][found.milestones]),
+    )
 
 
 _KEYED = ("countries", "items", "firms", "lines", "programs", "projects")
@@ -223,6 +266,7 @@ def compile_network(scenario: Scenario, p: Parameters) -> Network:
         **_country_arrays(scenario, p),
         **_program_arrays(scenario, routes),
         **_project_arrays(scenario, len(lines), p),
+        **program_parts(scenario),
     )
     return Network(**{name: np.array(arrays[name], order="C") for name in Network._fields})
 
@@ -369,7 +413,11 @@ def _program_arrays(scenario: Scenario, routes: _Routes) -> dict[str, NDArray[np
         ],
         "p_span": programs["span"].astype(np.int32),
         "p_award": programs["award"].astype(np.int32),
-        "p_use": _column(programs, "training_use"),
+        "p_use": np.where(
+            programs["kind"] == "sustainment",
+            spares_use(scenario),
+            _column(programs, "training_use"),
+        ),
         "p_rating": _refer(programs["rating"], {"DX": 0, "DO": 1, "none": 2}),
         "p_contract": _refer(programs["contract"], _lookup(CONTRACTS)),
         "p_channel": _refer(programs["channel"], _lookup(CHANNELS)),

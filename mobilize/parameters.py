@@ -98,6 +98,12 @@ class Parameters(NamedTuple):
     hostile_loss: float
     attack_surface: float
     partner_load: float
+    depot_law: float
+    battle_repairable: float
+    swing_distance: float
+    bad_year: float
+    bad_years: float
+    takeover: float
 
 
 def parameters(scenario: Scenario) -> Parameters:

@@ -10,6 +10,7 @@ import numpy as np
 from mobilize.network import Network
 from mobilize.state import LEDGER, Floats, State
 
+FLEET_SERIES = ("serviceable", "under_way", "waiting", "in_repair", "written_off")
 PROGRAM_SERIES = ("delivered", "stock", "undelivered", "unmet", "obligated", "paid")
 
 
@@ -18,7 +19,9 @@ class Record:
     """Series of a run, one row a month.
 
     `programs` has shape (series, months, programs) in the order of PROGRAM_SERIES; `items`
-    holds units finished, (months, items); the line panels (units a month; `equipment` is the
+    holds units finished, (months, items); `fleets` has shape (series, months, fleets) in the
+    order of FLEET_SERIES; `milestones` counts those passed, the present one by its share, (months,
+    developments); the line panels (units a month; `equipment` is the
     maximum rate of what is qualified) are empty unless asked for.
     """
 
@@ -33,6 +36,8 @@ class Record:
     bound: np.ndarray
     bound_slot: np.ndarray
     gained: Floats
+    fleets: Floats
+    milestones: Floats
 
     @classmethod
     def empty(cls, net: Network, items: int, months: int, panel: bool) -> Record:
@@ -51,6 +56,8 @@ class Record:
             bound=np.zeros((months, lines), np.int8),
             bound_slot=np.zeros((months, lines), np.int32),
             gained=np.zeros((months, routes)),
+            fleets=np.zeros((len(FLEET_SERIES), months, len(net.f_program))),
+            milestones=np.zeros((months, len(net.v_program))),
         )
 
     def remember(self, net: Network, s: State, month: int) -> None:
@@ -60,6 +67,8 @@ class Record:
         self.items[month] = np.bincount(net.l_item, s.finished, self.items.shape[1])
         self.ledger[month] = s.ledger
         self.people[month] = s.crew.sum() + s.trainees.sum()
+        self.fleets[:, month] = fleet_figures(net, s)
+        self.milestones[month] = s.milestone + 1.0 - s.work_left
         if self.output.shape[1]:
             self.output[month] = s.finished
             self.wanted[month] = s.wanted
@@ -74,6 +83,20 @@ class Record:
         out: Floats = self.programs[PROGRAM_SERIES.index(name), : self.months]
         return out
 
+    def fleet(self, name: str) -> Floats:
+        """Return a fleet series, shape (months, fleets)."""
+        out: Floats = self.fleets[FLEET_SERIES.index(name), : self.months]
+        return out
+
     def copy(self) -> Record:
         """Return a record that shares nothing with this one."""
         return deepcopy(self)
+
+
+def fleet_figures(net: Network, s: State) -> Floats:
+    """Return where the units of each fleet are, shape (series, fleets), see FLEET_SERIES."""
+    travelling = (s.outbound + s.homebound).sum(axis=1)
+    by_depot = (travelling, s.queue, s.bench.sum(axis=1))
+    fleets = len(s.serviceable)
+    moving, waiting, in_repair = (np.bincount(net.d_fleet, units, fleets) for units in by_depot)
+    return np.array([s.serviceable, moving, waiting, in_repair, s.written_off])

@@ -19,7 +19,8 @@ import numpy as np
 from mobilize import __version__
 from mobilize.model import Model, compiled
 from mobilize.network import Names
-from mobilize.record import PROGRAM_SERIES
+from mobilize.programs import DEVELOPMENT
+from mobilize.record import FLEET_SERIES, PROGRAM_SERIES
 from mobilize.scenario import Scenario, months
 from mobilize.state import Floats
 from policies.package import Package
@@ -34,12 +35,14 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """One world: program series (series, months, programs), items (months, items)."""
+    """One world: the series of its record that are kept, see :class:`Results`."""
 
     world: int
     programs: Floats
     items: Floats
     ledger: Floats
+    fleets: Floats
+    milestones: Floats
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ class Results:
     """Worlds of one scenario under one policy.
 
     `programs` has shape (worlds, series, months, programs), in the order of PROGRAM_SERIES;
-    `items` (worlds, months, items), units finished; `ledger` (worlds, months, accounts), kUSD.
+    `items` (worlds, months, items), units finished; `ledger` (worlds, months, accounts), kUSD;
+    `fleets` (worlds, series, months, fleets), in the order of FLEET_SERIES; `milestones` (worlds,
+    months, developments), passed so far, the present one by its share.
     """
 
     scenario: Scenario
@@ -57,6 +62,8 @@ class Results:
     programs: Floats
     items: Floats
     ledger: Floats
+    fleets: Floats
+    milestones: Floats
 
     @property
     def names(self) -> Names:
@@ -83,31 +90,42 @@ class Results:
 
     def end_items(self) -> list[int]:
         """Return the positions of the items that programs buy, in scenario order."""
-        return sorted(set(compiled(self.scenario)[0].p_item.tolist()))
+        net = compiled(self.scenario)[0]
+        return sorted(set(net.p_item[net.p_kind != DEVELOPMENT].tolist()))
+
+    def fleet(self, name: str) -> Floats:
+        """Return a fleet series, shape (worlds, months, fleets)."""
+        out: Floats = self.fleets[:, FLEET_SERIES.index(name)]
+        return out
 
     def frame(self) -> pd.DataFrame:
         """Return one row a world, month and program with every program series."""
-        import pandas as pd
-
-        worlds, _, length, programs = self.programs.shape
-        start = self.scenario.start
-        dates = [months.label(start + m) for m in range(length)]
-        index = pd.MultiIndex.from_product(
-            [self.worlds, dates, self.names.programs], names=["world", "month", "program"]
-        )
-        values = self.programs.transpose(0, 2, 3, 1).reshape(worlds * length * programs, -1)
-        return pd.DataFrame(values, index=index, columns=list(PROGRAM_SERIES)).reset_index()
+        return self._frame("program", self.names.programs, PROGRAM_SERIES, self.programs)
 
     def item_frame(self) -> pd.DataFrame:
         """Return one row a world, month and item with the units finished."""
+        return self._frame("item", self.names.items, ("finished",), self.items[:, None])
+
+    def fleet_frame(self) -> pd.DataFrame:
+        """Return one row a world, month and fleet with every fleet series, units."""
+        return self._frame("program", self.names.fleets, FLEET_SERIES, self.fleets)
+
+    def milestone_frame(self) -> pd.DataFrame:
+        """Return one row a world, month and development with the milestones passed."""
+        passed = self.milestones[:, None]
+        return self._frame("program", self.names.developments, ("milestones",), passed)
+
+    def _frame(
+        self, kind: str, ids: tuple[str, ...], series: tuple[str, ...], values: Floats
+    ) -> pd.DataFrame:
+        """Return values of shape (worlds, series, months, things) as a table."""
         import pandas as pd
 
-        start = self.scenario.start
-        dates = [months.label(start + m) for m in range(self.months)]
-        index = pd.MultiIndex.from_product(
-            [self.worlds, dates, self.names.items], names=["world", "month", "item"]
-        )
-        return pd.DataFrame({"finished": self.items.ravel()}, index=index).reset_index()
+        dates = [months.label(self.scenario.start + m) for m in range(self.months)]
+        names = ["world", "month", kind]
+        index = pd.MultiIndex.from_product([self.worlds, dates, ids], names=names)
+        columns = values.transpose(0, 2, 3, 1).reshape(-1, len(series))
+        return pd.DataFrame(columns, index=index, columns=list(series)).reset_index()
 
     def manifest(self) -> dict[str, object]:
         """Return what is needed to make the same results again."""
@@ -143,6 +161,10 @@ class Results:
         part.mkdir(parents=True)
         self.frame().to_parquet(part / "programs.parquet", index=False)
         self.item_frame().to_parquet(part / "items.parquet", index=False)
+        if self.names.fleets:
+            self.fleet_frame().to_parquet(part / "fleets.parquet", index=False)
+        if self.names.developments:
+            self.milestone_frame().to_parquet(part / "developments.parquet", index=False)
         text = json.dumps(self.manifest(), indent=2, sort_keys=True)
         (part / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
@@ -153,7 +175,8 @@ def play_world(
     """Run one world and keep its totals."""
     model = Model(scenario, policy, seed, world, length, panel=False).run()
     record = model.record
-    return Outcome(world, record.programs, record.items, record.ledger)
+    kept = (record.programs, record.items, record.ledger, record.fleets, record.milestones)
+    return Outcome(world, *kept)
 
 
 _JOB: tuple[Scenario, Package, int, int | None] | None = None
@@ -220,4 +243,6 @@ def run_worlds(
         np.stack([o.programs for o in done]),
         np.stack([o.items for o in done]),
         np.stack([o.ledger for o in done]),
+        np.stack([o.fleets for o in done]),
+        np.stack([o.milestones for o in done]),
     )

@@ -9,6 +9,7 @@ import numpy as np
 from mobilize.network import NONE, Network
 from mobilize.parameters import Parameters
 from mobilize.state import (
+    BENCH,
     CALLS,
     CLASSES,
     DUE,
@@ -35,6 +36,9 @@ def first_state(net: Network, p: Parameters) -> State:
         hedge=np.zeros(len(net.k_line)),
         **_routes(net, p, flow),
         **_programs(net, flow),
+        **_fleets(net),
+        **_depots(net),
+        **_developments(net),
         pool=net.c_pool.copy(),
         trust=net.c_alignment.copy(),
         industrial=np.zeros(len(net.c_pool)),
@@ -200,4 +204,47 @@ def _programs(net: Network, flow: Floats) -> Arrays:
         "paid": zeros.copy(),
         "delivered": zeros.copy(),
         "unmet": zeros.copy(),
+    }
+
+
+def _fleets(net: Network) -> Arrays:
+    return {
+        "serviceable": net.f_fielded - net.f_unserviceable,
+        "written_off": np.zeros(len(net.f_program)),
+    }
+
+
+def _depots(net: Network) -> Arrays:
+    """Fill the way through each depot as steady failures would; what is left over waits."""
+    depots, fleet = len(net.d_fleet), net.d_fleet
+    unserviceable = net.f_unserviceable[fleet] * net.d_share
+    failing = (net.f_fielded - net.f_unserviceable) * net.f_failures / 12
+    flow = failing[fleet] * net.d_share
+    steady = flow * (2 * net.d_transit + net.d_turnaround)
+    flow *= np.minimum(1.0, np.divide(unserviceable, steady, out=np.zeros(depots),
+                                      where=steady > EPS))  # fmt: skip
+    on_way = (np.arange(TRANSIT) < net.d_transit[:, None]) * flow[:, None]
+    bench = (np.arange(BENCH) < net.d_turnaround[:, None]) * flow[:, None]
+    under_way = 2 * on_way.sum(axis=1) + bench.sum(axis=1)
+    return {
+        "depot_share": net.d_share.copy(),
+        "outbound": on_way,
+        "queue": np.maximum(0.0, unserviceable - under_way),
+        "bench": bench,
+        "homebound": on_way.copy(),
+        "repaired": np.zeros(depots),
+        "held": np.zeros(depots, np.int32),
+        "held_since": np.zeros(depots, np.int32),
+    }
+
+
+def _developments(net: Network) -> Arrays:
+    """Begin every development at its first milestone, all partners paying."""
+    return {
+        "milestone": np.zeros(len(net.v_program), np.int32),
+        "work_left": np.ones(len(net.v_program)),
+        "pledge": net.n_share.copy(),
+        "funded": np.ones(len(net.n_share)),
+        "bad": np.zeros(len(net.n_share), np.int32),
+        "contributed": np.zeros(len(net.n_share)),
     }

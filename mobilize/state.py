@@ -21,6 +21,7 @@ TRANSIT = 8  # months in a route's transit ring
 WORK = 24  # months in a line's work-in-progress ring
 CALLS = 160  # months in a program's delivery schedule ring
 CLASSES = 3  # DX, DO, unrated
+BENCH = 104  # months in a depot's ring of repairs: a turnaround of 20 at five times its length
 
 # What limits a line in a month.
 DEMAND, EQUIPMENT, CREW, INPUT, DISTURBANCE, QUALIFICATION, CLOSED = range(7)
@@ -30,13 +31,17 @@ BOUND = ("demand", "equipment", "crew", "input", "disturbance", "qualification",
 IDLE, FUND, BUILD, EQUIP, QUALIFY, RAMP, DONE = range(7)
 PHASE = ("idle", "funding", "building", "equipping", "qualifying", "ramping", "done")
 
+# What keeps units waiting in a depot.
+NOTHING, CAPACITY, SPARES = range(3)
+HELD = ("nothing", "capacity", "spares")
+
 # Accounts of the ledger: who paid money into the base, and what left it, kUSD.
-PROGRAMS, PROJECTS, CIVIL, WAGES, INVESTMENT, POLICY = range(6)
-LEDGER = ("programs", "projects", "civil", "wages", "investment", "policy")
+PROGRAMS, PROJECTS, CIVIL, WAGES, INVESTMENT, POLICY, REPAIRS = range(7)
+LEDGER = ("programs", "projects", "civil", "wages", "investment", "policy", "repairs")
 
 
 class State(NamedTuple):
-    """Arrays that change, by line, slot, route, program, country and project."""
+    """Arrays that change, by line, slot, route, program, fleet, depot, country and so on."""
 
     # lines
     equip: Floats  # qualified equipment as a share of the line's design
@@ -107,6 +112,26 @@ class State(NamedTuple):
     paid: Floats  # kUSD since the start
     delivered: Floats  # units this month
     unmet: Floats  # units asked for this month and not there
+    # fleets
+    serviceable: Floats  # units
+    written_off: Floats  # units since the start
+    # depots
+    depot_share: Floats  # share of its fleet's unserviceable units sent there
+    outbound: Floats  # (depots, TRANSIT) units by month of arrival at the depot
+    queue: Floats  # units waiting there
+    bench: Floats  # (depots, BENCH) units by month of completion
+    homebound: Floats  # (depots, TRANSIT) units by month of return to the fleet
+    repaired: Floats  # units since the start
+    held: Ints  # what keeps units waiting, see HELD
+    held_since: Ints  # month since which the same thing does
+    # developments
+    milestone: Ints  # milestones passed
+    work_left: Floats  # share of the present milestone's work still to be done
+    # partners
+    pledge: Floats  # share of the cost it has taken on; 0: it has left
+    funded: Floats  # share of its pledge that it pays this year
+    bad: Ints  # bad years in a row
+    contributed: Floats  # kUSD since the start
     # countries
     pool: Floats  # people looking for work
     trust: Floats  # 0-1, toward the United States

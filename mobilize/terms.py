@@ -72,6 +72,7 @@ BY_COUNTRY = (
     Term("civil_leave", 1, 0, 10, _TIMES, "overdue civil orders withdrawn"),
     Term("free_riding", 0, 0, 1, _SHARE, "own money withheld per dollar the United States spends"),
     Term("unit_cost", 1, 0.2, 5, _TIMES, "cost of what its plants make"),
+    Term("repair_abroad", 1, 0, 1, _SHARE, "repairs of its fleets that may be done abroad"),
 )  # fmt: skip
 BY_PROGRAM = (
     Term("credibility", 0, -1, 1, _SHARE, "added to the credibility of its demand"),
@@ -108,7 +109,7 @@ SCOPES: dict[Scope, tuple[Term, ...]] = {
  CONTRACT_TIME, ALLOCATION, PROJECT_TIME, TITLE3_WAIT, NEW_SOURCE_TIME, TRAINING_TIME,
  HIRE_LIMIT, ATTRITION, CEILING, OPENNESS, DOMESTIC_ONLY, PRICE_FACTOR, INCIDENT_RATE,
  HOSTILE_CONTROL, DUPLICATION, VISIBILITY, REPAIR_TIME, CIVIL_LEAVE, FREE_RIDING,
- UNIT_COST) = range(len(BY_COUNTRY))  # fmt: skip
+ UNIT_COST, REPAIR_ABROAD) = range(len(BY_COUNTRY))  # fmt: skip
 (CREDIBILITY, PRICE, OBJECTIVE, HEDGE, HEDGE_FOREIGN, AWARD_TIME, DEVELOPMENT_TIME,
  FUNDING_VOLATILITY) = range(len(BY_PROGRAM))  # fmt: skip
 (AUTHORITY, DX_TOKENS, OFFICERS, KNOWLEDGE, PRICE_SPREAD, DETECTION, SWAP, SUBSTITUTION,
@@ -132,6 +133,7 @@ def first_terms(net: Network, p: Parameters) -> dict[str, Floats]:
     country[EXEMPT] = net.c_exempt
     country[FREE_RIDING] = p.free_riding
     country[PRICE_FACTOR, net.c_home] = p.price_factor
+    country[REPAIR_ABROAD, net.c_home] = p.depot_law
     base = _neutral(BASE, 1)[:, 0]
     base[KNOWLEDGE] = p.knowledge
     base[DX_TOKENS] = p.dx_tokens

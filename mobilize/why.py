@@ -18,6 +18,7 @@ from mobilize.state import (
     EPS,
     EQUIP,
     EQUIPMENT,
+    IDLE,
     INPUT,
     PHASE,
     QUALIFICATION,
@@ -50,6 +51,7 @@ class Relief:
     change: str
     units: float
     months: int
+    unit: str = "units"
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,19 @@ class Why:
 
     def chain(self) -> str:
         """Return the chain alone as plain sentences."""
-        rows = [f"Why {self.target} stands where it stands in {self.month}"]
-        for depth, link in enumerate(self.links):
+        head = f"Why {self.target} stands where it stands in {self.month}"
+        return "\n".join([head, *self.chain_text()])
+
+    def chain_text(self, first: int = 0) -> list[str]:
+        """Return two lines for each link, indented by its depth from `first` on."""
+        rows = []
+        for depth, link in enumerate(self.links, first):
             rows.append(
                 f"{'  ' * depth}- {link.line} started {number(link.made)} {link.item}, wanted "
                 f"{number(link.wanted)}; bound by {link.bound} since {link.since}"
             )
             rows.append(f"{'  ' * depth}  {link.cause}")
-        return "\n".join(rows)
+        return rows
 
     def _relief_text(self) -> str:
         root = self.links[-1]
@@ -177,12 +184,21 @@ def _projects(world: World, line: int) -> str:
     s, net = world.s, world.net
     mine = np.flatnonzero((net.j_line == line) & world.under_way()).tolist()
     if not mine:
-        return "no project to add equipment is under way"
+        return _milestone_ahead(world, line) or "no project to add equipment is under way"
     return "; ".join(
         f"{world.project_name(j)} is {PHASE[s.phase[j]]}, "
         f"{max(0.0, float(s.left[j])):.0f} months of that left"
         for j in mine
     )
+
+
+def _milestone_ahead(world: World, line: int) -> str:
+    """Say which milestone of a development starts the project that a line waits for."""
+    net, names = world.net, world.names
+    for m, j in enumerate(net.m_then.tolist()):
+        if j >= 0 and net.j_line[j] == line and world.s.phase[j] == IDLE:
+            return f"{names.projects[j]} starts when the milestone {names.milestones[m]} is passed"
+    return ""
 
 
 def why(model: Model, target: str, relief: bool = True) -> Why:
@@ -202,10 +218,21 @@ def why(model: Model, target: str, relief: bool = True) -> Why:
     UnknownTargetError
         If the target is nothing in the scenario.
     """
+    from mobilize.why_programs import is_special, why_program  # it builds on this module
+
     world = model.world
+    if is_special(world, target):
+        return why_program(model, target, relief)
     lines = chain(world, first_line(world, target))
+    label = months.label(world.scenario.start + model.month - 1)
+    worth = measure_relief(model, target, lines) if relief else None
+    return Why(target, label, links(world, lines), worth)
+
+
+def links(world: World, lines: list[int]) -> tuple[Link, ...]:
+    """Return what binds each line of a chain, in words."""
     start = world.scenario.start
-    links = tuple(
+    return tuple(
         Link(
             world.names.lines[line],
             world.names.items[world.net.l_item[line]],
@@ -217,9 +244,6 @@ def why(model: Model, target: str, relief: bool = True) -> Why:
         )
         for line in lines
     )
-    label = months.label(start + model.month - 1)
-    worth = measure_relief(model, target, lines) if relief else None
-    return Why(target, label, links, worth)
 
 
 def measure_relief(model: Model, target: str, lines: list[int]) -> Relief | None:

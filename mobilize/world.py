@@ -14,6 +14,7 @@ from mobilize.parameters import Parameters
 from mobilize.physics.building import begin
 from mobilize.physics.handle import handle
 from mobilize.physics.ordering import spread
+from mobilize.programs import awaited
 from mobilize.state import DONE, EPS, IDLE, INVESTMENT, PROJECTS, Flags, Floats, Ints, State
 from mobilize.terms import CEILING, DETECTION, OBJECTIVE, VISIBILITY
 
@@ -30,8 +31,8 @@ Lines = dict[int, list[int]]
 class Decision:
     """One thing decided, by whom and why.
 
-    `kind` is one of contract, project, invest, exit, disturbance, policy, leak; `target` an id of
-    the scenario; `amount` is in `unit`.
+    `kind` is one of contract, project, invest, exit, milestone, disturbance, policy, leak;
+    `target` an id of the scenario; `amount` is in `unit`.
     """
 
     month: int
@@ -68,6 +69,7 @@ class World:
     made: list[Made] = field(default_factory=list)  # levers set so far
     unsettled: bool = False  # terms move next month without a new setting
     slips: Floats = field(init=False)
+    lengths: Floats = field(init=False)  # (milestones,) months at full funding, slips counted
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them
     visible: Flags = field(init=False)  # (lines,) known to governments now
     lottery: Floats = field(init=False)  # (lines,) the share mapped at which a firm is known
@@ -85,6 +87,8 @@ class World:
         self.signatory = self.luck.uniform(Stream.SIGNATURES, 0, firms)[self.net.l_firm]
         self.illuminate()
         self.slips = self.luck.normal(Stream.SLIPS, projects * phases).reshape(projects, phases)
+        slips = self.luck.normal(Stream.MILESTONES, len(self.net.m_months))
+        self.lengths = self.net.m_months * np.exp(self.net.m_spread * slips)
 
     def illuminate(self) -> None:
         """Let governments see the share of hidden firms that has been mapped."""
@@ -170,7 +174,7 @@ class World:
     def _firm_options(self) -> dict[int, int]:
         table = self.scenario.tables["projects"]
         states = set(self.names.countries)
-        undecided = np.flatnonzero(table["decided"] < 0).tolist()
+        undecided = np.flatnonzero((table["decided"] < 0) & ~awaited(self.scenario)).tolist()
         return {
             self.net.j_line.item(j): j for j in undecided if str(table["payer"][j]) not in states
         }

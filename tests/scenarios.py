@@ -171,3 +171,73 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
     if text.count(old) != 1:
         raise ValueError(f"{old!r} occurs {text.count(old)} times in {file}")
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+FLEET_TABLES = {
+    "items": """\
+module,Radar module,component,module,none,300,,MODEL,notional
+new-shell,New shell,end_item,round,none,9,,MODEL,notional
+""",
+    "firms": """\
+modules,Module works,US,supplier,MODEL,notional
+""",
+    "lines": """\
+module-works,modules,module,Andover,42.6,-71.1,2,0,6,12,4,2,4,3,0,0,yes,MODEL,notional
+new-assembly,prime,new-shell,Iowa,40.8,-91.2,1,0,50,100,0,1,2,0.5,0,0,no,MODEL,notional
+""",
+    "routes": """\
+radar-care,module-works,1,1,,yes,MODEL,notional
+new-shell-buy,new-assembly,1,1,,no,MODEL,notional
+""",
+    "programs": """\
+radar-care,Radars,US,module,annual,domestic,none,30,60,48,12,6,0,MODEL,notional,sustainment
+new-shell-work,New shell,US,new-shell,annual,domestic,none,0,0,0,1,1,0,MODEL,notional,development
+new-shell-buy,New shells,US,new-shell,annual,domestic,none,0,500,0,12,6,0,MODEL,notional,production
+""",
+    "budgets": """\
+radars,US,radar-care,2022-03,18,base,yearly,MODEL,notional
+new-shells,US,new-shell-buy,2024-05,2,base,yearly,MODEL,notional
+""",
+    "projects": """\
+new-hall,New hall,new-assembly,new_source,US,,1,6,2,2,3,,100,20,MODEL,notional
+""",
+}
+"""Rows added to the small scenario: a fleet of radars, a new shell and the line to make it."""
+
+KIND_TABLES = {
+    "fleets": """\
+program,fielded [units],unserviceable [units],failures [1/year],source,confidence
+radar-care,100,12,0.5,MODEL,notional
+""",
+    "depots": """\
+id,program,country,place,capacity [units/month],turnaround [months],transit [months],\
+share [fraction],parts [units/unit],cost [kUSD/unit],source,confidence
+home-depot,radar-care,US,home,5,6,3,0.95,1,200,MODEL,notional
+theatre-depot,radar-care,CA,theatre,4,3,0,0.05,1,250,MODEL,notional
+""",
+    "milestones": """\
+id,program,months [months],cost [MUSD],spread [log sd],then,source,confidence
+design,new-shell-work,10,30,0.2,,MODEL,notional
+tests,new-shell-work,12,60,0.2,new-hall,MODEL,notional
+""",
+    "partners": """\
+program,country,share [fraction],volatility [fraction],source,confidence
+new-shell-work,US,0.6,0.1,MODEL,notional
+new-shell-work,CA,0.4,0.3,MODEL,notional
+""",
+}
+
+
+def write_kinds(folder: Path) -> Path:
+    """Write the small scenario with a program of every kind to a new folder and return it."""
+    write_small(folder)
+    for name, rows in FLEET_TABLES.items():
+        path = folder / f"{name}.csv"
+        text = path.read_text(encoding="utf-8")
+        if name == "programs":
+            header, *others = text.splitlines()
+            text = "\n".join([f"{header},kind", *(f"{row},production" for row in others), ""])
+        path.write_text(text + rows, encoding="utf-8")
+    for name, text in KIND_TABLES.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder

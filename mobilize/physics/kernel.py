@@ -22,7 +22,8 @@ def _cache_folder() -> str:
     """
     here = Path(__file__).parent
     fields = [
-        here.parent / f"{name}.py" for name in ("month", "network", "parameters", "state", "terms")
+        here.parent / f"{name}.py"
+        for name in ("month", "network", "parameters", "programs", "state", "terms")
     ]
     sources = sorted([*here.glob("*.py"), *fields])
     code = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]

@@ -6,20 +6,26 @@ import numpy as np
 
 from mobilize.network import Network
 from mobilize.physics.kernel import kernel
+from mobilize.programs import SUSTAINMENT
 from mobilize.state import EPS, INPUT, Floats, State
 from mobilize.terms import SUBSTITUTION, SWAP
 
 
 @kernel
 def use_stock(net: Network, s: State, uses: Floats) -> None:
-    """Take each program's use from its stock, then from allies'; count what could not be met."""
+    """Take each program's use from its stock, then from allies'; count what could not be met.
+
+    Spares of fleets are drawn by repairs instead (see :mod:`mobilize.physics.sustainment`).
+    """
     for i in range(len(s.stock)):
+        if net.p_kind[i] == SUSTAINMENT:
+            continue
         taken = min(uses[i], s.stock[i])
         s.stock[i] -= taken
         s.unmet[i] = uses[i] - taken
     if s.of_base[SUBSTITUTION] > EPS:
         for i in range(len(s.stock)):
-            if s.unmet[i] > EPS:
+            if s.unmet[i] > EPS and net.p_kind[i] != SUSTAINMENT:
                 borrow(net, s, uses, i)
 
 
@@ -33,7 +39,8 @@ def borrow(net: Network, s: State, uses: Floats, i: int) -> None:
     for other in range(len(s.stock)):
         if other == i or net.p_item[other] != net.p_item[i]:
             continue
-        spare = s.stock[other] - 12 * max(uses[other], net.p_use[other])
+        own = uses[other] if net.p_kind[other] != SUSTAINMENT else 0.0
+        spare = s.stock[other] - 12 * max(own, net.p_use[other])
         part = min(wanted, max(0.0, spare))
         s.stock[other] -= part
         s.unmet[i] -= part

@@ -76,6 +76,12 @@ class Draft:
         return self["items"].index()
 
     @cached_property
+    def developed(self) -> frozenset[str]:
+        """Items that a development program works on: nobody may make them yet."""
+        rows = self.rows("programs", "item", "kind")
+        return frozenset(item for _, item, kind in rows if kind == "development")
+
+    @cached_property
     def routes(self) -> tuple[Route, ...]:
         """Routes whose supplier and item are known."""
         made = self["lines"]["item"].tolist()

@@ -23,7 +23,11 @@ def _needs(draft: Draft) -> dict[str, dict[str, float]]:
     """Quantities each line (per unit) and program buys, where its own item is known."""
     bom = _bom(draft)
     lines = draft.rows("lines", "id", "item")
-    programs = draft.rows("programs", "id", "item")
+    programs = [
+        (row, buyer, item)
+        for row, buyer, item, kind in draft.rows("programs", "id", "item", "kind")
+        if kind != "development"
+    ]
     wanted = {buyer: bom.get(item, {}) for _, buyer, item in lines if item in draft.items}
     return wanted | {buyer: {item: 1.0} for _, buyer, item in programs if item in draft.items}
 
@@ -97,6 +101,7 @@ def _missing_route(
     table = "lines" if buyer in draft.lines else "programs"
     row = (draft.lines if table == "lines" else draft.programs)[buyer]
     unequipped = table == "lines" and draft["lines"]["qualified"][row] == "no"
+    unequipped |= table == "programs" and item in draft.developed
     if qualified and (any(qualified) or unequipped):
         return
     makers = [line for line in makers if line != buyer]

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-OPTIONAL_TABLES = frozenset({"budgets", "projects", "parameters", "provenance", "hindcast"})
+OPTIONAL_TABLES = frozenset(
+    {"budgets", "projects", "parameters", "provenance", "hindcast"}
+    | {"fleets", "depots", "milestones", "partners"}
+)
 """Tables a scenario may leave out."""
 
 MAY_BE_EMPTY = OPTIONAL_TABLES | {"bom", "sources"}
@@ -14,6 +17,8 @@ MAY_BE_EMPTY = OPTIONAL_TABLES | {"bom", "sources"}
 KEYS = {
     "bom": ("item", "component"),
     "routes": ("buyer", "supplier"),
+    "fleets": ("program",),
+    "partners": ("program", "country"),
     "parameters": ("name",),
     "provenance": ("table", "id", "column"),
     "hindcast": ("date", "metric", "target"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from mobilize.scenario import identity, network, plans
+from mobilize.scenario import identity, network, plans, programs
 from mobilize.scenario.draft import Draft, Rule
 from mobilize.scenario.faults import Fault
 from mobilize.scenario.read import MOST_FAULTS
@@ -37,6 +37,14 @@ RULES: tuple[Rule, ...] = (
     plans.settings_name_programs,
     plans.disturbance_targets,
     plans.disturbance_severity,
+    programs.parts_of_their_kind,
+    programs.whole_programs,
+    programs.shares_of_a_whole,
+    programs.fleets_in_numbers,
+    programs.depots_at_home,
+    programs.leaders_pay,
+    programs.milestones_start_options,
+    programs.developments_buy_nothing,
 )
 
 
