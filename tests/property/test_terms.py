@@ -112,7 +112,7 @@ def rate_of_work(project, phase):
 
 def struck(m):
     m.world.s.loss[:] = 0.0
-    accidents(*m.world.arrays, np.linspace(0, 0.02, len(m.world.s.loss)))
+    accidents(*m.world.arrays, np.full(len(m.world.s.loss), 0.002))
     return (m.world.s.loss > 0).sum()
 
 
@@ -199,7 +199,7 @@ def focus(m):
 
 def crew_short(m):
     m.world.s.wanted[LINE], m.world.s.pool[:] = 1e6, 1e6
-    return hires_wanted(*m.world.arrays, LINE)
+    return hires_wanted(*m.world.arrays, LINE, 1e6)
 
 
 def rated_for(country):
