@@ -27,6 +27,7 @@ CONTROLS = ("none", "licence", "agreement")
 CHANNELS = ("domestic", "fms", "dcs", "coproduction")
 HOME = "US"  # the country whose law rates orders and controls exports here
 NONE = -1
+NEVER = 1_000_000  # a month that does not come
 
 
 class Network(NamedTuple):
@@ -74,7 +75,7 @@ class Network(NamedTuple):
     r_qualified: NDArray[np.bool_]  # open at the start
     c_alignment: Floats  # 0-1
     c_need: Floats  # own need, 0-1
-    c_sosa: Floats  # 1 with a security-of-supply arrangement
+    c_sosa: Ints  # month from which an arrangement is in force, NEVER without one
     c_code: Floats  # 1 with a code of conduct in force
     c_neutral: Floats  # 1 if neutral or unaligned
     c_home: NDArray[np.bool_]  # the United States
@@ -373,6 +374,13 @@ def _borders(scenario: Scenario, routes: _Routes) -> dict[str, Ints]:
     return {"r_licence": licence, "r_partner": partner, "r_buyer": buyers}
 
 
+def _arrangements(scenario: Scenario) -> Ints:
+    """Return the month of the run from which each country has an arrangement."""
+    table = scenario.tables["countries"]
+    since = np.maximum(0, table["sosa_since"] - scenario.start)  # empty counts as long ago
+    return np.where(table["sosa"] == "yes", since, NEVER).astype(np.int32)
+
+
 def _country_arrays(scenario: Scenario, p: Parameters) -> dict[str, NDArray[np.generic]]:
     table = scenario.tables["countries"]
     exempt = {"none": 0.0, "canada": p.exempt_canada, "aukus": p.exempt_aukus}
@@ -383,7 +391,7 @@ def _country_arrays(scenario: Scenario, p: Parameters) -> dict[str, NDArray[np.g
     return {
         "c_alignment": _column(table, "alignment"),
         "c_need": _column(table, "own_need"),
-        "c_sosa": flag("sosa"),
+        "c_sosa": _arrangements(scenario),
         "c_code": flag("code_of_conduct"),
         "c_neutral": flag("neutral"),
         "c_home": table["id"] == HOME,

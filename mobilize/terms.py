@@ -117,15 +117,16 @@ SCOPES: dict[Scope, tuple[Term, ...]] = {
  TITLE3_RULE) = range(len(BASE))  # fmt: skip
 
 
-def first_terms(net: Network, p: Parameters) -> dict[str, Floats]:
-    """Return the terms at the start, as the agreements of the scenario give them.
+def first_terms(net: Network, p: Parameters, month: int = 0) -> dict[str, Floats]:
+    """Return the terms of a month without policy, as the agreements of the scenario give them.
 
     Shapes: `of_country` (terms, countries), `of_program` (terms, programs), `of_base` (terms,).
     """
     country = _neutral(BY_COUNTRY, len(net.c_pool))
-    country[SOSA] = net.c_sosa
+    signed = net.c_sosa <= month
+    country[SOSA] = signed
     country[CODE] = net.c_code * p.code_coverage
-    country[ASSURED] = net.c_sosa * p.sosa_assured
+    country[ASSURED] = signed * p.sosa_assured
     country[OWN_NEED] = net.c_need
     country[ALIGNMENT] = net.c_alignment
     country[RDP] = net.c_rdp

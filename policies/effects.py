@@ -68,9 +68,10 @@ def make(world: World, setting: Setting, who: str, why: str) -> None:
 
 def take_effect(world: World) -> None:
     """Let what is due this month act, move the terms, and pay what settings cost by year."""
-    if not world.made:
-        return
     month = world.month
+    signing = month > 0 and bool((world.net.c_sosa == month).any())
+    if not world.made and not signing:
+        return
     due = [m for m in world.made if m.due == month]
     for made in due:
         lever = catalogue()[made.setting.lever]
@@ -82,7 +83,7 @@ def take_effect(world: World) -> None:
     world.s.ledger[POLICY] += yearly * 1000 / 12
     fading = any(m.decay for f in forces for m in f.lever.moves)
     ending = any(f.lever.lapse and f.age >= f.lever.lapse - 1 for f in forces)
-    if due or fading or ending or world.unsettled:
+    if due or signing or fading or ending or world.unsettled:
         settle(world, forces)
         world.unsettled = ending
 
@@ -125,7 +126,7 @@ def settle(world: World, forces: list[Force]) -> None:
 def compute(world: World, forces: list[Force]) -> None:
     """Compute every term: settings first, then scales, then what is added."""
     s = world.s
-    terms = first_terms(world.net, world.p)
+    terms = first_terms(world.net, world.p, world.month)
     country, program, base = terms["of_country"], terms["of_program"], terms["of_base"]
     focus = attention(forces, base)
     for how in ("set", "scale", "add"):

@@ -6,10 +6,11 @@ from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
 from mobilize.physics.ordering import called_ahead
-from mobilize.physics.production import within_reach
+from mobilize.physics.production import FIRST_SHIFT
 from mobilize.state import EPS, Floats, Ints, State
 from mobilize.terms import BACKLASH, DOMESTIC_ONLY, KNOWLEDGE, OPENNESS, PRICE_FACTOR, RDP
 
+TRUSTED = 2  # times what its crew makes now that buyers trust a source to grow to
 LONG = 3  # months above its capacity after which a source counts as full
 
 
@@ -40,17 +41,18 @@ def welcome(net: Network, s: State, p: Parameters, r: int) -> float:
 
 
 @kernel
-def room(net: Network, s: State, p: Parameters, r: int, taken: float) -> float:
+def room(net: Network, s: State, r: int, taken: float) -> float:
     """Return what a route's supplier can make for this buyer, units/month.
 
-    What the buyer takes now (`taken`) and what the supplier can make, with the crew it can
-    have by then, beside all its orders; of a supplier asked for more than that, the buyer's
-    part.
+    What the buyer takes now (`taken`) and what the supplier's equipment leaves beside all its
+    orders, as far as its crew is trusted to grow; of a supplier asked for more than that, the
+    buyer's part.
     """
     line = net.r_supplier[r]
     if not s.alive[line]:
         return 0.0
-    full = within_reach(net, s, p, line)
+    full = s.equip[line] * net.l_rate[line, 2]
+    full = min(full, TRUSTED * max(s.capacity[line], FIRST_SHIFT * full))
     asked = s.forecast[line]
     if asked > full:
         return taken * full / asked
@@ -69,12 +71,12 @@ def move_shares(net: Network, s: State, p: Parameters, routes: Ints, need: float
             door = welcome(net, s, p, r)
             shut = at_limit(s, p, net.r_supplier[r]) or door < EPS
             late = late or (s.share[r] > EPS and shut)
-            total += door * room(net, s, p, r, s.share[r] * need)
+            total += door * room(net, s, r, s.share[r] * need)
     if not late or total < EPS:
         return
     for r in routes:
         if s.open[r]:
-            part = welcome(net, s, p, r) * room(net, s, p, r, s.share[r] * need) / total
+            part = welcome(net, s, p, r) * room(net, s, r, s.share[r] * need) / total
             s.share[r] += p.resource_step * (part - s.share[r])
 
 
