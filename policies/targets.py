@@ -121,6 +121,10 @@ def _idle_lines(scenario: Scenario) -> np.ndarray:
     return np.asarray(waiting & (lines["qualified"] == "yes"))
 
 
+def _developments(scenario: Scenario) -> np.ndarray:
+    return np.asarray(scenario.tables["programs"]["kind"] == "development")
+
+
 RULES: dict[str, Rule] = {
     "partners": _partners,
     "partners without an arrangement": _without_arrangement,
@@ -128,6 +132,7 @@ RULES: dict[str, Rule] = {
     "partners without an exemption": _without_exemption,
     "foreign programs": _foreign_programs,
     "home programs": _home_programs,
+    "developments": _developments,
     "programs under foreign military sales": _fms_programs,
     "sales across a border": _across_a_border,
     "lines of possible domestic sources": _domestic_sources,
