@@ -8,12 +8,12 @@ import numpy as np
 from agents.requests import answer_requests
 from agents.seat import Seat
 from agents.title3 import PATIENCE, award_title3
-from mobilize.channels import award_months, saving
+from mobilize.physics.contracts import offers
 from mobilize.physics.sourcing import source_program
 from mobilize.physics.sustainment import route_repairs
 from mobilize.programs import awaited
 from mobilize.state import EPS, IDLE, Floats, Ints
-from mobilize.terms import DETECTION, PRICE
+from mobilize.terms import DETECTION
 from mobilize.world import Decision, World
 
 YEAR = 12
@@ -47,7 +47,8 @@ class Government(Seat):
 
     def decide(self, world: World) -> list[Decision]:
         """Award contracts when there is money; each quarter fund, source, repair, answer."""
-        made = [self.award(world, *need) for need in world.buyers().get(self.country, ())]
+        needs = world.buyers().get(self.country)
+        made = [self.award(world, *need) for need in needs] if needs else []
         if self.board_meets(world):
             made += self.fund_projects(world)
             for i in self.choices:
@@ -69,22 +70,12 @@ class Government(Seat):
 
     def award(self, world: World, i: int, money: float, lacks: float) -> Decision:
         """Put the unobligated money (kUSD) of a program on contract, up to what it lacks."""
-        price = self.price(world, i)
+        prices, waits = world.this_month("offers", lambda: contract_offers(world))
+        price = prices[i]
         units = min(money / price, lacks)
-        world.award_contract(i, units, units * price, award_months(world, i))
+        world.award_contract(i, units, units * price, max(1, round(waits[i])))
         why = "money at hand and stock below its objective"
         return world.note(self.name, "contract", world.names.programs[i], units, "units", why)
-
-    def price(self, world: World, i: int) -> float:
-        """Return the price of a unit today (kUSD), over the sources the program buys from."""
-        net, s = world.net, world.s
-        total, paid = 0.0, 0.0
-        for r in net.p_sales[net.p_routes[i] : net.p_routes[i + 1]].tolist():
-            share = s.share.item(r)
-            total += share
-            paid += share * s.price.item(net.r_supplier.item(r))
-        going = paid / total if total > EPS else float(net.p_cost[i])
-        return going * float(s.of_program[PRICE, i]) * (1.0 - saving(world, i))
 
     def fund_projects(self, world: World) -> list[Decision]:
         """Spend industrial money on the projects that relieve most per dollar."""
@@ -108,6 +99,13 @@ class Government(Seat):
             made.append(world.note(self.name, "project", name, cost / 1000, "MUSD", why))
         s.industrial[self.country] = money
         return made
+
+
+def contract_offers(world: World) -> tuple[list[float], list[float]]:
+    """Return today's unit price (kUSD) and months to contract of every program."""
+    prices, waits = np.zeros(len(world.net.p_item)), np.zeros(len(world.net.p_item))
+    offers(*world.arrays, prices, waits)
+    return prices.tolist(), waits.tolist()
 
 
 def known_shortage(world: World) -> Floats:

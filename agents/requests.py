@@ -16,11 +16,11 @@ from mobilize.terms import ALIGNMENT, CODE, LEGAL, OWN_NEED, SOSA
 from mobilize.world import QUARTER, World
 
 
-def honour_chance(world: World, lines: Ints) -> Floats:
-    """Return the chance that each of some lines honours a request of the United States."""
+def honour_chance(world: World) -> Floats:
+    """Return the chance that each line honours a request of the United States, shape (lines,)."""
     p, s = world.p, world.s
-    c = world.net.l_country[lines]
-    signed = world.signatory[lines] < s.of_country[CODE, c]
+    c = world.net.l_country
+    signed = world.signatory < s.of_country[CODE, c]
     alignment = (s.of_country[ALIGNMENT, c] + s.trust[c]) / 2
     z = (
         p.honor_base
@@ -39,7 +39,8 @@ def answer_requests(world: World, country: int, requests: Ints) -> float:
 
     Trust remembers what was honoured less what was denied.
     """
-    chance = honour_chance(world, world.net.r_supplier[requests])
+    chances: Floats = world.this_month("honour", lambda: honour_chance(world))
+    chance = chances[world.net.r_supplier[requests]]
     luck = world.luck.uniform(Stream.HONOUR, world.month // QUARTER, len(world.net.r_slot))
     honoured = float(answer(world.arrays[1], requests, luck, chance))
     memory, trust = world.p.trust_memory, world.s.trust

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from mobilize.chain import chain
-from mobilize.state import EPS, EQUIPMENT, Floats
+from mobilize.state import BOUND, EPS, Floats
 from mobilize.terms import AUTHORITY, DETECTION, ELIGIBLE, FREE_RIDING, TITLE3_RULE
 from mobilize.world import Decision, World
 
@@ -46,10 +46,11 @@ def award(world: World, who: str, line: int, cost: float, rule: str) -> Decision
     s, net = world.s, world.net
     c = net.l_country[line]
     world.start_project(world.grant(line), cost=cost)
-    why = f"{rule}; the line is bound by {'equipment' if s.bound[line] == EQUIPMENT else 'others'}"
+    why = f"{rule}; the line is bound by {BOUND[s.bound[line]]}"
     if not net.c_home[c]:
         withheld = min(float(s.industrial[c]), float(s.of_country[FREE_RIDING, c]) * cost)
         s.industrial[c] -= withheld
+        s.withheld[c] += withheld
         s.backlash[0] = min(1.0, s.backlash[0] + world.p.backlash_award)
         why += f"; abroad: {world.names.countries[c]} withholds {withheld / 1000:.1f} MUSD"
     name = world.project_name(world.grant(line))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mobilize.runs import Results
     from policies.levers import Lever
 
-LIST = 160  # columns that the list of levers needs
+LIST = 176  # columns that the list of levers needs
 
 
 def levers(options: argparse.Namespace) -> int:
@@ -140,8 +140,8 @@ def compare(options: argparse.Namespace) -> int:
 def largest_effect(a: Results, b: Results) -> dict[str, str | int]:
     """Return the item, month and reason chains where two policies differ most in one world.
 
-    The item whose deliveries change most against what they were, the month in which the sum
-    of the differences grew fastest over a year, in the first world.
+    The item whose deliveries change most against what they were, in the first world, and the
+    month in which the difference shows: when it first passes a tenth of its largest sum.
     """
     from mobilize.model import Model
     from mobilize.why import why
@@ -150,10 +150,10 @@ def largest_effect(a: Results, b: Results) -> dict[str, str | int]:
     items = a.end_items()
     change = [abs((db - da)[:, i].sum()) / max(1.0, da[:, i].sum()) for i in items]
     item = items[int(np.argmax(change))]
-    gap = np.convolve((db - da)[:, item], np.ones(12), "valid")
-    if not np.abs(gap).max(initial=0.0) > 0.0:
+    gap = np.abs(np.cumsum((db - da)[:, item]))
+    if not gap.max(initial=0.0) > 0.0:
         return {}
-    month = min(int(np.argmax(np.abs(gap))) + 6, a.months - 1)
+    month = int(np.argmax(gap >= 0.1 * gap.max()))
     name = a.names.items[item]
     found: dict[str, str | int] = {
         "item": name,
@@ -162,7 +162,7 @@ def largest_effect(a: Results, b: Results) -> dict[str, str | int]:
     }
     for results in (a, b):
         model = Model(results.scenario, results.policy, results.seed, results.worlds[0], panel=True)
-        found[results.policy.name] = why(model.run(month + 1), name, relief=False).text()
+        found[results.policy.name] = why(model.run(month + 1), name, relief=False).chain()
     return found
 
 

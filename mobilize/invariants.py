@@ -39,7 +39,18 @@ NEVER_NEGATIVE = (
     *("serviceable", "written_off", "depot_share", "outbound", "queue", "bench", "homebound"),
     *("repaired", "milestone", "work_left", "pledge", "funded", "bad", "contributed"),
     # countries, projects, ledger
-    *("pool", "trust", "industrial", "frozen", "title3", "backlash", "added", "haste", "ledger"),
+    *(
+        "pool",
+        "trust",
+        "industrial",
+        "withheld",
+        "frozen",
+        "title3",
+        "backlash",
+        "added",
+        "haste",
+        "ledger",
+    ),
     # terms
     "of_country",
 )

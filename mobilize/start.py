@@ -47,6 +47,7 @@ def first_state(net: Network, p: Parameters) -> State:
         added=np.zeros(len(net.j_line)),
         haste=np.ones((len(net.j_line), 2)),
         ledger=np.zeros(len(LEDGER)),
+        withheld=np.zeros(len(net.c_pool)),
         frozen=np.zeros(len(net.c_pool)),
         title3=np.zeros(1),
         backlash=np.zeros(1),

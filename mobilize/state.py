@@ -136,6 +136,7 @@ class State(NamedTuple):
     pool: Floats  # people looking for work
     trust: Floats  # 0-1, toward the United States
     industrial: Floats  # kUSD appropriated for projects and not obligated
+    withheld: Floats  # kUSD kept back from its own industry since the start
     frozen: Floats  # months for which controlled trade is on hold after a leak
     # projects
     phase: Ints  # see PHASE

@@ -68,10 +68,13 @@ class Why:
         return asdict(self)
 
     def text(self) -> str:
-        """Return the chain as plain sentences."""
-        rows = [f"Why {self.target} stands where it stands in {self.month}", *self.chain_text()]
-        rows.append(self._relief_text())
-        return "\n".join(rows)
+        """Return the chain as plain sentences, with what relief would have been worth."""
+        return f"{self.chain()}\n{self._relief_text()}"
+
+    def chain(self) -> str:
+        """Return the chain alone as plain sentences."""
+        head = f"Why {self.target} stands where it stands in {self.month}"
+        return "\n".join([head, *self.chain_text()])
 
     def chain_text(self, first: int = 0) -> list[str]:
         """Return two lines for each link, indented by its depth from `first` on."""

@@ -12,8 +12,8 @@ from math import ceil
 
 import numpy as np
 
-from mobilize.channels import FMS
 from mobilize.network import CHANNELS, CONTRACTS, RATINGS
+from mobilize.physics.contracts import FMS
 from mobilize.state import EPS, POLICY, Floats
 from mobilize.terms import (
     ATTENTION,
@@ -38,6 +38,7 @@ from policies.package import Setting
 
 CHOICES = {"rating": RATINGS, "contract": CONTRACTS, "channel": CHANNELS}
 DX = RATINGS.index("DX")
+ROUNDS = 3  # a setting may bring a country into a group on which another works
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,19 @@ def place(world: World, lever: Lever, target: str) -> int:
 
 
 def settle(world: World, forces: list[Force]) -> None:
-    """Compute every term anew: settings first, then scales, then what is added."""
+    """Compute every term anew, again while who belongs to a group of countries still changes."""
+    for _ in range(ROUNDS):
+        before = world.s.of_country.copy()
+        compute(world, forces)
+        if np.array_equal(before, world.s.of_country):
+            break
+    choose(world, forces)
+    hedge(world)
+    world.illuminate()
+
+
+def compute(world: World, forces: list[Force]) -> None:
+    """Compute every term: settings first, then scales, then what is added."""
     s = world.s
     terms = first_terms(world.net, world.p)
     country, program, base = terms["of_country"], terms["of_program"], terms["of_base"]
@@ -125,9 +138,6 @@ def settle(world: World, forces: list[Force]) -> None:
         for row, known in enumerate(SCOPES[scope]):  # type: ignore[index]
             np.clip(values[row], known.low, known.high, out=values[row])
     s.of_country[:], s.of_program[:], s.of_base[:] = country, program, base
-    choose(world, forces)
-    hedge(world, program, float(base[HEDGE_MATERIAL]))
-    world.illuminate()
 
 
 def attention(forces: list[Force], base: Floats) -> float:
@@ -215,13 +225,15 @@ def choose(world: World, forces: list[Force]) -> None:
             getattr(s, move.quantity)[force.target] = chosen
 
 
-def hedge(world: World, program: Floats, materials: float) -> None:
+def hedge(world: World) -> None:
     """Let the makers of a program hold the cover that it asks for on their parts.
 
     And everybody the cover on materials that is asked for.
     """
-    s, net = world.s, world.net
-    s.hedge[:] = materials * (world.scenario.tables["items"]["kind"][net.k_item] == "material")
+    s, net, program = world.s, world.net, world.s.of_program
+    s.hedge[:] = s.of_base[HEDGE_MATERIAL] * (
+        world.scenario.tables["items"]["kind"][net.k_item] == "material"
+    )
     abroad = np.zeros(len(s.hedge), np.bool_)
     inputs = np.flatnonzero((net.r_slot >= 0) & s.open & (s.share > EPS))
     foreign = net.l_country[net.r_supplier[inputs]] != net.r_buyer[inputs]

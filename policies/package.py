@@ -18,7 +18,7 @@ from policies.targets import targets
 
 FOLDER = Path(__file__).parent / "packages"
 KEYS = ("date", "lever", "target", "value", "size")
-TOP = ("title", "set")
+TOP = ("title", "include", "set")
 BASE = "base"  # target of a lever that works on the whole base
 TOLD = 200  # faults told at once; more are counted
 
@@ -124,7 +124,9 @@ def read_package(name: str, content: dict[str, Any], scenario: Scenario, place: 
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
         faults.append("'set' must be written as [[set]] tables")
         rows = []
-    settings = []
+    included, unknown = _included(content.get("include", []), scenario)
+    faults += unknown
+    settings = list(included)
     for n, row in enumerate(rows, 1):
         found = _faults(row, scenario)
         faults += [f"[[set]] {n}: {fault}" for fault in found]
@@ -137,7 +139,24 @@ def read_package(name: str, content: dict[str, Any], scenario: Scenario, place: 
     if faults:
         more = [f"and {len(faults) - TOLD} faults more"] if len(faults) > TOLD else []
         raise PackageError("\n".join(f"{place}: {fault}" for fault in faults[:TOLD] + more))
-    return Package(name, title, tuple(sorted(settings, key=_order)))
+    return Package(name, title, tuple(sorted(settings, key=lambda s: s.date)))
+
+
+def _included(given: object, scenario: Scenario) -> tuple[tuple[Setting, ...], list[str]]:
+    """Return the settings of the shipped packages that a package includes, and faults."""
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        return (), ["key 'include' is not a list of packages; allowed: names of shipped packages"]
+    settings: list[Setting] = []
+    faults = []
+    for name in given:
+        if name not in shipped():
+            near = _near(name, tuple(shipped()))
+            faults.append(f"include '{name}' is no shipped package{near}")
+        elif "include" in tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")):
+            faults.append(f"include '{name}' includes others itself; name those")
+        else:
+            settings += load_package(name, scenario).settings
+    return tuple(settings), faults
 
 
 def _setting(row: dict[str, Any]) -> Setting:

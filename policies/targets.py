@@ -56,10 +56,6 @@ def _home_programs(scenario: Scenario) -> np.ndarray:
     return np.asarray(scenario.tables["programs"]["country"] == HOME)
 
 
-def _fms_programs(scenario: Scenario) -> np.ndarray:
-    return np.asarray(scenario.tables["programs"]["channel"] == "fms")
-
-
 def _across_a_border(scenario: Scenario) -> np.ndarray:
     return np.asarray(
         _foreign_programs(scenario) & _is(scenario, "programs", "channel", "fms", "dcs")
@@ -130,10 +126,8 @@ RULES: dict[str, Rule] = {
     "partners without an arrangement": _without_arrangement,
     "partners without a memorandum": _without_memorandum,
     "partners without an exemption": _without_exemption,
-    "foreign programs": _foreign_programs,
     "home programs": _home_programs,
     "developments": _developments,
-    "programs under foreign military sales": _fms_programs,
     "sales across a border": _across_a_border,
     "lines of possible domestic sources": _domestic_sources,
     "projects at home": _projects_at_home,

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from mobilize.network import NONE, Network
 from mobilize.parameters import Parameters
+from mobilize.physics.contracts import FMS
 from mobilize.physics.kernel import kernel
 from mobilize.state import EPS, Floats, State
 from mobilize.terms import AGREEMENT_TIME, ALIGNMENT, DENIAL, EXEMPT, LICENCE_TIME, OFFICERS
 
 LICENCE, AGREEMENT = 1, 2
-FMS = 1  # a sale from government to government needs no licence (22 CFR 126.6(c))
 
 
 @kernel
 def licence_free(net: Network, s: State, r: int) -> float:
-    """Return the share of a route's goods that needs no licence."""
+    """Return the share of a route's goods that needs no licence.
+
+    A sale from government to government needs none (22 CFR 126.6(c)).
+    """
     i = net.r_program[r]
     if net.r_licence[r] == 0 or (i >= 0 and s.channel[i] == FMS):
         return 1.0

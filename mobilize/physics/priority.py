@@ -26,46 +26,54 @@ def deliverable(s: State, r: int) -> bool:
 
 
 @kernel
-def add_up_book(net: Network, s: State, t: int, line: int, book: Floats) -> None:
-    """Add up what a line can deliver on, shape (DUE, CLASSES), by month due and class."""
+def add_up_book(net: Network, s: State, t: int, line: int, book: Floats) -> int:
+    """Add up what a line can deliver on, shape (DUE, CLASSES), by month due and class.
+
+    Returns the first row in use; the last is that of the line's lead.
+    """
     book[:] = 0.0
-    due, last = s.due, t + net.l_lead[line] + 1
+    due, end = s.due, t + net.l_lead[line] + 1
+    start = end
     for n in range(net.l_sales[line], net.l_sales[line + 1]):
         r = net.sales[n]
         if deliverable(s, r):
-            for month in range(s.first[r], last):
+            start = min(start, s.first[r])
+            for month in range(s.first[r], end):
                 row, place = month - t + NOW, month & (DUE - 1)
                 for c in range(CLASSES):
                     book[row, c] += due[r, place, c]
+    return start - t + NOW
 
 
 @kernel
-def give_in_order(book: Floats, given: Floats, low: int, high: int, units: float) -> float:
-    """Give `units` to classes `low` to `high` - 1 in order of receipt; return what was given.
+def give_in_order(
+    book: Floats, given: Floats, start: int, end: int, low: int, high: int, units: float
+) -> tuple[float, int]:
+    """Give `units` to classes `low` to `high` - 1 in order of receipt.
 
-    Inside a month the class decides.
+    Inside a month the class decides. Returns what was given and the row where goods ran out.
     """
-    left = units
-    for row in range(DUE):
+    left, row = units, start
+    while row < end and (left >= EPS or row == 0):  # the oldest orders take even crumbs
         for c in range(low, high):
-            part = min(left, book[row, c] - given[row, c])
-            if part > 0.0:
-                given[row, c] += part
-                left -= part
-        if left < EPS:
-            break
-    return units - left
+            part = max(0.0, min(left, book[row, c] - given[row, c]))
+            given[row, c] += part
+            left -= part
+        row += 1
+    return units - left, row
 
 
 @kernel
-def must_work(book: Floats, given: Floats, pace: float) -> tuple[float, float]:
+def must_work(
+    book: Floats, given: Floats, start: int, end: int, pace: float
+) -> tuple[float, float]:
     """Return the least further work this month must do for every required date to hold.
 
     Of DX, and of DX and DO: the largest, over required dates, of the work due by then and not
     given, less what `pace` units a month can still do between next month and then.
     """
     dx, rated, must_dx, must = 0.0, 0.0, 0.0, 0.0
-    for row in range(DUE):
+    for row in range(start, end):
         first = book[row, 0] - given[row, 0]
         second = book[row, 1] - given[row, 1]
         if first + second < EPS:
@@ -80,44 +88,70 @@ def must_work(book: Floats, given: Floats, pace: float) -> tuple[float, float]:
 
 
 @kernel
-def prefer(book: Floats, given: Floats, units: float, pace: float) -> None:
-    """Give rated orders what they must have now, DX first; the rest goes in order of receipt."""
+def prefer(book: Floats, given: Floats, start: int, end: int, units: float, pace: float) -> int:
+    """Give rated orders what they must have now, DX first; the rest goes in order of receipt.
+
+    Returns the row from which nobody is given anything.
+    """
     given[:] = 0.0
-    dx, rated = must_work(book, given, pace)
-    done = give_in_order(book, given, 0, 1, min(units, dx))
-    done += give_in_order(book, given, 1, UNRATED, min(units, rated) - done)
-    give_in_order(book, given, 0, CLASSES, units - done)
+    dx, rated = must_work(book, given, start, end, pace)
+    first, stop_dx = give_in_order(book, given, start, end, 0, 1, min(units, dx))
+    second, stop_do = give_in_order(book, given, start, end, 1, UNRATED, min(units, rated) - first)
+    rest = units - (first + second)
+    _, stop = give_in_order(book, given, start, end, 0, CLASSES, rest)
+    return max(stop_dx, stop_do, stop)
+
+
+@kernel
+def to_shares(book: Floats, given: Floats, plain: Floats, start: int, stop: int) -> None:
+    """Turn units given into shares of what is due, in the rows `start` to `stop` - 1."""
+    for row in range(start, stop):
+        for c in range(CLASSES):
+            due, here, usual = book[row, c], given[row, c], plain[row, c]
+            if here + usual < EPS:
+                given[row, c], plain[row, c] = 0.0, 0.0
+            else:
+                given[row, c], plain[row, c] = min(1.0, here / due), min(1.0, usual / due)
+
+
+@kernel
+def first_due(s: State, r: int, first: int, last: int) -> int:
+    """Return the first month from `first` on with an order on a route, at most `last`."""
+    for month in range(first, last):
+        for c in range(CLASSES):
+            if s.due[r, month & (DUE - 1), c] >= EPS:
+                return month
+    return last
 
 
 @kernel
 def ship_line(
-    net: Network, s: State, t: int, line: int, book: Floats, given: Floats, plain: Floats
+    net: Network, s: State, t: int, line: int, given: Floats, plain: Floats, stop: int
 ) -> None:
-    """Send what was given on its way; `plain` is what the order of receipt would have given."""
-    due, last = s.due, t + net.l_lead[line]
+    """Send the given shares of what is due on their way.
+
+    `plain` are the shares that the order of receipt would have given; from row `stop` on
+    nobody is given anything.
+    """
+    due, last, end = s.due, t + net.l_lead[line], t - NOW + stop
     for n in range(net.l_sales[line], net.l_sales[line + 1]):
         r = net.sales[n]
         if not deliverable(s, r):
             continue
         sent, rated, usual = 0.0, 0.0, 0.0
-        earliest = last
-        for back in range(last - s.first[r] + 1):
-            month = last - back
+        earliest = first_due(s, r, max(end, s.first[r]), last)
+        for back in range(1, end - s.first[r] + 1):
+            month = end - back
             row, place = month - t + NOW, month & (DUE - 1)
             for c in range(CLASSES):
                 there = due[r, place, c]
-                if there < EPS:
-                    continue
-                if given[row, c] + plain[row, c] < EPS:
-                    earliest = month
-                    continue
-                part = there * min(1.0, given[row, c] / book[row, c])
-                usual += there * min(1.0, plain[row, c] / book[row, c])
+                real = there if there >= EPS else 0.0
+                part = real * given[row, c]
+                usual += real * plain[row, c]
                 due[r, place, c] = there - part
                 sent += part
                 rated += part if c < UNRATED else 0.0
-                if there - part > EPS:
-                    earliest = month
+                earliest = month if there - part > EPS else earliest
         s.first[r] = earliest
         s.gained[r] = sent - usual
         s.sent[r] = sent
@@ -157,12 +191,12 @@ def allocate(net: Network, s: State, t: int) -> None:
         units = to_deliver(net, s, line)
         if units < EPS or s.book[line] < EPS:
             continue
-        add_up_book(net, s, t, line, book)
+        start, end = add_up_book(net, s, t, line, book), NOW + net.l_lead[line] + 1
         plain[:] = 0.0
-        give_in_order(book, plain, 0, CLASSES, units)
+        _, stop = give_in_order(book, plain, start, end, 0, CLASSES, units)
         pace = s.in_work[line] / net.l_cycle[line]
-        if s.rated[line] < EPS or max(*must_work(book, plain, pace)) < EPS:
-            ship_line(net, s, t, line, book, plain, plain)  # every required date can be met
-        else:
-            prefer(book, given, units, pace)
-            ship_line(net, s, t, line, book, given, plain)
+        chosen = plain  # in order of receipt, if every required date can be met that way
+        if s.rated[line] > EPS and max(*must_work(book, plain, start, end, pace)) > EPS:
+            chosen, stop = given, max(stop, prefer(book, given, start, end, units, pace))
+        to_shares(book, chosen, plain, start, stop)
+        ship_line(net, s, t, line, chosen, plain, stop)

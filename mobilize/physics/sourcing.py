@@ -44,7 +44,8 @@ def room(net: Network, s: State, p: Parameters, r: int, taken: float) -> float:
     """Return what a route's supplier can make for this buyer, units/month.
 
     What the buyer takes now (`taken`) and what the supplier can make, with the crew it can
-    have by then, beside all its orders; of a supplier asked for more than it can make, the buyer's part.
+    have by then, beside all its orders; of a supplier asked for more than that, the buyer's
+    part.
     """
     line = net.r_supplier[r]
     if not s.alive[line]:

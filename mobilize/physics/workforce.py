@@ -40,8 +40,8 @@ def leaving(net: Network, s: State, p: Parameters, line: int) -> float:
 
 
 @kernel
-def hires_wanted(net: Network, s: State, p: Parameters, line: int) -> float:
-    """Return the people a line wants to hire this month.
+def hires_wanted(net: Network, s: State, p: Parameters, line: int, crew: float) -> float:
+    """Return the people a line that needs `crew` people wants to hire this month.
 
     Bounded by what a plant can take in a month; firms hold back when demand is not credible
     (they fear the lay-offs after a burst).
@@ -49,8 +49,7 @@ def hires_wanted(net: Network, s: State, p: Parameters, line: int) -> float:
     people = s.crew[line] + s.trainees[line]
     leave = leaving(net, s, p, line)
     in_training = leave * training(net, s, p, line)
-    needed = crew_needed(net, s, p, line) * (1.0 + in_training)
-    gap = needed - people
+    gap = crew * (1.0 + in_training) - people
     if gap + leave * people < EPS or not s.alive[line]:
         return 0.0
     first_shift = net.l_rate[line, 1] * net.l_labour[line] * (s.equip[line] + s.coming[line])
@@ -65,10 +64,11 @@ def hires_wanted(net: Network, s: State, p: Parameters, line: int) -> float:
 def staff(net: Network, s: State, p: Parameters) -> None:
     """Hire, train, lose and lay off; people only move between lines and their country's pool."""
     lines = len(net.l_item)
-    wanted = np.zeros(lines)
+    needed, wanted = np.zeros(lines), np.zeros(lines)
     by_country = np.zeros(len(s.pool))
     for line in range(lines):
-        wanted[line] = hires_wanted(net, s, p, line)
+        needed[line] = crew_needed(net, s, p, line)
+        wanted[line] = hires_wanted(net, s, p, line, needed[line])
         by_country[net.l_country[line]] += wanted[line]
     granted = np.ones(len(s.pool))
     for c in range(len(s.pool)):
@@ -80,9 +80,9 @@ def staff(net: Network, s: State, p: Parameters) -> None:
             continue
         hired = wanted[line] * granted[c]
         trained = s.trainees[line] / training(net, s, p, line)
-        left = leaving(net, s, p, line) * s.crew[line]
-        left_early = leaving(net, s, p, line) * s.trainees[line]
-        spare = s.crew[line] - SPARE * crew_needed(net, s, p, line)
+        leave = leaving(net, s, p, line)
+        left, left_early = leave * s.crew[line], leave * s.trainees[line]
+        spare = s.crew[line] - SPARE * needed[line]
         doubt = 1.0 - s.credibility[line]  # a firm that believes in demand keeps its people
         laid_off = min(max(spare, 0.0), p.layoff * doubt * s.crew[line])
         if not s.alive[line]:

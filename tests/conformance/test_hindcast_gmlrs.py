@@ -62,7 +62,7 @@ def waits_for(run, line, item, first, last):
 def with_projects(scenario, date, *projects):
     """A policy that starts projects on a date."""
     month = months.parse(date)
-    settings = tuple(Setting(month, "project", name, "start") for name in projects)
+    settings = tuple(Setting(month, "project-start", name, "on") for name in projects)
     return Package("earlier", "Projects started earlier", settings)
 
 

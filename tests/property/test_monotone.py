@@ -159,7 +159,7 @@ def every_project(scenario):
         for payer in sorted({str(c) for c in scenario["projects"]["payer"]})
     ]
     rows += [
-        Setting(scenario.start, "project", str(j), "start") for j in scenario["projects"]["id"]
+        Setting(scenario.start, "project-start", str(j), "on") for j in scenario["projects"]["id"]
     ]
     return Package("all", "All projects", tuple(rows))
 

@@ -290,7 +290,10 @@ def test_a_rating_is_law_for_plants_at_home_and_abroad_only_where_honoured(firms
 def test_a_rating_moves_shipments_of_its_month_and_makes_nothing(seed):
     """Two worlds that differ by one month of ratings finish the same that month."""
     scenario = synthetic(60, seed=seed)
-    rows = [Setting(scenario.start, "rating", str(i), "DX") for i in scenario["programs"]["id"]]
+    rows = [
+        Setting(scenario.start, "dpas-rating", str(i), "DX") for i in scenario["programs"]["id"]
+    ]
+    rows += [Setting(scenario.start, "dx-tokens", "base", 20.0)]
     plain = Model(scenario, months=2).run()
     rated = Model(scenario, Package("dx", "DX", tuple(rows)), months=2).run()
     for field in ("finished", "started", "wip", "crew"):

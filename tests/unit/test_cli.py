@@ -17,6 +17,20 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
+TWO = """
+title = "Two levers"
+[[set]]
+date = "2022-05"
+lever = "project-start"
+target = "marion-charges-plant"
+[[set]]
+date = "2022-05"
+lever = "contract-type"
+target = "us-155-charges"
+value = "multiyear"
+"""
+
+
 def printed(capsys, *arguments, code=0):
     assert main(arguments) == code
     return capsys.readouterr()
@@ -47,6 +61,29 @@ def test_check_lists_faults_and_exits_with_one(capsys, here):
     assert "lines.csv" in out
 
 
+def test_levers_lists_every_lever_with_every_field(capsys):
+    from policies.levers import catalogue
+
+    found = data(capsys, "levers")
+    assert [row["name"] for row in found] == list(catalogue())
+    text = printed(capsys, "levers").out
+    assert [name for name in catalogue() if name not in text] == []
+    head = text.splitlines()[2].split()
+    assert head == ["name", "title", "mover", "target", "onset", "cost", "confidence"]
+
+
+def test_levers_prints_one_as_a_page(capsys):
+    [lever] = [row for row in data(capsys, "levers") if row["name"] == "sosa-sign"]
+    assert data(capsys, "levers", "sosa-sign") == lever
+    page = printed(capsys, "levers", "sosa-sign").out
+    words = " ".join(page.split())
+    for key in ("name", "title", "basis", "mover", "only", "cost", "evidence", "source", "lesson"):
+        assert lever[key] in words, key
+    assert "12 / 21 / 39 months" in words
+    assert "`sosa`" in words
+    assert "side effect `assured`" in words
+
+
 def test_run_writes_results_a_picture_and_a_manifest(capsys, here):
     out = data(capsys, "run", "artillery-2022", "--worlds", "2", "--months", "12", "--out", "r")
     assert out["manifest"]["worlds"] == [0, 1]
@@ -64,13 +101,35 @@ def test_the_same_run_writes_the_same_bytes(capsys, here):
 
 
 def test_compare_prints_paired_differences_in_the_same_luck(capsys, here):
-    rows = data(
+    found = data(
         capsys, "compare", "artillery-2022", "--policy", "baseline", "--policy", "charges-first",
         "--worlds", "4",
     )  # fmt: skip
-    whole = {row["what"]: row for row in rows if row["period"] == "all"}
+    whole = {row["what"]: row for row in found["differences"] if row["period"] == "all"}
     assert whole["charge-155"]["difference"] > 0  # a plant decided a year earlier
     assert whole["projectile-155"]["difference"] == 0  # and nothing it does not touch
+    assert set(found["kusd_per_extra_unit"]) == {"charge-155"}
+    assert found["largest_effect"]["item"] == "charge-155"
+    assert "valleyfield-charges" in found["largest_effect"]["baseline"]
+
+
+def test_attribution_splits_a_policy_among_its_levers(capsys, tmp_path):
+    page = tmp_path / "two.toml"
+    page.write_text(TWO, encoding="utf-8")
+    picture = tmp_path / "split.png"
+    found = data(
+        capsys, "attribution", "artillery-2022", "--policy", str(page), "--worlds", "2",
+        "--out", str(picture),
+    )  # fmt: skip
+    parts = [p for p in found["parts"] if p["item"] == "charge-155"]
+    assert {p["lever"] for p in parts} == {"project-start", "contract-type"}
+    shares = sum(p["share"] for p in parts)
+    assert shares == pytest.approx(found["whole"]["charge-155"])
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "charge-155" in printed(
+        capsys, "attribution", "artillery-2022", "--policy", str(page), "--worlds", "1",
+        "--item", "charge-155",
+    ).out  # fmt: skip
 
 
 def test_why_prints_a_chain_and_the_upper_bound(capsys):
@@ -91,6 +150,8 @@ def test_hindcast_prints_every_dated_row(capsys):
     ("arguments", "words"),
     [
         (("run", "arsenal"), "arsenal-2026"),
+        (("levers", "sosa-sing"), "did you mean sosa-sign"),
+        (("levers", ""), "`mobilize levers` lists all"),
         (("run", "artillery-2022", "--policy", "nope"), "no such package"),
         (("run", "artillery-2022", "--months", "999"), "allowed: 1 to 58"),
         (("why", "artillery-2022", "--item", "tank"), "projectile-155"),

@@ -6,13 +6,13 @@ import pytest
 
 from mobilize.model import Model
 from mobilize.scenario import load, months
-from mobilize.state import IDLE
-from policies.levers import LEVERS
+from mobilize.state import IDLE, POLICY
+from policies.effects import make, take_effect
 from policies.package import Package, PackageError, Setting, load_package, no_package, shipped
 
 GOOD = {
     "date": '"2023-01"',
-    "lever": '"rating"',
+    "lever": '"dpas-rating"',
     "target": '"us-155-charges"',
     "value": '"DX"',
 }
@@ -54,23 +54,23 @@ LEVER = {"lever": '"appropriate"'}
     [
         ("title = [", ["mine.toml", "TOML"]),
         (b"title = '\xff'", ["mine.toml", "TOML"]),
-        ('titel = "T"\n', ["key 'titel'", "allowed: title, set"]),
+        ('titel = "T"\n', ["key 'titel'", "allowed: title, include, set"]),
         ("set = 3\n", ["[[set]]"]),
         (rows({"lever": None}), ["[[set]] 1", "key 'lever' is missing"]),
         (rows({"reason": '"none"'}), ["key 'reason'", "allowed: date, lever, target, value"]),
-        (rows({"lever": '"ratings"'}), ["lever 'ratings'", "allowed: rating", "mean 'rating'"]),
+        (rows({"lever": '"dpas-ratings"'}), ["'dpas-ratings'", "mean 'dpas-rating'", "levers`"]),
         (rows({"target": '"us-155-charge"'}), ["'us-155-charge'", "programs", "'us-155-charges'"]),
-        (rows({"value": '"DXX"'}), ["value 'DXX'", "DX, DO, none"]),
-        (rows({"value": "3"}), ["value '3'", "DX, DO, none"]),
+        (rows({"value": '"DXX"'}), ["value 'DXX'", "unrated, DO, DX", "mean 'DX'"]),
+        (rows({"value": "3"}), ["value '3'", "unrated, DO, DX"]),
         (rows({"date": '"2023-13"'}), ["'2023-13'", "allowed: 2022-02 to 2026-11"]),
         (rows({"date": '"2021-12"'}), ["2021-12", "allowed: 2022-02 to 2026-11"]),
         (rows({"date": "2023-01-01"}), ["2023-01-01", "allowed: 2022-02 to 2026-11"]),
-        (rows(LEVER | {"value": "-5"}), ["value '-5'", "above 0", "MUSD"]),
-        (rows(LEVER | {"value": "true"}), ["value 'True'", "above 0"]),
-        (rows(LEVER | {"value": '"much"'}), ["value 'much'", "above 0"]),
-        (rows(LEVER | {"value": "nan"}), ["value 'nan'", "above 0"]),
-        (rows(LEVER | {"value": "[1]"}), ["value '[1]'", "above 0"]),
-        (rows({"value": '["DX"]'}), ["DX, DO, none"]),
+        (rows(LEVER | {"value": "-5"}), ["value '-5'", "0 to 10000 MUSD"]),
+        (rows(LEVER | {"value": "true"}), ["value 'True'", "0 to 10000"]),
+        (rows(LEVER | {"value": '"much"'}), ["value 'much'", "0 to 10000"]),
+        (rows(LEVER | {"value": "nan"}), ["value 'nan'", "0 to 10000"]),
+        (rows(LEVER | {"value": "[1]"}), ["value '[1]'", "0 to 10000"]),
+        (rows({"value": '["DX"]'}), ["unrated, DO, DX"]),
         (rows({"target": '["us-155-charges"]'}), ["target", "programs"]),
     ],
 )
@@ -120,49 +120,52 @@ def test_a_setting_is_applied_on_its_date_and_logged(tmp_path, scenario):
     assert (before != after).sum() == 1
     [decision] = [d for d in model.decisions if d.kind == "policy"]
     assert (decision.month, decision.kind, decision.target) == (month, "policy", "us-155-charges")
-    assert decision.why == "T: rating = DX"
+    assert decision.why == "T: dpas-rating = DX"
     model.run(1)
     assert len([d for d in model.decisions if d.kind == "policy"]) == 1
 
 
-def test_every_lever_changes_the_quantity_it_names_and_no_other(scenario):
-    """Applied alone, before anybody decides."""
-    touched = {
-        "rating": ("us-155-fuzes", "DX", {"rating"}),
-        "contract": ("us-155-fuzes", "framework", {"contract"}),
-        "appropriate": ("us-155-fuzes", 5.0, {"appropriated"}),
-        "industrial": ("US", 5.0, {"industrial"}),
-        "project": ("graham-tnt-plant", "start", {"ledger", "phase", "left"}),
-    }
-    assert touched.keys() >= {"rating", "contract", "appropriate", "industrial", "project"}
-    for name, (target, value, expected) in touched.items():
-        world = Model(scenario).world
-        before = world.s.copy()
-        LEVERS[name].effect(world, target, value)
-        changed = {
-            field
-            for field, array in before._asdict().items()
-            if (array != getattr(world.s, field)).any()
-        }
-        assert changed == expected, name
+def applied(scenario, lever, target, value, world=None):
+    """The state before and after one setting took effect, before anybody decides."""
+    world = world or Model(scenario).world
+    before = world.s.copy()
+    make(world, Setting(scenario.start, lever, target, value), "test", "test")
+    world.month = world.made[-1].due
+    take_effect(world)
+    return world, before
+
+
+@pytest.mark.parametrize(
+    ("lever", "target", "value", "expected"),
+    [
+        ("dpas-rating", "us-155-fuzes", "DX", {"rating", "of_country"}),
+        ("contract-type", "us-155-fuzes", "framework", {"contract"}),
+        ("appropriate", "us-155-fuzes", 5.0, {"appropriated"}),
+        ("industrial", "US", 5.0, {"industrial"}),
+        ("project-start", "graham-tnt-plant", "on", {"ledger", "phase", "left"}),
+    ],
+)
+def test_a_lever_changes_the_quantity_it_names_and_no_other(
+    scenario, lever, target, value, expected
+):
+    world, before = applied(scenario, lever, target, value)
+    before.ledger[POLICY] = world.s.ledger[POLICY]  # what the lever itself costs
+    changed = {f for f, a in before._asdict().items() if (a != getattr(world.s, f)).any()}
+    assert changed == expected
 
 
 def test_money_is_counted_in_thousands(scenario):
-    world = Model(scenario).world
+    world, before = applied(scenario, "appropriate", "us-155-fuzes", 5.0)
     program, country = world.names.programs.index("us-155-fuzes"), world.names.countries.index("US")
-    before = world.s.copy()
-    LEVERS["appropriate"].effect(world, "us-155-fuzes", 5.0)
-    LEVERS["industrial"].effect(world, "US", 7.0)
     assert world.s.appropriated[program] - before.appropriated[program] == pytest.approx(5000)
+    world, before = applied(scenario, "industrial", "US", 7.0)
     assert world.s.industrial[country] - before.industrial[country] == pytest.approx(7000)
 
 
 def test_a_project_under_way_is_not_started_again(scenario):
-    world = Model(scenario).world
-    LEVERS["project"].effect(world, "graham-tnt-plant", "start")
-    once = world.s.copy()
-    LEVERS["project"].effect(world, "graham-tnt-plant", "start")
+    world, _ = applied(scenario, "project-start", "graham-tnt-plant", "on")
     assert world.s.phase[world.names.projects.index("graham-tnt-plant")] > IDLE
+    world, once = applied(scenario, "project-start", "graham-tnt-plant", "on", world)
     for field, array in once._asdict().items():
         assert (array == getattr(world.s, field)).all(), field
 
@@ -175,7 +178,7 @@ def test_a_package_without_settings_changes_nothing(scenario):
 
 
 def test_a_project_started_early_by_policy_is_not_begun_again_by_the_scenario(scenario):
-    early = Setting(scenario.start, "project", "graham-tnt-plant", "start")
+    early = Setting(scenario.start, "project-start", "graham-tnt-plant", "on")
     model = Model(scenario, Package("e", "E", (early,)))
     j = model.world.names.projects.index("graham-tnt-plant")
     phases = []
