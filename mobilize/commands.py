@@ -11,6 +11,7 @@ import numpy as np
 
 from mobilize.commands_policy import attribution, compare, levers
 from mobilize.playing import HONEST, CommandError, play
+from mobilize.programs import DEVELOPMENT
 from mobilize.scenario import ScenarioError, load, months, shipped
 from mobilize.scenario import check as check_folder
 from mobilize.why import UnknownTargetError
@@ -183,6 +184,7 @@ def _bounds(model: Model, target: str) -> list[dict[str, str | float]]:
         i
         for i, program in enumerate(world.names.programs)
         if target in (program, world.names.items[world.net.p_item[i]])
+        and world.net.p_kind[i] != DEVELOPMENT
     ]
     delivered = model.record.series("delivered")[-3:].mean(axis=0)
     largest = sorted(wanted, key=lambda i: -float(delivered[i]))[:4]

@@ -117,12 +117,17 @@ def _idle_lines(scenario: Scenario) -> np.ndarray:
     return np.asarray(waiting & (lines["qualified"] == "yes"))
 
 
+def _developments(scenario: Scenario) -> np.ndarray:
+    return np.asarray(scenario.tables["programs"]["kind"] == "development")
+
+
 RULES: dict[str, Rule] = {
     "partners": _partners,
     "partners without an arrangement": _without_arrangement,
     "partners without a memorandum": _without_memorandum,
     "partners without an exemption": _without_exemption,
     "home programs": _home_programs,
+    "developments": _developments,
     "sales across a border": _across_a_border,
     "lines of possible domestic sources": _domestic_sources,
     "projects at home": _projects_at_home,

@@ -243,7 +243,8 @@ def differs(scenario, setting, world):
     last = min(scenario.horizon, AFTER)
     for model in (plain, moved):
         model.run(last)
-    fields = ("output", "stock", "paid", "trust", "inputs", "price", "open", "licensed")
+    fields = ("output", "stock", "paid", "trust", "inputs", "price", "open", "licensed",
+              "serviceable", "contributed")  # fmt: skip
     return any(
         not np.allclose(getattr(plain.world.s, f), getattr(moved.world.s, f), rtol=1e-9)
         for f in fields

@@ -9,7 +9,7 @@ import pytest
 from mobilize.scenario import Provenance, ScenarioError, check, load, months, shipped
 from mobilize.scenario import schema as scenario_schema
 from mobilize.scenario.defaults import default, faults
-from tests.scenarios import TABLES, TOML, edit, write_small
+from tests.scenarios import KIND_TABLES, TABLES, TOML, edit, write_small
 
 
 @pytest.fixture
@@ -252,4 +252,4 @@ def test_a_name_of_a_shipped_scenario_is_enough(small, monkeypatch):
 def test_every_key_of_the_small_settings_is_in_use(small):
     """The fixture exercises what the tests of broken scenarios break."""
     assert all(f"[[{name}]]" in TOML for name in ("conflict", "disturbance", "set", "objective"))
-    assert set(TABLES) == set(scenario_schema.tables()) - {"parameters"}
+    assert {*TABLES, *KIND_TABLES} == set(scenario_schema.tables()) - {"parameters"}
