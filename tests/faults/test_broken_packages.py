@@ -90,7 +90,7 @@ ROWS = {
     "target a list": (row(target=Raw("['US']")), "is not an id of programs"),
     "not for this lever": (row(target="ca-155-m107"), "can move (home programs); allowed: us-155"),
     "home is no partner": (switch("sosa-sign", "US"), "(partners without an arrangement)"),
-    "has one already": (switch("sosa-sign", "CA"), "allowed: PL, DE, BE"),
+    "has one already": (switch("sosa-sign", "CA"), "allowed: PL, BE"),
     "adversary": (switch("sosa-sign", "CN"), "(partners without an arrangement)"),
     "already decided": (switch("project-start", "minden-rebuild"), "(undecided projects)"),
     "none here": (switch("idle-allied-capacity", "graham-tnt"), "none in this scenario"),
