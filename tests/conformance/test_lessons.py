@@ -1,0 +1,188 @@
+"""The lessons of the design hold in the model, and the page says what the experiments find."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policies.findings import hedges, idle, paper, priority, spread
+from policies.findings.lesson import save
+from policies.findings.page import LESSONS, page, picture
+from policies.findings.small import play
+
+DOCS = Path(__file__).parents[2] / "docs"
+SAME = 0.03  # goods still under way or in store at the end of a run, as a share
+BY_NAME = {lesson.name: lesson for lesson in LESSONS}
+
+
+@cache
+def found(name):
+    """The figures of a lesson, found once for all tests."""
+    return BY_NAME[name].find()
+
+
+def test_a_rating_moves_goods_between_customers_and_makes_none():
+    cases = found("priority")
+    base, dx = cases["army DO, navy DO"], cases["army DX, navy DO"]
+    for name in priority.CASES:
+        case = cases[name]
+        assert case.made == pytest.approx(base.made, rel=1e-6)
+        assert sum(case.received.values()) == pytest.approx(sum(base.received.values()), rel=SAME)
+    assert dx.gain(base)["army"] > 8
+    assert dx.gain(base)["navy"] < -8
+    assert dx.moved["navy"] < base.moved["navy"] - 8  # the engine names the loser
+    assert cases["army DO, navy DX"].gain(base)["army"] < -8  # the same, mirrored
+    assert abs(cases["army DX, navy DX"].gain(base)["army"]) < 1  # DX for all is no move
+
+
+def test_only_capacity_adds_output():
+    cases = found("priority")
+    more, base = (sum(cases[n].received.values()) for n in (priority.MORE, "army DO, navy DO"))
+    assert more > 1.2 * base
+
+
+@pytest.mark.xfail(reason="a line that declines unrated orders forgets the demand, then idles")
+def test_a_rating_adds_no_output_where_orders_were_unrated():
+    made = [play(priority.base(rating=r, months=120)).record.output[24:, -1].sum()
+            for r in ("none", "DO")]  # fmt: skip
+    assert made[0] == pytest.approx(made[1], rel=SAME)
+
+
+def test_dx_cuts_a_queue_and_nothing_where_capacity_lacks():
+    queues = found("queues")
+    do, dx = queues.queue.wait
+    assert do > 4.0
+    assert dx < 0.6 * do
+    assert queues.queue.made[0] == pytest.approx(queues.queue.made[1], rel=1e-3)
+    do, dx = queues.full.wait
+    assert do > 3.0
+    assert dx == pytest.approx(do, rel=0.02)
+    assert queues.full.made[0] == pytest.approx(queues.full.made[1], rel=1e-3)
+
+
+def test_dx_cuts_the_wait_for_tools_and_no_building():
+    tools = found("queues").tools
+    assert tools["laser cutter"] == (6, 3)
+    assert tools["machine shop"][1] <= 0.5 * tools["machine shop"][0]
+    assert tools["new hall"][0] == tools["new hall"][1] == 12
+
+
+@pytest.mark.parametrize("name", [paper.SALES, paper.EXPORTS])
+def test_paper_falls_at_once_and_output_comes_late(name):
+    reform = found("paper")[name]
+    assert reform.saved > 0.3
+    assert max(reform.onset) <= 12
+    assert len(reform.onset) == 2  # steps, no slope
+    assert all(abs(year[0]) < 0.1 for year in reform.extra[:2])  # per cent
+    late = max(low for _, low, _ in reform.extra[3:])
+    assert late > 0.3  # in some later year clearly more
+
+
+def test_paper_falls_in_the_month_of_onset():
+    """Nine and twelve months after the decision, the onsets of the two levers."""
+    assert found("paper")[paper.SALES].onset == (9, 12)
+
+
+def test_idle_allied_capacity_is_the_fast_lever():
+    ways = found("idle")
+    first = {way: fast.first for way, fast in ways.items()}
+    low, base, high = first.pop(idle.IDLE)
+    assert low < base < high <= 12
+    machines = first.pop(idle.MACHINES)
+    assert base < machines[1] <= 15
+    assert all(months[0] >= 3 * base for months in first.values())
+    assert 30 <= first["Title III grant"][1] <= 45
+    assert first["co-production abroad"][1] >= 36
+    relief = {way: fast.relief[1] for way, fast in ways.items()}
+    assert relief[idle.IDLE] == min(relief.values())
+    assert max(relief.values()) < idle.NEVER  # each way does bring output in the end
+
+
+def test_a_shared_upstream_caps_what_stands_below_it():
+    upstream = found("upstream")
+    total = {name: sum(units) for name, units in upstream.delivered.items()}
+    assert total["money for A"] > 1.2 * total["money for neither"]  # money works up to the cap
+    assert total["money for both"] == pytest.approx(total["money for A"], rel=0.01)
+    assert total["money for both"] == pytest.approx(total["money for B"], rel=0.01)
+    assert total["both, and a second mixer"] > 1.5 * total["money for both"]
+    a, b, joint = upstream.bounds
+    assert joint == pytest.approx(max(a, b))
+    assert a + b > 1.9 * joint
+    assert total["money for both"] <= joint * 1.001
+    assert all(times >= 1 - 1e-6 for times in upstream.real.values())
+    assert max(upstream.real.values()) > 1.02
+
+
+def test_hedges_turn_months_into_days():
+    losses = found("hedges").losses
+    bare = losses[hedges.BARE]
+    assert bare.behind > 8
+    assert bare.below_half >= 8
+    stocks = [losses[name].behind for name in ("3 months of stock", "6 months of stock")]
+    assert bare.behind - 2 > stocks[0] > stocks[1] + 2
+    for name in (hedges.STOCK, hedges.BOTH):
+        assert losses[name].behind * hedges.DAYS < 15
+        assert losses[name].below_half == 0
+    assert losses["half from home"].behind < 0.6 * bare.behind
+    slow, fast = found("hedges").tests
+    assert fast <= slow - 2
+
+
+@pytest.mark.xfail(reason="buyers count what is stuck behind a closed border as on its way")
+def test_an_open_source_makes_more_when_the_border_closes():
+    model = play(hedges.base(0.5, closed=True))
+    home = model.world.names.lines.index("home")
+    first = hedges.CLOSED_FROM
+    before, during = (
+        model.record.output[span, home].mean()
+        for span in (slice(first - 6, first), slice(first + 6, first + hedges.CLOSED))
+    )
+    assert during > 1.1 * before
+
+
+def test_more_sources_have_more_incidents_and_fewer_full_stops():
+    spreads = found("spread")
+    counts = spread.SOURCES
+    for count in counts:
+        low, high = 0.75 * spreads.expected[count], 1.05 * spreads.expected[count]
+        assert low < spreads.incidents[count][0] < high  # none strikes a plant that is down
+    stops = [spreads.apart[count][0] for count in counts]
+    assert stops == sorted(stops, reverse=True)
+    assert stops[-1] < 0.15 * stops[0]
+    assert spreads.apart[2][2] < spreads.apart[1][1]  # the intervals are apart
+
+
+def test_a_shared_node_undoes_the_advantage():
+    spreads = found("spread")
+    for count in spread.SOURCES[2:]:
+        assert spreads.shared[count][1] > 2 * spreads.apart[count][2]
+    most = spread.SOURCES[-1]
+    assert spreads.shared[most][0] > 5 * spreads.apart[most][0]
+    gain = spreads.shared[3][0] - spreads.shared[most][0]
+    assert gain < 0.15 * spreads.shared[1][0]  # beyond three, more sources bring little
+
+
+def test_the_page_says_what_the_experiments_find():
+    text = page((lesson, found(lesson.name)) for lesson in LESSONS)
+    assert (DOCS / "lessons.md").read_text(encoding="utf-8") == text, (
+        "renew it: python -m policies.findings docs/pictures"
+    )
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_every_lesson_has_its_picture_drawn_the_same_each_time(lesson, tmp_path):
+    assert (DOCS / "pictures" / picture(lesson)).is_file()
+    for name in ("a.svg", "b.svg"):
+        save(lesson, found(lesson.name), tmp_path / name)
+    drawn = (tmp_path / "a.svg").read_bytes()
+    assert drawn == (tmp_path / "b.svg").read_bytes()
+    assert b"<text" in drawn  # words stay words, for search and for screen readers
+    assert b"dc:date" not in drawn
+
+
+def test_a_delay_read_from_the_paper_is_a_number_of_months():
+    for reform in found("paper").values():
+        assert np.all((reform.delay > 0) & (reform.delay < 60))
