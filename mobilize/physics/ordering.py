@@ -23,7 +23,8 @@ def place(net: Network, s: State, p: Parameters, t: int, r: int, c: int, units: 
     line = net.r_supplier[r]
     if units < EPS or not s.alive[line]:
         return
-    if c == UNRATED and s.book[line] > p.patience * (s.normal_book[line] + s.forecast[line]):
+    usual = (net.l_lead[line] + 1) * max(s.forecast[line], s.capacity[line])
+    if c == UNRATED and s.book[line] > p.patience * usual:
         s.declined[line] += units
         return
     due = t + net.l_lead[line]
@@ -88,7 +89,7 @@ def order_inputs(net: Network, s: State, p: Parameters, t: int) -> None:
         usage = s.in_work[line] / net.l_cycle[line] * net.k_quantity[k]
         on_order, lead, hedge = 0.0, 0.0, 0.0
         for r in range(net.k_routes[k], net.k_routes[k + 1]):
-            on_order += s.owed[r] + s.moving[r]
+            on_order += s.moving[r] + (s.owed[r] if s.blocked[r] < EPS else 0.0)
             lead += s.share[r] * (net.l_lead[net.r_supplier[r]] + net.r_transit[r] - 1)
             hedge = max(hedge, net.r_hedge[r])
         hedge += s.hedge[k]

@@ -49,7 +49,7 @@ def room(net: Network, s: State, r: int, taken: float) -> float:
     buyer's part.
     """
     line = net.r_supplier[r]
-    if not s.alive[line]:
+    if not s.alive[line] or s.blocked[r] > EPS:
         return 0.0
     full = s.equip[line] * net.l_rate[line, 2]
     full = min(full, TRUSTED * max(s.capacity[line], FIRST_SHIFT * full))
@@ -63,21 +63,24 @@ def room(net: Network, s: State, r: int, taken: float) -> float:
 def move_shares(net: Network, s: State, p: Parameters, routes: Ints, need: float) -> None:
     """Move part of one need (units/month) away from sources at their limit.
 
-    Buyers move toward shares in proportion to what each source has room for.
+    Buyers move toward shares in proportion to what each source has room for: at once when a
+    border closes on one, else step by step.
     """
-    late, total = False, 0.0
+    late, cut, total = False, False, 0.0
     for r in routes:
         if s.open[r]:
             door = welcome(net, s, p, r)
             shut = at_limit(s, p, net.r_supplier[r]) or door < EPS
+            cut = cut or (s.share[r] > EPS and s.blocked[r] > EPS)
             late = late or (s.share[r] > EPS and shut)
             total += door * room(net, s, r, s.share[r] * need)
-    if not late or total < EPS:
+    if not (late or cut) or total < EPS:
         return
+    step = 1.0 if cut else p.resource_step
     for r in routes:
         if s.open[r]:
             part = welcome(net, s, p, r) * room(net, s, r, s.share[r] * need) / total
-            s.share[r] += p.resource_step * (part - s.share[r])
+            s.share[r] += step * (part - s.share[r])
 
 
 @kernel

@@ -191,9 +191,8 @@ LESSON = Lesson(
     alt,
     "Levers `parts-stockpile`, `licence-hedge` and `second-source`; a disturbance of kind "
     "closure. The stock is decided in the first month and takes two to three years to fill.",
-    "A stock holds; a second source helps less than it should. Buyers do not see that a route is "
-    "closed: they count what is stuck behind the border as on its way, order less from the open "
-    "source too, and do not move their orders. A source at home that starts small has no crew "
-    "either: people grow by at most 6 % a month. So the alternate that saved the case of 2003 is "
-    "not in the model yet; a licence shortens the tests and comes too late for this crisis.",
+    "A stock holds. A second source that runs takes the orders over at once, but its people grow "
+    "by at most 6 % a month, so it covers a crisis only together with some stock. A licence "
+    "shortens the tests of a source that is begun in the crisis, and comes too late for this one; "
+    "the qualified alternate that saved the case of 2003 had its people.",
 )

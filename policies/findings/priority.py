@@ -172,8 +172,5 @@ LESSON = Lesson(
     "Lever `dpas-rating`. A plant that cannot meet every date serves DX before DO before unrated, "
     "as far as the dates need (15 CFR 700.14); the engine names what each route won or lost in "
     "`gained`.",
-    "One maker at its limit, rated orders from the start. Where orders were *unrated*, a rating "
-    "can raise output in this model: a line declines unrated orders while its book is long, "
-    "forgets the demand it declined, and later stands idle for a while; rated orders it must "
-    "accept. That is a fault of the engine and no lesson. Sums differ by parts in store.",
+    "One maker at its limit, rated orders from the start. Sums differ by parts in store.",
 )

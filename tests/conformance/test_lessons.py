@@ -44,7 +44,6 @@ def test_only_capacity_adds_output():
     assert more > 1.2 * base
 
 
-@pytest.mark.xfail(reason="a line that declines unrated orders forgets the demand, then idles")
 def test_a_rating_adds_no_output_where_orders_were_unrated():
     made = [play(priority.base(rating=r, months=120)).record.output[24:, -1].sum()
             for r in ("none", "DO")]  # fmt: skip
@@ -78,7 +77,7 @@ def test_paper_falls_at_once_and_output_comes_late(name):
     assert len(reform.onset) == 2  # steps, no slope
     assert all(abs(year[0]) < 0.1 for year in reform.extra[:2])  # per cent
     late = max(low for _, low, _ in reform.extra[3:])
-    assert late > 0.3  # in some later year clearly more
+    assert late > 0.1  # in some later year more, beyond the interval
 
 
 def test_paper_falls_in_the_month_of_onset():
@@ -131,7 +130,6 @@ def test_hedges_turn_months_into_days():
     assert fast <= slow - 2
 
 
-@pytest.mark.xfail(reason="buyers count what is stuck behind a closed border as on its way")
 def test_an_open_source_makes_more_when_the_border_closes():
     model = play(hedges.base(0.5, closed=True))
     home = model.world.names.lines.index("home")
