@@ -74,11 +74,13 @@ class World:
     visible: Flags = field(init=False)  # (lines,) known to governments now
     lottery: Floats = field(init=False)  # (lines,) the share mapped at which a firm is known
     signatory: Floats = field(init=False)  # (lines,) coverage at which a firm has signed a code
+    requests: int = field(init=False)  # routes into foreign plants: a rating is a request there
     decider: Ints = field(init=False)  # (lines,) number of the firm's seat that decides
     _seen: dict[str, tuple[int, Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Draw the luck that is drawn once; ready the arrays for the kernels."""
+        self.requests = int((~self.net.l_ratings[self.net.r_supplier]).sum())
         self.decider = np.zeros(len(self.net.l_item), np.int32)
         self.arrays = (handle(self.net), handle(self.s), handle(self.p))
         projects, phases = self.net.j_phases.shape
@@ -110,11 +112,6 @@ class World:
         spread(self.arrays[1], i, first, span, units)
         s.undelivered[i] += units
         s.obligated[i] += money
-
-    @property
-    def requests(self) -> int:
-        """Return how many routes into foreign plants a rating is only a request on."""
-        return int((~self.net.l_ratings[self.net.r_supplier]).sum())
 
     def this_month(self, name: str, compute: Callable[[], Any]) -> Any:
         """Return something all agents look at, computed once a month."""

@@ -7,6 +7,8 @@ them than they can handle, and each takes longer.
 
 from __future__ import annotations
 
+import numpy as np
+
 from mobilize.network import NONE, Network
 from mobilize.parameters import Parameters
 from mobilize.physics.contracts import FMS
@@ -85,3 +87,19 @@ def process_licences(net: Network, s: State, p: Parameters, chance: Floats) -> N
             s.applied[r] = 0.0
     for c in range(len(s.frozen)):
         s.frozen[c] = max(0.0, s.frozen[c] - 1.0)
+
+
+@kernel
+def controlled_sites(net: Network, s: State) -> Floats:
+    """Return by country the working lines that take or make controlled goods across a border."""
+    at = np.zeros(len(net.l_item), np.bool_)
+    for r in range(len(net.r_slot)):
+        if net.r_licence[r] > 0 and s.open[r] and s.share[r] > EPS:
+            at[net.r_supplier[r]] = True
+            if net.r_slot[r] >= 0:
+                at[net.k_line[net.r_slot[r]]] = True
+    sites = np.zeros(len(s.trust))
+    for line in range(len(net.l_item)):
+        if at[line] and s.alive[line]:
+            sites[net.l_country[line]] += 1.0
+    return sites
