@@ -12,10 +12,11 @@ from agents.government import Government
 from agents.industry import Prime, Supplier
 from agents.politics import play_politics
 from agents.seat import Seat
+from mobilize.arrays import compile_network
 from mobilize.development import develop
 from mobilize.luck import Luck, Stream
 from mobilize.month import disturb, work
-from mobilize.network import Names, Network, compile_network, names
+from mobilize.network import Names, Network
 from mobilize.parameters import parameters
 from mobilize.record import Record
 from mobilize.scenario import Scenario, load
@@ -214,10 +215,7 @@ _SCRIPTS: dict[tuple[str, int], Script] = {}
 def compiled(scenario: Scenario) -> tuple[Network, Names]:
     """Return the arrays of a scenario, compiled once a process."""
     if scenario.digest not in _COMPILED:
-        _COMPILED[scenario.digest] = (
-            compile_network(scenario, parameters(scenario)),
-            names(scenario),
-        )
+        _COMPILED[scenario.digest] = compile_network(scenario, parameters(scenario))
     return _COMPILED[scenario.digest]
 
 
