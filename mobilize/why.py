@@ -28,6 +28,7 @@ from mobilize.world import World
 
 LICENCE = "a licence or closed route"
 RELAX = 0.2  # share by which the root constraint is relaxed to measure its relief
+SOURCES = 3  # of an input that are named
 AFTER = 12  # months of deliveries after which relief is counted
 
 
@@ -157,6 +158,7 @@ def _missing_input(world: World, slot: int) -> str:
         f"short of {item}: {number(s.inputs[slot])} on hand, {number(s.owed[routes].sum())} owed, "
     )
     said += f"{number(s.moving[routes].sum())} on the way"
+    said += _by_source(world, routes)
     closed = [r for r in routes if s.open[r] and s.blocked[r] > EPS]
     if closed:
         most = max(float(s.blocked[r]) for r in closed)
@@ -170,6 +172,17 @@ def _missing_input(world: World, slot: int) -> str:
         winners = _winners(world, routes)
         said += f"; {number(-lost)} went this month to rated orders of {winners}"
     return said
+
+
+def _by_source(world: World, routes: np.ndarray) -> str:
+    """Say what the largest sources of an input owe and have sent, if there are several."""
+    s, names = world.s, world.names
+    using = [r for r in routes if s.open[r] and (s.owed[r] + s.moving[r] > EPS)]
+    if len(using) < 2:
+        return ""
+    first = sorted(using, key=lambda r: -float(s.owed[r] + s.moving[r]))[:SOURCES]
+    told = (f"{names.routes[r][1]} {number(s.owed[r])} and {number(s.moving[r])}" for r in first)
+    return f" ({', '.join(told)})"
 
 
 def _winners(world: World, losing: np.ndarray) -> str:

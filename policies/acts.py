@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from agents.title3 import award, eligible
 from mobilize.luck import Stream
 from mobilize.state import IDLE
 from mobilize.world import World
@@ -29,11 +30,15 @@ def fund_title3(world: World, target: str, amount: float) -> None:
 
 
 def award_title3(world: World, target: str, amount: float) -> None:
-    """Award a Title III grant to one line, whatever the rule says."""
+    """Award a Title III grant to a line of the player's choice, if it may have one."""
     line = world.names.lines.index(target)
-    j = world.grant(line)
-    if not world.under_way()[j]:
-        world.start_project(j, cost=world.grant_cost(line))
+    cost, fund = world.grant_cost(line), float(world.s.title3[0])
+    if eligible(world)[line] and cost <= fund:
+        world.s.title3[0] = fund - cost
+        award(world, "US Department of Defense", line, cost, "own choice")
+    else:
+        why = "no award: " + ("not eligible now" if cost <= fund else "the fund holds too little")
+        world.note("US Department of Defense", "policy", target, cost / 1000, "MUSD", why)
 
 
 def start(world: World, target: str, amount: float) -> None:

@@ -40,7 +40,16 @@ TOUCHED = {
     "appropriated": {"appropriated"},
     "industrial": {"industrial"},
     "title3_money": {"title3"},
-    "title3_award": {"phase", "left", "added", "ledger"},
+    "title3_award": {
+        "phase",
+        "left",
+        "added",
+        "ledger",
+        "title3",
+        "industrial",
+        "withheld",
+        "backlash",
+    },
     "project": {"phase", "left", "added", "ledger", "cash", "coming", "equip"},
     "equipment_wait": {"haste"},
     "test_time": {"haste"},
@@ -104,9 +113,10 @@ def scenario_for(lever):
     raise AssertionError(f"{lever.name} has no target in {', '.join(SCENARIOS)}")
 
 
-def run(scenario, setting, world=0, months=None):
-    package = Package("test", "Test", (setting,) if setting else ())
-    return Model(scenario, package, world=world, months=months)
+def run(scenario, setting, months=None, moved=True):
+    """Return a model with a setting, or without it but with what stands beside it."""
+    rows = (*beside(setting, scenario), *([setting] if moved else []))
+    return Model(scenario, Package("test", "Test", rows), months=months)
 
 
 def onset(lever, setting, world):
@@ -123,7 +133,7 @@ def test_a_lever_moves_what_it_claims_after_its_onset_and_nothing_else(name):
     scenario = scenario_for(lever)
     for setting in settings_of(lever, scenario):
         months = min(scenario.horizon, START + ceil(lever.onset.high) + 4)
-        plain, moved = run(scenario, None, months=months), run(scenario, setting, months=months)
+        plain, moved = (run(scenario, setting, months, m) for m in (False, True))
         due = START + onset(lever, setting, moved.world)
         while moved.month < due:
             plain.step()
@@ -132,9 +142,11 @@ def test_a_lever_moves_what_it_claims_after_its_onset_and_nothing_else(name):
         plain.begin()
         moved.begin()
         check_terms(lever, setting, plain, moved)
-        touched = {f for m in (*lever.moves, *lever.side) for f in TOUCHED.get(m.quantity, ())}
+        moves = (*lever.moves, *lever.side)
+        touched = {f for m in moves for f in TOUCHED.get(m.quantity, ())}
         touched |= {m.quantity for m in lever.moves if m.quantity in CHOICES}
-        touched |= {"hedge"} if any("hedge" in m.quantity for m in lever.moves) else set()
+        touched |= {"rating"} if any(m.quantity == "dx_tokens" for m in moves) else set()
+        touched |= {"hedge"} if any("hedge" in m.quantity for m in moves) else set()
         same(plain.world.s, moved.world.s, {"of_country", "of_program", "of_base", *touched})
 
 
@@ -226,6 +238,7 @@ def beside(setting, scenario):
     programs = targets(catalogue()["dpas-rating"], scenario)
     return {
         "dx-tokens": [Setting(date, "dpas-rating", p, "DX") for p in programs],
+        "title3-award": [Setting(date - 1, "title3-appropriation", "base", 1500.0)],
         "title3-rule": [Setting(date, "title3-appropriation", "base", 500.0)],
         "white-house-focal-point": [
             Setting(date + 12, "usml-to-ccl", "base", "both"),
