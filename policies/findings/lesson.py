@@ -61,6 +61,11 @@ def label(axis: Axes, x: float, y: float, text: str, colour: str = "black", **ho
 
 
 def save(lesson: Lesson, figures: Any, path: Path) -> None:
-    """Draw a lesson's picture as SVG, the same bytes each time."""
+    """Draw a lesson's picture as SVG."""
+    write(lambda: lesson.draw(figures), path)
+
+
+def write(draw: Callable[[], Figure], path: Path) -> None:
+    """Draw a picture in the style of the pages and write it as SVG, the same bytes each time."""
     with rc_context(STYLE):
-        lesson.draw(figures).savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+        draw().savefig(path, format="svg", metadata={"Date": None, "Creator": None})
