@@ -1,1 +1,1 @@
-"""Batch policy experiments; for now the plain comparison of two policies."""
+"""Experiments with the model, and what they found; batch studies are to come."""

@@ -7,14 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mobilize.playing import HONEST, CommandError, play
-from mobilize.scenario import load, months
+from mobilize.scenario import load
 from mobilize.words import change, console, number, show, show_json
 
 if TYPE_CHECKING:
-    from mobilize.runs import Results
     from policies.levers import Lever
 
 LIST = 176  # columns that the list of levers needs
@@ -89,7 +86,7 @@ def lever_page(lever: Lever) -> str:
 
 def compare(options: argparse.Namespace) -> int:
     """Print paired differences of two policies, what a unit more cost, and why."""
-    from mobilize.compare import LEVEL, cost_per_unit
+    from mobilize.compare import LEVEL, cost_per_unit, largest_effect
     from mobilize.compare import compare as difference
 
     if len(options.policy) != 2:
@@ -135,35 +132,6 @@ def compare(options: argparse.Namespace) -> int:
             print(f"under {policy}:\n{reasons[policy]}")
     print(f"by year with --json\n{HONEST}")
     return 0
-
-
-def largest_effect(a: Results, b: Results) -> dict[str, str | int]:
-    """Return the item, month and reason chains where two policies differ most in one world.
-
-    The item whose deliveries change most against what they were, in the first world, and the
-    month in which the difference shows: when it first passes a tenth of its largest sum.
-    """
-    from mobilize.model import Model
-    from mobilize.why import why
-
-    da, db = (r.by_item("delivered")[:1].sum(axis=0) for r in (a, b))
-    items = a.end_items()
-    change = [abs((db - da)[:, i].sum()) / max(1.0, da[:, i].sum()) for i in items]
-    item = items[int(np.argmax(change))]
-    gap = np.abs(np.cumsum((db - da)[:, item]))
-    if not gap.max(initial=0.0) > 0.0:
-        return {}
-    month = int(np.argmax(gap >= 0.1 * gap.max()))
-    name = a.names.items[item]
-    found: dict[str, str | int] = {
-        "item": name,
-        "month": months.label(a.scenario.start + month),
-        "world": int(a.worlds[0]),
-    }
-    for results in (a, b):
-        model = Model(results.scenario, results.policy, results.seed, results.worlds[0], panel=True)
-        found[results.policy.name] = why(model.run(month + 1), name, relief=False).chain()
-    return found
 
 
 def attribution(options: argparse.Namespace) -> int:

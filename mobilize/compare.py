@@ -115,3 +115,32 @@ def cost_per_unit(a: Results, b: Results) -> dict[str, float]:
         a.names.items[item]: (float(paid[item]) + common * units * price[item] / value) / units
         for item, units in clear.items()
     }
+
+
+def largest_effect(a: Results, b: Results) -> dict[str, str | int]:
+    """Return the item, month and reason chains where two policies differ most in one world.
+
+    The item whose deliveries change most against what they were, in the first world, and the
+    month in which the difference shows: when it first passes a tenth of its largest sum.
+    """
+    from mobilize.model import Model
+    from mobilize.why import why
+
+    da, db = (r.by_item("delivered")[:1].sum(axis=0) for r in (a, b))
+    items = a.end_items()
+    change = [abs((db - da)[:, i].sum()) / max(1.0, da[:, i].sum()) for i in items]
+    item = items[int(np.argmax(change))]
+    gap = np.abs(np.cumsum((db - da)[:, item]))
+    if not gap.max(initial=0.0) > 0.0:
+        return {}
+    month = int(np.argmax(gap >= 0.1 * gap.max()))
+    name = a.names.items[item]
+    found: dict[str, str | int] = {
+        "item": name,
+        "month": months.label(a.scenario.start + month),
+        "world": int(a.worlds[0]),
+    }
+    for results in (a, b):
+        model = Model(results.scenario, results.policy, results.seed, results.worlds[0], panel=True)
+        found[results.policy.name] = why(model.run(month + 1), name, relief=False).chain()
+    return found

@@ -120,3 +120,4 @@ ACTS: dict[str, Act] = {
     "loan": lend,
     "trust": gain_trust,
 }
+MONEY = ("appropriated", "industrial", "title3_money")

@@ -31,7 +31,7 @@ from mobilize.terms import (
     term,
 )
 from mobilize.world import Made, World
-from policies.acts import ACTS
+from policies.acts import ACTS, MONEY
 from policies.groups import GROUPS
 from policies.levers import OFF, Lever, Move, catalogue
 from policies.package import Setting
@@ -73,11 +73,7 @@ def take_effect(world: World) -> None:
     if not world.made and not signing:
         return
     due = [m for m in world.made if m.due == month]
-    for made in due:
-        lever = catalogue()[made.setting.lever]
-        for move in (*lever.moves, *lever.side):
-            if move.how == "act" and made.setting.value != OFF:
-                ACTS[move.quantity](world, made.setting.target, amount(made.setting, lever, move))
+    act([m.setting for m in due if m.setting.value != OFF], world)
     forces = in_force(world)
     yearly = sum(f.lever.yearly for f in forces)
     world.s.ledger[POLICY] += yearly * 1000 / 12
@@ -86,6 +82,18 @@ def take_effect(world: World) -> None:
     if due or signing or fading or ending or world.unsettled:
         settle(world, forces)
         world.unsettled = ending
+
+
+def act(settings: list[Setting], world: World) -> None:
+    """Let settings act that take effect now: money first, which the others may spend."""
+    acts = [
+        (move.quantity, setting.target, amount(setting, catalogue()[setting.lever], move))
+        for setting in settings
+        for move in (*catalogue()[setting.lever].moves, *catalogue()[setting.lever].side)
+        if move.how == "act"
+    ]
+    for quantity, target, size in sorted(acts, key=lambda a: a[0] not in MONEY):
+        ACTS[quantity](world, target, size)
 
 
 def in_force(world: World) -> list[Force]:

@@ -41,6 +41,19 @@ def foreign_end(net: Network, r: int) -> int:
 
 
 @kernel
+def design_need(net: Network, s: State, r: int) -> float:
+    """Return what a buying line's equipment could use of a route's goods, units/month.
+
+    A new plant applies for what it is built for, not for its first small order.
+    """
+    k = net.r_slot[r]
+    if k < 0:
+        return 0.0
+    line = net.k_line[k]
+    return s.share[r] * s.equip[line] * net.l_rate[line, 2] * net.k_quantity[k]
+
+
+@kernel
 def within_licence(net: Network, s: State, p: Parameters, r: int, units: float) -> float:
     """Return how much of an order (units/month) may be placed; apply for more where it is short."""
     if net.r_licence[r] == 0:
@@ -51,7 +64,7 @@ def within_licence(net: Network, s: State, p: Parameters, r: int, units: float) 
         return units
     if s.applied[r] < EPS:
         c = foreign_end(net, r)
-        s.applied[r] = p.licence_headroom * controlled
+        s.applied[r] = max(p.licence_headroom * controlled, design_need(net, s, r))
         if net.r_licence[r] == LICENCE:
             s.wait[r] = p.licence_time * s.of_country[LICENCE_TIME, c]
         else:

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from policies.findings import hedges, idle, paper, priority, spread
-from policies.findings.lesson import save
-from policies.findings.page import LESSONS, page, picture
-from policies.findings.small import play
+from experiments.findings import hedges, idle, paper, priority, spread
+from experiments.findings.lesson import save
+from experiments.findings.page import LESSONS, page, picture
+from experiments.findings.small import play
 
 DOCS = Path(__file__).parents[2] / "docs"
 SAME = 0.03  # goods still under way or in store at the end of a run, as a share
@@ -166,7 +166,7 @@ def test_a_shared_node_undoes_the_advantage():
 def test_the_page_says_what_the_experiments_find():
     text = page((lesson, found(lesson.name)) for lesson in LESSONS)
     assert (DOCS / "lessons.md").read_text(encoding="utf-8") == text, (
-        "renew it: python -m policies.findings docs/pictures"
+        "renew it: python -m experiments.findings docs/pictures"
     )
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from experiments.findings import reforms
+from experiments.findings.reforms import PACKAGES, SCENARIO, clear, find, page
 from mobilize.scenario import load
-from policies.findings import reforms
-from policies.findings.reforms import PACKAGES, SCENARIO, clear, find, page
 
 WORLDS = 6
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
+from experiments.findings.lesson import BLUE, ORANGE, Lesson, Rows, label, panels
+from experiments.findings.small import good, network, plant, play, program, route
 from mobilize.bound import upper_bound, upper_bound_for
 from mobilize.model import Model
 from mobilize.scenario import Scenario
-from policies.findings.lesson import BLUE, ORANGE, Lesson, Rows, label, panels
-from policies.findings.small import good, network, plant, play, program, route
 
 CAPACITY = 100.0  # units of propellant mixed a month, one a motor
 LITTLE, MUCH = 40.0, 80.0  # units a month that the money of a program buys

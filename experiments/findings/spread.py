@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
+from experiments.findings.lesson import BLUE, ORANGE, RED, Lesson, Rows, label, panels
+from experiments.findings.small import good, network, plant, program, route
 from mobilize.compare import interval
 from mobilize.model import Model
 from mobilize.scenario import Scenario
-from policies.findings.lesson import BLUE, ORANGE, RED, Lesson, Rows, label, panels
-from policies.findings.small import good, network, plant, program, route
 
 SOURCES = (1, 2, 3, 4, 6)
 HAZARD, OUTAGE = 0.25, 9.0  # accidents a year at a plant, months that each stops all of it

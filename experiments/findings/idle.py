@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
+from experiments.findings.lesson import BLUE, ORANGE, Lesson, Rows, label, panels
+from experiments.findings.small import Row, good, network, plant, play, program, route
 from mobilize.scenario import Scenario, load
-from policies.findings.lesson import BLUE, ORANGE, Lesson, Rows, label, panels
-from policies.findings.small import Row, good, network, plant, play, program, route
-from policies.levers import SIZES, Size
+from policies.levers import SIZES, Size, catalogue
 from policies.package import Setting
 
 CAPACITY, ASKED = 100.0, 140.0  # guns a month: what home can make, what the money orders
@@ -28,6 +28,7 @@ CASES = {
     "co-production abroad": ("coproduction-abroad", "allied-source"),
 }  # lever and what it is aimed at
 NEVER = float("inf")
+MONEY = 2000.0  # MUSD, more than any grant here
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,22 @@ def speed(scenario: Scenario, lever: str, target: str) -> Speed:
 
     def gap(size: Size) -> tuple[float, float]:
         setting = Setting(scenario.start + DECIDED, lever, target, "on", size)
-        more = play(scenario, setting).record.series("delivered")[:, 0] - plain
+        settings = [setting, *fund(setting, size)]
+        more = play(scenario, *settings).record.series("delivered")[:, 0] - plain
         return since(np.cumsum(more) >= 1.0), since(more >= MUCH)
 
     first, relief = zip(*[gap(size) for size in SIZES], strict=True)
     return Speed(first, relief)
+
+
+def fund(award: Setting, size: Size) -> list[Setting]:
+    """Return the money that a grant needs, there in the month of the award."""
+    if award.lever != "title3-award":
+        return []
+    levers = catalogue()
+    early = round(levers["title3-appropriation"].onset.base)
+    date = award.date + round(levers[award.lever].onset.at(size)) - early
+    return [Setting(date, "title3-appropriation", "base", MONEY)]
 
 
 def since(reached: np.ndarray) -> float:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from experiments.findings import hedges, idle, paper, priority, queues, spread, upstream
+from experiments.findings.lesson import Lesson
 from mobilize.dictionary import table
-from policies.findings import hedges, idle, paper, priority, queues, spread, upstream
-from policies.findings.lesson import Lesson
 
 LESSONS: tuple[Lesson, ...] = (
     priority.LESSON,
@@ -20,7 +20,7 @@ LESSONS: tuple[Lesson, ...] = (
 )
 HEAD = """# Lessons
 
-Written by `python -m policies.findings docs/pictures`; do not edit by hand.
+Written by `python -m experiments.findings docs/pictures`; do not edit by hand.
 
 What the model should teach, each as an experiment that a test repeats: a small made-up network
 that shows one mechanism alone, or a shipped scenario. The small networks have no accidents

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
+from experiments.findings.lesson import BLUE, ORANGE, Lesson, Rows, label, panels
+from experiments.findings.small import at, good, network, outage, plant, play, program, route
 from mobilize.model import Model
 from mobilize.scenario import Scenario
 from mobilize.state import Floats
-from policies.findings.lesson import BLUE, ORANGE, Lesson, Rows, label, panels
-from policies.findings.small import at, good, network, outage, plant, play, program, route
 from policies.package import Package
 
 RATED_FROM = 12  # month of the DX rating; the fire at the supplier is over by then

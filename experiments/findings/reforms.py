@@ -1,6 +1,6 @@
 """Three reforms in the default scenario, each alone and together, against no change.
 
-``python -m policies.findings.reforms docs`` renews ``docs/reforms.md`` and its picture (about a
+``python -m experiments.findings.reforms docs`` renews ``docs/reforms.md`` and its picture (about a
 minute): paired differences in the same luck, what a unit more cost, and why.
 """
 
@@ -13,14 +13,13 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
+from experiments.findings.lesson import BLUE, GREY, ORANGE, write
 from mobilize import __version__
-from mobilize.commands_policy import largest_effect
-from mobilize.compare import Difference, compare, cost_per_unit
+from mobilize.compare import Difference, compare, cost_per_unit, largest_effect
 from mobilize.dictionary import table
 from mobilize.runs import run_worlds
 from mobilize.scenario import Scenario, load
 from mobilize.words import number
-from policies.findings.lesson import BLUE, GREY, ORANGE, write
 from policies.package import load_package, no_package
 
 SCENARIO, WORLDS = "arsenal-2026", 64
@@ -33,7 +32,7 @@ PACKAGES = {
 SHOWN = 4  # items told year by year for each package
 HEAD = """# Three reforms
 
-Written by `python -m policies.findings.reforms docs`; do not edit by hand. Mobilize {version},
+Written by `python -m experiments.findings.reforms docs`; do not edit by hand. Mobilize {version},
 scenario `{scenario}`, seed {seed}, {worlds} worlds in the same luck under every policy: means of
 paired differences with 90 % intervals. A teaching model on public figures: read which way and how
 far apart, not the level.
@@ -46,9 +45,9 @@ officers, parallel review, exemptions that are used.
 ![Deliveries over ten years, per cent more, by end item and package.](pictures/reforms.svg)
 
 """
-COSTS = """In brackets: the interval holds zero. What a unit more cost, kUSD: what programs paid more,
-and a part by value of what policies and projects cost more; only where deliveries clearly rose.
-Below zero where prices fell.
+COSTS = """In brackets: the interval holds zero. What a unit more cost, kUSD: what programs paid
+more, and a part by value of what policies and projects cost more; only where deliveries clearly
+rose. Below zero where prices fell.
 
 """
 SURPRISES = """## What surprised us
@@ -216,5 +215,5 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m policies.findings.reforms FOLDER, such as docs")
+        sys.exit("usage: python -m experiments.findings.reforms FOLDER, such as docs")
     main(Path(sys.argv[1]))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
+from experiments.findings.lesson import BLUE, GREY, ORANGE, Lesson, Rows, label, panels
+from experiments.findings.small import at, good, network, plant, play, program, route
 from mobilize.model import Model
 from mobilize.scenario import Scenario
-from policies.findings.lesson import BLUE, GREY, ORANGE, Lesson, Rows, label, panels
-from policies.findings.small import at, good, network, plant, play, program, route
 
 CAPACITY = 100.0  # seekers a month
 ASKED = {"army": 60.0, "navy": 60.0, "ally": 30.0}  # units a month

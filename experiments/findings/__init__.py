@@ -1,5 +1,5 @@
 """The lessons that the model should teach, each as an experiment with a picture.
 
-``python -m policies.findings docs/pictures`` runs them all and renews the pictures and the page
+``python -m experiments.findings docs/pictures`` runs them all and renews the pictures and the page
 ``docs/lessons.md`` beside their folder.
 """

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from policies.findings.lesson import save
-from policies.findings.page import LESSONS, page, picture
+from experiments.findings.lesson import save
+from experiments.findings.page import LESSONS, page, picture
 
 
 def main(folder: Path) -> None:
@@ -20,5 +20,5 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m policies.findings FOLDER, such as docs/pictures")
+        sys.exit("usage: python -m experiments.findings FOLDER, such as docs/pictures")
     main(Path(sys.argv[1]))

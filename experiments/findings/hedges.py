@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
+from experiments.findings.lesson import BLUE, GREEN, ORANGE, RED, Lesson, Rows, label, panels
+from experiments.findings.small import at, closure, good, network, plant, play, program, route
 from mobilize.scenario import Scenario
 from mobilize.state import Floats
-from policies.findings.lesson import BLUE, GREEN, ORANGE, RED, Lesson, Rows, label, panels
-from policies.findings.small import at, closure, good, network, plant, play, program, route
 from policies.package import Setting
 
 KITS = 80.0  # a month

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
+from experiments.findings.lesson import BLUE, ORANGE, Lesson, Rows, label, panels
+from experiments.findings.small import at
 from mobilize.compare import interval
 from mobilize.model import Model
 from mobilize.physics.contracts import FMS, offers
@@ -15,8 +17,6 @@ from mobilize.scenario import Scenario, load
 from mobilize.state import Floats
 from mobilize.terms import AGREEMENT_TIME
 from mobilize.world import World
-from policies.findings.lesson import BLUE, ORANGE, Lesson, Rows, label, panels
-from policies.findings.small import at
 from policies.levers import Value
 from policies.package import Package
 
