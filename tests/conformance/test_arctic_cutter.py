@@ -15,6 +15,7 @@ from mobilize.scenario import Scenario, load, months
 from mobilize.scenario.load import SHIPPED
 from mobilize.why import why
 from policies.acts import start, transfer_skill
+from policies.package import load_package
 
 WORLDS = 6
 ORDERED = {"asc-rauma": 2, "asc-helsinki": 2, "asc-houma": 4, "asc-galveston": 3}
@@ -40,6 +41,18 @@ def first(run: Model, *programs: str) -> int:
     Halves of a ship at two yards are no ship.
     """
     return min(whole(run, 1, program) for program in programs)
+
+
+def made(run: Model, *lines: str) -> float:
+    """Return cutters finished by some yards."""
+    at = [run.world.names.lines.index(line) for line in lines]
+    return float(run.record.output[:, at].sum())
+
+
+def with_package(scenario: Scenario, name: str) -> list[Model]:
+    """Run the worlds under a shipped package."""
+    policy = load_package(name, scenario)
+    return [Model(scenario, policy, world=world).run() for world in range(WORLDS)]
 
 
 def rewrite(path: Path, change: dict[str, dict[str, str]]) -> None:
@@ -165,6 +178,29 @@ def test_a_third_yard_abroad_that_teaches_brings_the_ships_at_home_sooner(
             assert whole(model, 1, program) < whole(before, 1, program), program
         for program, ships in ORDERED.items():
             assert delivered(model, program)[-1] == pytest.approx(ships, abs=0.02)
+
+
+def test_a_rule_for_home_yards_only_moves_a_cutter_home_and_delays_texas(
+    scenario: Scenario, runs: list[Model]
+) -> None:
+    """Houma's project beside Rauma has begun and goes on: the rule cannot undo that."""
+    yards = ("rauma-asc", "helsinki-asc", "vancouver-asc")
+    for before, after in zip(runs, with_package(scenario, "cutter-domestic-only"), strict=True):
+        assert made(after, *yards) < made(before, *yards) - 0.9
+        assert whole(after, 1, "asc-galveston") >= whole(before, 1, "asc-galveston") + 3
+        assert whole(after, 11, *ORDERED) >= whole(before, 11, *ORDERED) + 6
+        assert whole(after, 2, "asc-helsinki") >= whole(before, 2, "asc-helsinki") + 36
+        assert abs(whole(after, 1, "asc-houma") - whole(before, 1, "asc-houma")) <= 1
+
+
+def test_building_abroad_first_brings_the_first_cutter_at_home_sooner(
+    scenario: Scenario, runs: list[Model]
+) -> None:
+    for before, after in zip(runs, with_package(scenario, "cutter-build-abroad"), strict=True):
+        assert first(after, *HOME) < first(before, *HOME)
+        for program in HOME:
+            assert whole(after, 1, program) < whole(before, 1, program), program
+        assert whole(after, 11, *ORDERED) < whole(before, 11, *ORDERED)
 
 
 def test_plans_are_shown_and_never_scored(scenario: Scenario) -> None:

@@ -18,6 +18,7 @@ from mobilize.parameters import Parameters
 from mobilize.scenario import load, schema, settings, shipped
 from mobilize.scenario.defaults import default
 from mobilize.state import State
+from policies import package
 
 DOCS = Path(__file__).parents[2] / "docs"
 FENCED = re.compile(r"^ *```.*?^ *```", re.DOTALL | re.MULTILINE)
@@ -39,9 +40,9 @@ def code(page):
 def modules():
     """Every module of the packages that the pages may name."""
     found = {}
-    for package in (mobilize, agents, policies):
-        found[package.__name__] = package
-        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+    for top in (mobilize, agents, policies):
+        found[top.__name__] = top
+        for info in pkgutil.walk_packages(top.__path__, f"{top.__name__}."):
             if not info.name.endswith("__main__"):
                 found[info.name] = importlib.import_module(info.name)
     return found
@@ -64,6 +65,7 @@ def names():
         *keys,
         *schema.tables(),
         *shipped(),
+        *package.shipped(),
         *lines,
         *FUNCTIONS,
     }
