@@ -33,6 +33,7 @@ LEVERS: dict[str, tuple[tuple[str, Value], ...]] = {
         ("expedited-licensing", "on"),
     ),
 }
+TO = {SALES: "abroad", EXPORTS: "in all"}  # whose deliveries are told
 Mean = tuple[float, float, float]  # mean over worlds with its 90 % interval
 
 
@@ -42,7 +43,7 @@ class Paper:
 
     `delay`: by month, months to a contract of foreign military sales (mean of programs) or to an
     agreement (mean of partners); `onset`: months from the decision in which it falls; `extra`:
-    by year from the decision, value delivered to foreign programs in per cent more.
+    by year from the decision, value delivered in per cent more (sales: to foreign programs).
     """
 
     delay: Floats
@@ -85,21 +86,26 @@ def watch(scenario: Scenario, name: str) -> Floats:
     return found
 
 
-def abroad(scenario: Scenario, policy: Package) -> Floats:
-    """Return the value delivered to foreign programs by world and month, kUSD."""
+def delivered(scenario: Scenario, policy: Package) -> dict[str, Floats]:
+    """Return the value delivered by world and month, kUSD, to those a reform is for.
+
+    To foreign programs for sales; to all for exports, since licences also hold up parts that
+    programs at home buy abroad.
+    """
     results = run_worlds(scenario, policy, WORLDS, length=MONTHS)
     net = Model(scenario, months=1).world.net
-    foreign = ~net.c_home[net.p_country]
-    return np.asarray((results.series("delivered") * net.p_cost)[:, :, foreign].sum(axis=2))
+    value, foreign = results.series("delivered") * net.p_cost, ~net.c_home[net.p_country]
+    return {SALES: value[:, :, foreign].sum(axis=2), EXPORTS: value.sum(axis=2)}
 
 
 def find() -> dict[str, Paper]:
     """Play both reforms and none in the same worlds."""
     scenario = load(REAL)
-    plain = abroad(scenario, Package("none", "No change", ()))
+    without = delivered(scenario, Package("none", "No change", ()))
     found = {}
     for name in LEVERS:
-        more = abroad(scenario, package(scenario, name)) - plain
+        plain = without[name]
+        more = delivered(scenario, package(scenario, name))[name] - plain
         years = [slice(m, m + 12) for m in range(DECIDED, MONTHS - 11, 12)]
         extra = [
             interval(100 * more[:, y].sum(axis=1) / plain[:, y].sum(axis=1).mean()) for y in years
@@ -133,7 +139,7 @@ def draw(found: dict[str, Paper]) -> Figure:
                        markersize=4)  # fmt: skip
     extra.axhline(0, color="black", linewidth=0.6)
     extra.set_xlabel("year from the decision")
-    extra.set_ylabel("% more delivered to foreign programs")
+    extra.set_ylabel("% more delivered (FMS: abroad)")
     extra.set_title("Output: nothing for years (round FMS, square ITAR)")
     return figure
 
@@ -148,8 +154,8 @@ def told(found: dict[str, Paper]) -> str:
         year = paper.extra.index(best) + 1
         parts.append(
             f"{name}: {paper.delay[0]:.1f} months become {paper.delay[-1]:.1f}, in month {onset} "
-            f"from the decision; deliveries abroad change by {first[0]:+.2f} % in the first year "
-            f"and {second[0]:+.2f} % in the second, most in year {year} with {best[0]:+.1f} % "
+            f"from the decision; deliveries {TO[name]} change by {first[0]:+.2f} % in the first "
+            f"year and {second[0]:+.2f} % in the second, most in year {year} with {best[0]:+.1f} % "
             f"({best[1]:+.1f} to {best[2]:+.1f})."
         )
     return f"{' '.join(parts)} Scenario `{REAL}`, {WORLDS} worlds, 90 % intervals."
@@ -157,7 +163,7 @@ def told(found: dict[str, Paper]) -> str:
 
 def table(found: dict[str, Paper]) -> Rows:
     """Return the table beside the picture."""
-    rows: Rows = [("Year from the decision", *(f"{name}, % more abroad" for name in found))]
+    rows: Rows = [("Year from the decision", *(f"{name}, % more {TO[name]}" for name in found))]
     extras = [paper.extra for paper in found.values()]
     for year, cells in enumerate(zip(*extras, strict=True), 1):
         rows.append((str(year), *("{:+.2f} ({:+.2f} to {:+.2f})".format(*cell) for cell in cells)))
@@ -168,7 +174,7 @@ def alt(found: dict[str, Paper]) -> str:
     """Describe the picture."""
     return (
         "Left: months to a contract and to an agreement fall in steps within a year of the "
-        "decision. Right: extra deliveries abroad by year stay at zero for the first years and "
+        "decision. Right: extra deliveries by year stay at zero for the first years and "
         "then scatter around one or two per cent."
     )
 
