@@ -73,7 +73,7 @@ def take_effect(world: World) -> None:
     if not world.made and not signing:
         return
     due = [m for m in world.made if m.due == month]
-    act([m.setting for m in due if m.setting.value != OFF], world)
+    act([m.setting for m in due if not ended(world, m)], world)
     forces = in_force(world)
     yearly = sum(f.lever.yearly for f in forces)
     world.s.ledger[POLICY] += yearly * 1000 / 12
@@ -82,6 +82,13 @@ def take_effect(world: World) -> None:
     if due or signing or fading or ending or world.unsettled:
         settle(world, forces)
         world.unsettled = ending
+
+
+def ended(world: World, made: Made) -> bool:
+    """Return whether a setting is an end, or was ended before it took effect."""
+    key = (made.setting.lever, made.setting.target)
+    later = world.made[world.made.index(made) :]
+    return any(m.setting.value == OFF and (m.setting.lever, m.setting.target) == key for m in later)
 
 
 def act(settings: list[Setting], world: World) -> None:

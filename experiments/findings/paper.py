@@ -140,7 +140,7 @@ def draw(found: dict[str, Paper]) -> Figure:
     extra.axhline(0, color="black", linewidth=0.6)
     extra.set_xlabel("year from the decision")
     extra.set_ylabel("% more delivered (FMS: abroad)")
-    extra.set_title("Output: nothing for years (round FMS, square ITAR)")
+    extra.set_title("Output: late (round FMS, square ITAR)")
     return figure
 
 

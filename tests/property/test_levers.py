@@ -279,6 +279,24 @@ def test_a_lever_set_off_leaves_no_trace_in_the_terms(name):
                                       getattr(first, f"of_{scope}"))  # fmt: skip
 
 
+def test_a_setting_ended_before_its_onset_never_acts():
+    scenario = load("arsenal-2026")
+    date = scenario.start + START
+    award = Setting(
+        date, "idle-allied-capacity", aims("idle-allied-capacity", scenario.name)[0], "on"
+    )
+    off = Setting(date, award.lever, award.target, OFF)
+    for size in SIZES[1:]:
+        rows = (replace(award, size=size), off)
+        plain, moved = (
+            Model(scenario, months=24),
+            Model(scenario, Package("t", "T", rows), months=24),
+        )
+        assert np.array_equal(plain.run().world.s.open, moved.run().world.s.open)
+        alone = Model(scenario, Package("t", "T", rows[:1]), months=24).run()
+        assert not np.array_equal(plain.world.s.open, alone.world.s.open)
+
+
 def test_every_act_says_what_it_touches():
     assert set(TOUCHED) == set(ACTS)
 
