@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mobilize.dictionary import table
 from mobilize.terms import SCOPES
-from policies.levers import GROUPS, SIZES, Lever, Move, Range, catalogue
+from policies.levers import ALL, GROUPS, SIZES, Lever, Move, Range, catalogue
 
 HEAD = """# Levers
 
@@ -61,7 +61,7 @@ def aim(lever: Lever) -> str:
     """Say what a lever is aimed at."""
     if lever.target == "base":
         return "the whole base"
-    return f"one of the {lever.target}" + (f" ({lever.only})" if lever.only else "")
+    return f"one of the {lever.target}" + (f" ({lever.only})" if lever.only != ALL else "")
 
 
 def values(lever: Lever) -> str:

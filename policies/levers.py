@@ -20,6 +20,8 @@ How = Literal["set", "add", "scale", "act"]
 Size = Literal["low", "base", "high"]
 SIZES: tuple[Size, ...] = ("low", "base", "high")
 ON, OFF = "on", "off"
+ALL = "all"  # of its table may be aimed at
+UNITS = {"switch": "on or off", "choice": "one of the words"}
 GROUPS = {
     "title1": "DPA Title I",
     "sosa": "Security of supply",
@@ -126,10 +128,10 @@ def _lever(group: str, row: dict[str, Any]) -> Lever:
         basis=row["basis"],
         mover=row["mover"],
         target=row["target"],
-        only=row.get("only", ""),
+        only=row.get("only", ALL),
         setting=row["setting"],
         values=tuple(float(v) if row["setting"] == "amount" else v for v in values),
-        unit=row.get("unit", ""),
+        unit=row.get("unit") or UNITS[row["setting"]],
         onset=_range(row["onset"]),
         lapse=row.get("lapse", 0),
         once=float(row["cost"]["once"]),

@@ -204,9 +204,9 @@ def _faults(row: dict[str, Any], scenario: Scenario) -> list[str]:
     faults += [f"key '{k}' is missing" for k in missing]
     if row.get("size", "base") not in SIZES:
         faults.append(f"size {_short(row['size'])} is not one of {', '.join(SIZES)}")
-    if missing:
-        return faults
-    return faults + _date_faults(row["date"], scenario) + _lever_faults(row, scenario)
+    if "date" in row:
+        faults += _date_faults(row["date"], scenario)
+    return faults + (_lever_faults(row, scenario) if "lever" in row else [])
 
 
 def _date_faults(date: object, scenario: Scenario) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from mobilize.network import HOME
 from mobilize.scenario import Scenario
-from policies.levers import Lever
+from policies.levers import ALL, Lever
 
 Rule = Callable[[Scenario], np.ndarray]
 
@@ -18,7 +18,7 @@ def targets(lever: Lever, scenario: Scenario) -> tuple[str, ...]:
     key = (lever.target, lever.only, scenario.digest)
     if key not in _FOUND:
         table = scenario.tables[lever.target]
-        chosen = RULES[lever.only](scenario) if lever.only else np.ones(len(table), np.bool_)
+        chosen = np.ones(len(table), np.bool_) if lever.only == ALL else RULES[lever.only](scenario)
         _FOUND[key] = tuple(str(i) for i in table["id"][chosen])
     return _FOUND[key]
 

@@ -16,7 +16,7 @@ from mobilize.terms import SCOPES, term
 from policies import groups, targets
 from policies.acts import ACTS
 from policies.effects import CHOICES
-from policies.levers import CATALOGUE, GROUPS, OFF, ON, SIZES, catalogue
+from policies.levers import ALL, CATALOGUE, GROUPS, OFF, ON, SIZES, catalogue
 from policies.package import PackageError, load_package, shipped
 
 LEVERS = list(catalogue().values())
@@ -86,8 +86,8 @@ def test_every_field_is_filled(lever):
     assert lever.yearly >= 0
     assert lever.lapse >= 0
     assert 0 <= lever.onset.low <= lever.onset.base <= lever.onset.high
-    assert lever.only in ("", *targets.RULES)
-    assert not (lever.only and lever.target == "base")
+    assert lever.only in (ALL, *targets.RULES)
+    assert lever.only == ALL or lever.target != "base"
 
 
 @each
