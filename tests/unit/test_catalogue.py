@@ -76,7 +76,18 @@ def test_no_key_is_unknown_or_missing():
 
 @each
 def test_every_field_is_filled(lever):
-    words = ("title", "basis", "mover", "cost", "evidence", "source", "lesson")
+    words = (
+        "group",
+        "title",
+        "basis",
+        "mover",
+        "only",
+        "unit",
+        "cost",
+        "evidence",
+        "source",
+        "lesson",
+    )
     assert [w for w in words if not getattr(lever, w).strip()] == []
     assert lever.moves
     assert lever.terms
