@@ -8,7 +8,9 @@ import pytest
 
 from experiments.findings import reforms
 from experiments.findings.reforms import PACKAGES, SCENARIO, clear, find, page
+from mobilize.model import Model
 from mobilize.scenario import load
+from policies.package import load_package
 
 WORLDS = 6
 
@@ -47,3 +49,16 @@ def test_every_package_pays_for_itself_in_the_ledger(found):
     for reform in found:
         assert reform.whole()["policies"].difference > 0
     assert found[0].whole()["public projects"].difference > 1_000  # of 1,500 MUSD appropriated
+
+
+def test_the_reciprocal_load_lies_in_the_range_of_the_evidence():
+    """Partners' rated orders: 1 to 8 % of the hours on order in plants in the United States."""
+    scenario = load(SCENARIO)
+    for name in ("baseline", "sosa-standing"):
+        model = Model(scenario, load_package(name, scenario)).run(72)
+        net, s = model.world.net, model.world.s
+        home = net.l_ratings[net.r_supplier]
+        hours = net.l_labour[net.r_supplier]
+        rated = (s.due[:, :, :2].sum(axis=(1, 2)) * hours)[home & ~net.c_home[net.r_buyer]].sum()
+        share = rated / (s.owed * hours)[home].sum()
+        assert 0.01 <= share <= 0.08
