@@ -236,9 +236,17 @@ def choose(world: World, forces: list[Force]) -> None:
                 continue
             chosen = CHOICES[move.quantity].index(str(force.setting.value))
             if move.quantity == "rating" and chosen == DX:
-                held = int((s.rating == DX).sum())
-                chosen += held >= s.of_base[DX_TOKENS]  # none left: DO
+                chosen += no_token_left(world, force)
             getattr(s, move.quantity)[force.target] = chosen
+
+
+def no_token_left(world: World, force: Force) -> bool:
+    """Return whether all DX tokens are held, so that a program gets DO; say so at the onset."""
+    left = int((world.s.rating == DX).sum()) < world.s.of_base[DX_TOKENS]
+    if not left and force.age == 0:
+        why = "all DX tokens are held: rated DO"
+        world.note("US Department of Defense", "policy", force.setting.target, 0.0, "", why)
+    return not left
 
 
 def hedge(world: World) -> None:

@@ -279,6 +279,18 @@ def test_a_lever_set_off_leaves_no_trace_in_the_terms(name):
                                       getattr(first, f"of_{scope}"))  # fmt: skip
 
 
+def test_a_program_without_a_token_is_rated_do_and_told_so():
+    scenario = load("arsenal-2026")
+    date = scenario.start + START
+    programs = targets(catalogue()["dpas-rating"], scenario)[:5]
+    rows = tuple(Setting(date, "dpas-rating", program, "DX") for program in programs)
+    model = Model(scenario, Package("t", "T", rows), months=START + 3).run()
+    ratings = [model.world.s.rating[model.world.names.programs.index(p)] for p in programs]
+    assert ratings == [0, 0, 0, 1, 1]
+    told = [d.target for d in model.decisions if "tokens are held" in d.why]
+    assert told == list(programs[3:])
+
+
 def test_a_setting_ended_before_its_onset_never_acts():
     scenario = load("arsenal-2026")
     date = scenario.start + START
