@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from experiments.findings import hedges, idle, paper, priority, queues, spread, upstream
+from experiments.findings import hedges, idle, knowledge, paper, priority, queues, spread, upstream
 from experiments.findings.lesson import Lesson
 from mobilize.dictionary import table
 
@@ -15,6 +15,7 @@ LESSONS: tuple[Lesson, ...] = (
     paper.LESSON,
     idle.LESSON,
     upstream.LESSON,
+    knowledge.LESSON,
     hedges.LESSON,
     spread.LESSON,
 )

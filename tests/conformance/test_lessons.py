@@ -100,6 +100,16 @@ def test_idle_allied_capacity_is_the_fast_lever():
     assert max(relief.values()) < idle.NEVER  # each way does bring output in the end
 
 
+def test_agreements_are_worth_what_people_know():
+    case = {name: c.ally for name, c in found("knowledge").items()}
+    assert case["home only, by rule"] < 1
+    assert case["no memorandum"] == pytest.approx(case["no memorandum, offices trained"])
+    assert case["memorandum, known as today"] > case["no memorandum"] + 5
+    assert case["memorandum, offices trained"] > case["memorandum, known as today"] + 2
+    home = [c.home for c in found("knowledge").values()]
+    assert max(home) - min(home) < 1  # nothing is taken from home, which is at its limit
+
+
 def test_a_shared_upstream_caps_what_stands_below_it():
     upstream = found("upstream")
     total = {name: sum(units) for name, units in upstream.delivered.items()}
