@@ -23,7 +23,7 @@ def award_title3(world: World, who: str) -> list[Decision]:
     """Award grants until the fund, or the list of lines that may have one, is used up."""
     s = world.s
     money = float(s.title3[0])
-    if money < EPS or s.of_base[AUTHORITY] < 0.5:
+    if money < EPS:
         return []
     rule = round(float(s.of_base[TITLE3_RULE]))
     claims = (by_shadow_price, by_loudest, evenly)[rule](world)
@@ -64,6 +64,7 @@ def eligible(world: World) -> np.ndarray:
     running = world.under_way()[first:]
     country = net.c_home | (s.of_country[ELIGIBLE] > 0.5)
     may = country[net.l_country] & world.visible & s.alive & ~running & (s.equip > EPS)
+    may &= s.of_base[AUTHORITY] > 0.5
     return np.asarray(may & world.has_room(world.p.grant_step))
 
 
