@@ -65,8 +65,7 @@ class Government(Seat):
         if len(self.requests):
             denied = 1.0 - answer_requests(world, self.country, self.requests)
             part = len(self.requests) / max(1, world.requests)
-            step = world.p.backlash_denial * denied * part
-            world.s.backlash[0] = min(1.0, world.s.backlash[0] + step)
+            world.resent(world.p.backlash_denial * denied * part)
 
     def award(self, world: World, i: int, money: float, lacks: float) -> Decision:
         """Put the unobligated money (kUSD) of a program on contract, up to what it lacks."""

@@ -31,6 +31,6 @@ def leak(world: World) -> None:
     luck = world.luck.uniform(Stream.LEAKS, world.month, len(sites))
     for c in np.flatnonzero((luck < chance) & ~net.c_home).tolist():
         s.frozen[c] = p.leak_freeze
-        s.backlash[0] = min(1.0, s.backlash[0] + p.backlash_denial)
+        world.resent(p.backlash_denial)
         why = f"know-how leaked from one of {sites[c]:.0f} sites; licences are frozen"
         world.note("security", "leak", world.names.countries[c], p.leak_freeze, "months", why)

@@ -51,7 +51,7 @@ def award(world: World, who: str, line: int, cost: float, rule: str) -> Decision
         withheld = min(float(s.industrial[c]), float(s.of_country[FREE_RIDING, c]) * cost)
         s.industrial[c] -= withheld
         s.withheld[c] += withheld
-        s.backlash[0] = min(1.0, s.backlash[0] + world.p.backlash_award)
+        world.resent(world.p.backlash_award)
         why += f"; abroad: {world.names.countries[c]} withholds {withheld / 1000:.1f} MUSD"
     name = world.project_name(world.grant(line))
     return world.note(who, "project", name, cost / 1000, "MUSD", why)

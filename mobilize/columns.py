@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mobilize.network import Floats, Ints
 
 if TYPE_CHECKING:
-    from mobilize.scenario import Table
+    from mobilize.scenario import Scenario, Table
 
 
 def column(table: Table, name: str) -> Floats:
@@ -31,3 +31,10 @@ def refer(values: NDArray[np.object_], index: dict[str, int]) -> Ints:
 def starts(owner: Ints, count: int) -> Ints:
     """Return first positions of each owner in an array sorted by owner, shape (count + 1,)."""
     return np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
+
+
+def line_country(scenario: Scenario) -> dict[str, str]:
+    """Return the country in which each line stands, by id: that of its firm."""
+    firms, lines = scenario.tables["firms"], scenario.tables["lines"]
+    at = dict(zip(firms["id"], firms["country"], strict=True))
+    return {str(line): str(at[f]) for line, f in zip(lines["id"], lines["firm"], strict=True)}

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from mobilize.columns import lookup, refer, starts
+from mobilize.network import Floats, Ints
+
 if TYPE_CHECKING:
     from mobilize.scenario import Scenario, Table
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
 Rows = NDArray[np.intp]
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -79,7 +80,7 @@ def spares_use(scenario: Scenario) -> Floats:
     tables = scenario.tables
     fleets, depots = tables["fleets"], tables["depots"]
     use = np.zeros(len(tables["programs"]))
-    place = _index(tuple(tables["programs"]["id"]))
+    place = lookup(tuple(tables["programs"]["id"]))
     for program, fielded, failures in zip(
         fleets["program"], fleets["fielded"], fleets["failures"], strict=True
     ):
@@ -93,11 +94,13 @@ def _fleets(scenario: Scenario, found: Parts) -> Arrays:
     tables = scenario.tables
     fleets = tables["fleets"]
     return {
-        "f_program": _places(fleets["program"], tables["programs"]),
+        "f_program": refer(fleets["program"], lookup(tuple(tables["programs"]["id"]))),
         "f_fielded": fleets["fielded"],
         "f_unserviceable": fleets["unserviceable"],
         "f_failures": fleets["failures"],
-        "f_depots": _starts(_owners(tables["depots"], found.depots, found.fleets), found.fleets),
+        "f_depots": starts(
+            _owners(tables["depots"], found.depots, found.fleets), len(found.fleets)
+        ),
     }
 
 
@@ -106,7 +109,7 @@ def _depots(scenario: Scenario, found: Parts) -> Arrays:
     depots, rows = tables["depots"].take(found.depots), found.depots
     return {
         "d_fleet": _owners(tables["depots"], rows, found.fleets),
-        "d_country": _places(depots["country"], tables["countries"]),
+        "d_country": refer(depots["country"], lookup(tuple(tables["countries"]["id"]))),
         "d_theatre": depots["place"] == "theatre",
         "d_capacity": depots["capacity"],
         "d_turnaround": depots["turnaround"].astype(np.float64),
@@ -122,45 +125,31 @@ def _developments(scenario: Scenario, found: Parts) -> Arrays:
     programs = tables["programs"]
     milestones = tables["milestones"].take(found.milestones)
     partners = tables["partners"].take(found.partners)
-    projects = {"": -1} | _index(tuple(tables["projects"]["id"]))
+    projects = {"": -1} | lookup(tuple(tables["projects"]["id"]))
     first = _owners(tables["milestones"], found.milestones, found.developments)
     payers = _owners(tables["partners"], found.partners, found.developments)
     return {
-        "v_program": _places(np.array(found.developments, dtype=object), programs),
-        "v_milestones": _starts(first, found.developments),
-        "v_partners": _starts(payers, found.developments),
+        "v_program": refer(
+            np.array(found.developments, dtype=object), lookup(tuple(programs["id"]))
+        ),
+        "v_milestones": starts(first, len(found.developments)),
+        "v_partners": starts(payers, len(found.developments)),
         "m_months": milestones["months"],
         "m_cost": milestones["cost"] * 1000,
         "m_spread": milestones["spread"],
         "m_then": np.array([projects[str(j)] for j in milestones["then"]], dtype=np.int32),
-        "n_country": _places(partners["country"], tables["countries"]),
+        "n_country": refer(partners["country"], lookup(tuple(tables["countries"]["id"]))),
         "n_share": partners["share"],
         "n_volatility": partners["volatility"],
     }
 
 
-def _index(ids: tuple[str, ...]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(ids)}
-
-
-def _places(values: NDArray[np.object_], table: Table) -> Ints:
-    """Return the positions of ids in their table."""
-    place = _index(tuple(table["id"]))
-    return np.array([place[v] for v in values], dtype=np.int32)
-
-
 def _owners(table: Table, rows: Rows, owners: tuple[str, ...]) -> Ints:
     """Return the position of each row's program among the owners."""
-    place = _index(owners)
-    return np.array([place[i] for i in table["program"][rows]], dtype=np.int32)
+    return refer(table["program"][rows], lookup(owners))
 
 
 def _rows(table: Table, owners: tuple[str, ...]) -> Rows:
     """Return the rows of a table in the order of their owners, then as they stand."""
     owner = _owners(table, np.arange(len(table)), owners)
     return np.argsort(owner, kind="stable")
-
-
-def _starts(owner: Ints, owners: tuple[str, ...]) -> Ints:
-    """Return the first position of each owner in rows sorted by owner, shape (owners + 1,)."""
-    return np.searchsorted(owner, np.arange(len(owners) + 1)).astype(np.int32)

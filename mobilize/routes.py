@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mobilize.columns import column, lookup, refer
+from mobilize.columns import column, line_country, lookup, refer
 from mobilize.network import CONTROLS, HOME, NONE, Floats, Ints
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ def borders(scenario: Scenario, routes: Routes) -> dict[str, Ints]:
     tables = scenario.tables
     countries = tables["countries"]
     lines = tables["lines"]
-    firm_country = dict(zip(tables["firms"]["id"], tables["firms"]["country"], strict=True))
-    at = {line: firm_country[f] for line, f in zip(lines["id"], lines["firm"], strict=True)}
+    at = line_country(scenario)
     at |= dict(zip(tables["programs"]["id"], tables["programs"]["country"], strict=True))
     control = dict(zip(tables["items"]["id"], tables["items"]["control"], strict=True))
     exempt = dict(zip(countries["id"], countries["itar_exemption"], strict=True))

@@ -97,6 +97,10 @@ class World:
         mapped = self.s.of_country[VISIBILITY, self.net.l_country]
         self.visible = self.known | (self.lottery < mapped)
 
+    def resent(self, step: float) -> None:
+        """Add to the resistance at home to foreign sources, at most 1."""
+        self.s.backlash[0] = min(1.0, self.s.backlash[0] + step)
+
     def note(
         self, who: str, kind: str, target: str, amount: float, unit: str, why: str
     ) -> Decision:

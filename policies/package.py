@@ -51,11 +51,6 @@ class Package:
         rows = [[s.date, s.lever, s.target, str(s.value), s.size] for s in self.settings]
         return hashlib.sha256(json.dumps(sorted(rows)).encode()).hexdigest()
 
-    def without(self, lever: str) -> Package:
-        """Return the package less all settings of one lever."""
-        kept = tuple(s for s in self.settings if s.lever != lever)
-        return Package(f"{self.name}, without {lever}", self.title, kept)
-
     def only(self, *levers: str) -> Package:
         """Return the package with the settings of some levers alone."""
         kept = tuple(s for s in self.settings if s.lever in levers)

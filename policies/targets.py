@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mobilize.columns import line_country
 from mobilize.network import HOME
 from mobilize.scenario import Scenario
 from policies.levers import ALL, Lever
@@ -62,22 +63,16 @@ def _across_a_border(scenario: Scenario) -> np.ndarray:
     )
 
 
-def _line_country(scenario: Scenario) -> dict[str, str]:
-    firms, lines = scenario.tables["firms"], scenario.tables["lines"]
-    at = dict(zip(firms["id"], firms["country"], strict=True))
-    return {str(line): str(at[f]) for line, f in zip(lines["id"], lines["firm"], strict=True)}
-
-
 def _domestic_sources(scenario: Scenario) -> np.ndarray:
     """Lines at home, and where the law counts a country as domestic or may come to."""
-    table, at = scenario.tables["countries"], _line_country(scenario)
+    table, at = scenario.tables["countries"], line_country(scenario)
     may = _is(scenario, "countries", "title3", "yes") | _is(scenario, "countries", "sosa", "yes")
     allowed = {HOME, *(str(c) for c in table["id"][may])}
     return np.array([at[str(line)] in allowed for line in scenario.tables["lines"]["id"]], np.bool_)
 
 
 def _projects_at_home(scenario: Scenario) -> np.ndarray:
-    at = _line_country(scenario)
+    at = line_country(scenario)
     return np.array(
         [at[str(line)] == HOME for line in scenario.tables["projects"]["line"]], np.bool_
     )

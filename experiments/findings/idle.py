@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from experiments.findings.lesson import BLUE, ORANGE, Lesson, Rows, label, panels
 from experiments.findings.small import Row, good, network, plant, play, program, route
+from mobilize.columns import line_country
 from mobilize.scenario import Scenario, load
 from policies.levers import SIZES, Size, catalogue
 from policies.package import Setting
@@ -49,9 +50,7 @@ def medians(payers: str) -> Row:
     `payers`: those on lines at "home" or "abroad".
     """
     scenario = load(REAL)
-    table, lines, firms = (scenario.tables[t] for t in ("projects", "lines", "firms"))
-    country = dict(zip(firms["id"], firms["country"], strict=True))
-    at = {line: country[f] for line, f in zip(lines["id"], lines["firm"], strict=True)}
+    table, at = scenario.tables["projects"], line_country(scenario)
     home = np.array([at[line] == "US" for line in table["line"]])
     chosen = (table["kind"] == "new_source") & (home == (payers == "home"))
     return {phase: int(np.median(table[phase][chosen])) for phase in PHASES}
