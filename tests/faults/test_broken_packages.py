@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 import time
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from mobilize.scenario import load
 from policies.package import TOLD, PackageError, load_package, read_package
+from tests.packages import refusal
 
 
 @pytest.fixture(scope="module")
@@ -21,17 +23,7 @@ def scenario():
 @pytest.fixture
 def refused(tmp_path, scenario):
     """Return the text with which a package is refused."""
-
-    def refuse(text):
-        path = tmp_path / "mine.toml"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        with pytest.raises(PackageError) as told:
-            load_package(path, scenario)
-        lines = str(told.value).splitlines()
-        assert [line for line in lines if not line.startswith("mine.toml: ")] == []
-        return str(told.value)
-
-    return refuse
+    return partial(refusal, tmp_path, scenario)
 
 
 def row(**keys):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from mobilize.model import Model
@@ -9,6 +11,7 @@ from mobilize.scenario import load, months
 from mobilize.state import IDLE, POLICY
 from policies.effects import make, take_effect
 from policies.package import Package, PackageError, Setting, load_package, no_package, shipped
+from tests.packages import refusal
 
 GOOD = {
     "date": '"2023-01"',
@@ -26,15 +29,7 @@ def scenario():
 @pytest.fixture
 def refused(tmp_path, scenario):
     """Return the text with which a package is refused."""
-
-    def refuse(text):
-        path = tmp_path / "mine.toml"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        with pytest.raises(PackageError) as told:
-            load_package(path, scenario)
-        return str(told.value)
-
-    return refuse
+    return partial(refusal, tmp_path, scenario)
 
 
 def rows(*changes):
