@@ -49,6 +49,7 @@ def first_state(net: Network, p: Parameters) -> State:
         ledger=np.zeros(len(LEDGER)),
         withheld=np.zeros(len(net.c_pool)),
         frozen=np.zeros(len(net.c_pool)),
+        war=net.w_war.copy(),
         title3=np.zeros(1),
         backlash=np.zeros(1),
         **first_terms(net, p),
@@ -204,6 +205,7 @@ def _programs(net: Network, flow: Floats) -> Arrays:
         "paid": zeros.copy(),
         "delivered": zeros.copy(),
         "unmet": zeros.copy(),
+        "substituted": zeros.copy(),
     }
 
 

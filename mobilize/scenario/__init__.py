@@ -5,8 +5,10 @@ from mobilize.scenario.content import (
     Conflict,
     Disturbance,
     Objective,
+    Phase,
     Provenance,
     Scenario,
+    Substitute,
     Use,
 )
 from mobilize.scenario.faults import Fault, ScenarioError
@@ -19,9 +21,11 @@ __all__ = [
     "Disturbance",
     "Fault",
     "Objective",
+    "Phase",
     "Provenance",
     "Scenario",
     "ScenarioError",
+    "Substitute",
     "Table",
     "Use",
     "check",

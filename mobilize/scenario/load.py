@@ -10,7 +10,9 @@ from mobilize.scenario.content import (
     Conflict,
     Disturbance,
     Objective,
+    Phase,
     Scenario,
+    Substitute,
     Use,
 )
 from mobilize.scenario.draft import Draft
@@ -131,6 +133,8 @@ def _scenario(name: str, draft: Draft) -> Scenario:
         disturbances=tuple(map(_disturbance, settings.disturbances)),
         sets=tuple(CompleteSet(**entry.values) for entry in settings.sets),
         objectives=tuple(Objective(**entry.values) for entry in settings.objectives),
+        phases=tuple(Phase(**entry.values) for entry in settings.phases),
+        substitutes=tuple(Substitute(**entry.values) for entry in settings.substitutes),
     )
 
 
