@@ -57,8 +57,16 @@ ENTRIES = (
      "or from `from` to the end of `to`"),
     ("[[conflict.substitute]]", settings._SUBSTITUTE, "while the conflict is under way, `units` of "
      "`instead` are fired for one of `program` that is short; in the order of the file"),
-    ("[[disturbance]]", settings._DISTURBANCE, "`outage` of a line: share `severity`, mended over "
-     "`recovery` months; `closure` of `buyer>supplier`, or of all routes out of a country"),
+    ("[[disturbance]]", settings._DISTURBANCE, "something that goes wrong from `start`, or when an "
+     "event calls for it; [crises.md](crises.md) lists the kinds, what each strikes and in which "
+     "unit its `severity` is; what is left out is the kind's base"),
+    ("[[event]]", settings._EVENT, "one row of the events list of an exercise: fires in the month "
+     "`when` or by its `trigger`, tells `text` to the `audience`, and starts its `effects`"),
+    ("trigger of an event", settings._TRIGGER, "`on` is `unmet` or `stock` of a program, a "
+     "deterrence `metric`, the outbreak of a `conflict`, a `rung` of the challenger, or so "
+     "many `months` `after` another event"),
+    ("[[hazard]]", settings._HAZARD, "a kind of disturbance that may happen in any month; one "
+     "of `targets` is struck, or one of the lines they stand for"),
     ("[[set]]", settings._SET, "programs that need each other: `parts = { program = units }`"),
     ("[[objective]]", settings._OBJECTIVE, "to reach by `month`: a stock, or deliveries a month"),
 )  # fmt: skip

@@ -80,6 +80,8 @@ class State(NamedTuple):
     ordered_class: Floats  # (lines, CLASSES) units ordered this month
     declined: Floats  # unrated units declined since the start
     cancelled: Floats  # civil units withdrawn since the start
+    destroyed: Floats  # units lost to fire and attack since the start
+    dear: Floats  # cost of its product, multiplier
     book: Floats  # units on order, all routes
     rated: Floats  # units on order with a rating
     # slots
@@ -89,6 +91,8 @@ class State(NamedTuple):
     share: Floats  # share of the buyer's need asked from this route
     open: Flags  # qualified and not closed
     blocked: Floats  # months until goods may leave again: route closed
+    squeeze: Floats  # share of what is due that is kept back
+    detour: Ints  # months by which goods that leave now are late
     licensed: Floats  # units/month that may be ordered under licences in force
     applied: Floats  # units/month of a licence that is applied for
     wait: Floats  # months of work left on that application
@@ -110,6 +114,7 @@ class State(NamedTuple):
     appropriated: Floats  # kUSD since the start
     obligated: Floats  # kUSD since the start
     paid: Floats  # kUSD since the start
+    waiting: Floats  # kUSD held back by a continuing resolution
     delivered: Floats  # units this month
     unmet: Floats  # units asked for this month and not there, nor stood in for
     substituted: Floats  # units asked for this month that other programs' stocks stood in for
@@ -139,6 +144,8 @@ class State(NamedTuple):
     industrial: Floats  # kUSD appropriated for projects and not obligated
     withheld: Floats  # kUSD kept back from its own industry since the start
     frozen: Floats  # months for which controlled trade is on hold after a leak
+    resolution: Floats  # share of appropriations held back now
+    waiting_industry: Floats  # kUSD for projects held back by a continuing resolution
     # projects
     phase: Ints  # see PHASE
     left: Floats  # months left in the phase

@@ -69,6 +69,33 @@ text = "Deliver"
 program = "us-shell-buy"
 month = "2025-01"
 deliveries = 300
+
+[[disturbance]]
+id = "walkout"
+kind = "walkout"
+target = "steelworks"
+text = "The mill is on strike"
+source = "MODEL"
+confidence = "notional"
+
+[[event]]
+id = "pay"
+title = "Pay dispute"
+trigger = { on = "stock", of = "us-shell-buy", below = 0 }
+audience = ["industry"]
+text = "The union calls for a strike."
+effects = ["walkout"]
+expected = "Talks"
+objective = "See what a strike costs"
+
+[[hazard]]
+id = "fever"
+kind = "pandemic"
+targets = ["base"]
+per_year = 0.0001
+text = "A new fever"
+source = "MODEL"
+confidence = "notional"
 """
 
 TABLES = {

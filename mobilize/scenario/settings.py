@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mobilize.crises.kinds import kinds
 from mobilize.scenario.cells import CellError, Reader, reader
 from mobilize.scenario.faults import Fault, Hints, listed, shown
 from mobilize.scenario.schema import Attribute
@@ -70,6 +71,8 @@ class Settings:
     conflicts: tuple[Entry, ...] = ()
     uses: tuple[Entry, ...] = ()
     disturbances: tuple[Entry, ...] = ()
+    events: tuple[Entry, ...] = ()
+    hazards: tuple[Entry, ...] = ()
     sets: tuple[Entry, ...] = ()
     objectives: tuple[Entry, ...] = ()
     phases: tuple[Entry, ...] = ()
@@ -78,6 +81,7 @@ class Settings:
     def __iter__(self) -> Iterator[Entry]:
         yield from self.conflicts + self.uses + self.disturbances + self.sets + self.objectives
         yield from self.phases + self.substitutes
+        yield from self.events + self.hazards
 
 
 def _attribute(kind: str, allowed: str = "") -> Reader:
@@ -120,6 +124,30 @@ def _outbreak(given: Any) -> Any:
         return _text("month")(given)
     except CellError as error:
         raise CellError(error.problem, f'a month, such as "2026-12", or "{ATTACK}"') from None
+
+
+def _texts(given: Any) -> tuple[str, ...]:
+    """Read a list of texts; one or more."""
+    if not isinstance(given, list) or not given:
+        raise CellError(f"{shown(given)} is no list of texts", '["text", "text"]')
+    read = _text("text")
+    return tuple(read(text) for text in given)
+
+
+def _trigger(given: Any) -> dict[str, Any]:
+    """Read what fires an event."""
+    allowed = '{ on = "unmet", of = "program-id", above = 0 }'
+    if not isinstance(given, dict):
+        raise CellError(f"{shown(given)} is no trigger", allowed)
+    for key in given:
+        if key not in _TRIGGER:
+            raise CellError(f"unknown key {shown(key)}", listed(_TRIGGER))
+    found: dict[str, Any] = {}
+    for key, (read, default) in _TRIGGER.items():
+        if key not in given and default is REQUIRED:
+            raise CellError(f"the key {shown(key)} is missing", allowed)
+        found[key] = read(given[key]) if key in given else default
+    return found
 
 
 def _parts(given: Any) -> dict[str, float]:
@@ -178,12 +206,38 @@ _SUBSTITUTE: dict[str, tuple[Reader, Any]] = {
 }
 _DISTURBANCE: dict[str, tuple[Reader, Any]] = {
     "id": (_text("key"), REQUIRED),
-    "kind": (_text("choice", "outage|closure"), REQUIRED),
+    "kind": (_text("choice", "|".join(kinds())), REQUIRED),
     "target": (_text("text"), REQUIRED),
-    "start": (_text("month"), REQUIRED),
-    "months": (_number("integer", "1..1200"), REQUIRED),
-    "severity": (_number("number", "0..1"), None),
-    "recovery": (_number("integer", "0..1200"), REQUIRED),
+    "start": (_text("month"), None),
+    "months": (_number("integer", "0..1200"), None),
+    "severity": (_number("number", ">=0"), None),
+    "recovery": (_number("integer", "0..1200"), None),
+    "text": (_text("text"), REQUIRED),
+    **_CITED,
+}
+_TRIGGER: dict[str, tuple[Reader, Any]] = {
+    "on": (_text("choice", "unmet|stock|metric|conflict|rung|after"), REQUIRED),
+    "of": (_text("text"), REQUIRED),
+    "below": (_number("number", ">=0"), None),
+    "above": (_number("number", ">=0"), None),
+    "months": (_number("integer", "0..1200"), 0),
+}
+_EVENT: dict[str, tuple[Reader, Any]] = {
+    "id": (_text("key"), REQUIRED),
+    "title": (_text("text"), REQUIRED),
+    "when": (_text("month"), None),
+    "trigger": (_trigger, None),
+    "audience": (_texts, REQUIRED),
+    "text": (_text("text"), REQUIRED),
+    "effects": (_texts, ()),
+    "expected": (_text("text"), REQUIRED),
+    "objective": (_text("text"), REQUIRED),
+}
+_HAZARD: dict[str, tuple[Reader, Any]] = {
+    "id": (_text("key"), REQUIRED),
+    "kind": (_text("choice", "|".join(kinds())), REQUIRED),
+    "targets": (_texts, REQUIRED),
+    "per_year": (_number("number", ">0"), REQUIRED),
     "text": (_text("text"), REQUIRED),
     **_CITED,
 }
@@ -198,6 +252,8 @@ _OBJECTIVE: dict[str, tuple[Reader, Any]] = {
 _LISTS = {
     "conflict": _CONFLICT,
     "disturbance": _DISTURBANCE,
+    "event": _EVENT,
+    "hazard": _HAZARD,
     "set": _SET,
     "objective": _OBJECTIVE,
 }
@@ -250,6 +306,8 @@ class _Reading:
             entries["conflict"],
             parts["use"],
             entries["disturbance"],
+            entries["event"],
+            entries["hazard"],
             entries["set"],
             entries["objective"],
             parts["phase"],

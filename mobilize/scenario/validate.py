@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from mobilize.scenario import conflicts, identity, network, plans, programs
+from mobilize.scenario import conflicts, happenings, identity, network, plans, programs
 from mobilize.scenario.draft import Draft, Rule
 from mobilize.scenario.faults import Fault
 from mobilize.scenario.read import MOST_FAULTS
@@ -32,12 +32,16 @@ RULES: tuple[Rule, ...] = (
     plans.hindcast_dates,
     plans.conflict_dates,
     plans.wars_fall_in_the_run,
-    plans.disturbance_dates,
     plans.objective_dates,
     plans.repeated_entries,
     plans.settings_name_programs,
-    plans.disturbance_targets,
-    plans.disturbance_severity,
+    happenings.disturbance_dates,
+    happenings.disturbance_targets,
+    happenings.severities,
+    happenings.event_dates,
+    happenings.triggers,
+    happenings.event_effects,
+    happenings.hazard_targets,
     programs.parts_of_their_kind,
     programs.whole_programs,
     programs.shares_of_a_whole,
