@@ -49,6 +49,7 @@ def first_state(net: Network, p: Parameters) -> State:
         ledger=np.zeros(len(LEDGER)),
         withheld=np.zeros(len(net.c_pool)),
         frozen=np.zeros(len(net.c_pool)),
+        war=net.w_war.copy(),
         resolution=np.zeros(len(net.c_pool)),
         waiting_industry=np.zeros(len(net.c_pool)),
         title3=np.zeros(1),
@@ -211,6 +212,7 @@ def _programs(net: Network, flow: Floats) -> Arrays:
         "waiting": zeros.copy(),
         "delivered": zeros.copy(),
         "unmet": zeros.copy(),
+        "substituted": zeros.copy(),
     }
 
 

@@ -116,7 +116,8 @@ class State(NamedTuple):
     paid: Floats  # kUSD since the start
     waiting: Floats  # kUSD held back by a continuing resolution
     delivered: Floats  # units this month
-    unmet: Floats  # units asked for this month and not there
+    unmet: Floats  # units asked for this month and not there, nor stood in for
+    substituted: Floats  # units asked for this month that other programs' stocks stood in for
     # fleets
     serviceable: Floats  # units
     written_off: Floats  # units since the start
@@ -154,6 +155,8 @@ class State(NamedTuple):
     of_country: Floats  # (terms, countries)
     of_program: Floats  # (terms, programs)
     of_base: Floats  # (terms,)
+    # conflicts
+    war: Ints  # months since the outbreak, -1 at peace
     # the whole base
     title3: Floats  # (1,) kUSD of Title III money not obligated
     backlash: Floats  # (1,) 0-1, resistance at home to foreign sources
