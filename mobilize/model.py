@@ -15,7 +15,7 @@ from agents.politics import play_politics
 from agents.seat import Seat
 from mobilize.arrays import compile_network
 from mobilize.conflicts import advance, fires, follow_the_calendar
-from mobilize.crises.effects import bear
+from mobilize.crises.course import bear
 from mobilize.crises.events import play_events
 from mobilize.crises.hazards import play_hazards
 from mobilize.development import develop
