@@ -100,7 +100,7 @@ def _line_arrays(
         ),
         "l_civil": column(lines, "civil_share") * column(lines, "start_rate"),
         "l_cover": column(lines, "cover"),
-        "l_cost": column(items, "cost")[item],
+        "l_cost": _own_or(column(lines, "cost"), column(items, "cost")[item]),
         "l_ratings": is_us[country],
         "l_site": p.site_ceiling * (1.0 + _added(scenario)),
         "l_hidden": (firms["visible"] == "no")[firm],
@@ -110,6 +110,11 @@ def _line_arrays(
         "l_sales": starts(routes.supplier[order], len(lines)),
         "sales": order,
     }
+
+
+def _own_or(own: Floats, common: Floats) -> Floats:
+    """Return a line's own figure where it has one, else that of its item."""
+    return np.where(np.isnan(own), common, own)
 
 
 def _added(scenario: Scenario) -> Floats:

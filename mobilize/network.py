@@ -43,7 +43,7 @@ class Network(NamedTuple):
     l_past: Floats  # units made before the start, for the learning curve
     l_civil: Floats  # units/month wanted by civil customers
     l_cover: Floats  # months of finished goods aimed for
-    l_cost: Floats  # kUSD/unit
+    l_cost: Floats  # kUSD/unit: its own, else that of the item
     l_ratings: NDArray[np.bool_]  # a rating is law here (the plant is in the United States)
     l_qualified: NDArray[np.bool_]  # has qualified equipment at the start
     l_site: Floats  # equipment its site has room for, as a share of its design
