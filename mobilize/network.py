@@ -29,7 +29,7 @@ class Network(NamedTuple):
     """Fixed structure, by leading letter.
 
     l line, k input slot, r route, c country, p program, j project; f fleet, d depot;
-    v development, m milestone, n partner.
+    v development, m milestone, n partner; w conflict, u substitute.
     """
 
     l_item: Ints  # item made
@@ -127,6 +127,11 @@ class Network(NamedTuple):
     n_country: Ints
     n_share: Floats  # share of the cost at the start
     n_volatility: Floats  # sd of the yearly swing of its money
+    w_war: Ints  # months since its outbreak at the start, NONE at peace
+    u_conflict: Ints  # under way, it lets the substitute be fired
+    u_program: Ints  # what is short
+    u_instead: Ints  # what is fired in its place
+    u_units: Floats  # units of it for one
     l_plant: Ints  # index in PLANTS: how long it takes to replace
     l_height: Ints  # lines on the longest way from it to an end item's maker: 0 there
     l_order: Ints  # every line, buyers before their suppliers
@@ -147,3 +152,4 @@ class Names:
     depots: tuple[str, ...]
     developments: tuple[str, ...]  # program of each
     milestones: tuple[str, ...]
+    conflicts: tuple[str, ...]

@@ -4,13 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mobilize.crises.kinds import kinds
 from mobilize.scenario import defaults, schema
 from mobilize.scenario.content import (
     CompleteSet,
     Conflict,
     Disturbance,
+    Event,
+    Hazard,
     Objective,
+    Phase,
     Scenario,
+    Substitute,
+    Trigger,
     Use,
 )
 from mobilize.scenario.draft import Draft
@@ -129,8 +135,12 @@ def _scenario(name: str, draft: Draft) -> Scenario:
         conflicts=tuple(Conflict(**entry.values) for entry in settings.conflicts),
         uses=tuple(map(_use, settings.uses)),
         disturbances=tuple(map(_disturbance, settings.disturbances)),
+        events=tuple(map(_event, settings.events)),
+        hazards=tuple(Hazard(**entry.values) for entry in settings.hazards),
         sets=tuple(CompleteSet(**entry.values) for entry in settings.sets),
         objectives=tuple(Objective(**entry.values) for entry in settings.objectives),
+        phases=tuple(Phase(**entry.values) for entry in settings.phases),
+        substitutes=tuple(Substitute(**entry.values) for entry in settings.substitutes),
     )
 
 
@@ -140,5 +150,16 @@ def _use(entry: Entry) -> Use:
 
 
 def _disturbance(entry: Entry) -> Disturbance:
-    severity = entry.get("severity")
-    return Disturbance(**entry.values | {"severity": 1.0 if severity is None else severity})
+    of = kinds()[entry.values["kind"]]
+    usual = {
+        "severity": of.severity.base,
+        "months": round(of.months.base),
+        "recovery": round(of.recovery.base),
+    }
+    given = {key: value for key, value in entry.values.items() if value is not None}
+    return Disturbance(**{"start": None} | usual | given)
+
+
+def _event(entry: Entry) -> Event:
+    trigger = entry.get("trigger")
+    return Event(**entry.values | {"trigger": trigger and Trigger(**trigger)})
