@@ -16,6 +16,7 @@ from mobilize.network import (
     NEVER,
     NONE,
     PHASES,
+    PLANTS,
     Floats,
     Ints,
     Names,
@@ -50,6 +51,7 @@ def compile_network(scenario: Scenario, p: Parameters) -> tuple[Network, Names]:
         **_project_arrays(scenario, len(lines), p),
         **program_parts(scenario),
         **conflict_parts(scenario),
+        **_places(scenario, routes),
     )
     net = Network(**{name: np.array(arrays[name], order="C") for name in Network._fields})
     return net, _names(scenario, routes)
@@ -115,6 +117,29 @@ def _line_arrays(
 def _own_or(own: Floats, common: Floats) -> Floats:
     """Return a line's own figure where it has one, else that of its item."""
     return np.where(np.isnan(own), common, own)
+
+
+KINDS = {"end_item": "assembly", "component": "component", "material": "material"}
+
+
+def _places(scenario: Scenario, routes: Routes) -> dict[str, Ints]:
+    """Return what kind of plant each line is, and where it stands between mine and end item."""
+    lines, items = scenario.tables["lines"], scenario.tables["items"]
+    plants = [
+        PLANTS.index(KINDS[kind] if plant == "ordinary" else plant)
+        for kind, plant in zip(items["kind"], items["plant"], strict=True)
+    ]
+    item = refer(lines["item"], lookup(tuple(items["id"])))
+    height = np.zeros(len(lines), dtype=np.int32)
+    bought = routes.slot != NONE
+    seller, buyer = routes.supplier[bought], routes.slots[0][routes.slot[bought]]
+    while (height[seller] <= height[buyer]).any():
+        np.maximum.at(height, seller, height[buyer] + 1)
+    return {
+        "l_plant": np.array(plants, dtype=np.int32)[item],
+        "l_height": height,
+        "l_order": np.argsort(height, kind="stable").astype(np.int32),
+    }
 
 
 def _added(scenario: Scenario) -> Floats:

@@ -19,6 +19,7 @@ RATINGS = ("DX", "DO", "unrated")
 CONTRACTS = ("annual", "multiyear", "framework")
 CONTROLS = ("none", "licence", "agreement")
 CHANNELS = ("domestic", "fms", "dcs", "coproduction")
+PLANTS = ("assembly", "component", "material", "energetics")
 HOME = "US"  # the country whose law rates orders and controls exports here
 NONE = -1
 NEVER = 1_000_000  # a month that does not come
@@ -131,6 +132,9 @@ class Network(NamedTuple):
     u_program: Ints  # what is short
     u_instead: Ints  # what is fired in its place
     u_units: Floats  # units of it for one
+    l_plant: Ints  # index in PLANTS: how long it takes to replace
+    l_height: Ints  # lines on the longest way from it to an end item's maker: 0 there
+    l_order: Ints  # every line, buyers before their suppliers
 
 
 @dataclass(frozen=True)

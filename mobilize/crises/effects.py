@@ -132,9 +132,9 @@ def passed_on(world: World, item: int, factor: float) -> Floats:
     net, cost = world.net, world.net.l_cost
     more = np.where(net.l_item == item, cost * (factor - 1.0), 0.0)
     own = more.copy()
-    of_item = np.zeros(len(world.names.items))
+    makers = np.bincount(net.l_item, minlength=len(world.names.items))
     for _ in range(TIERS):
-        of_item[net.l_item] = more  # every maker of an item has the same list price
+        of_item = np.bincount(net.l_item, more, len(makers)) / np.maximum(makers, 1)
         parts = of_item[net.k_item] * net.k_quantity
         more = own + np.bincount(net.k_line, parts, len(cost))
     return np.asarray(1.0 + np.divide(more, cost, out=np.zeros(len(cost)), where=cost > EPS))
