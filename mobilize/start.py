@@ -133,7 +133,7 @@ def _lines(net: Network, p: Parameters, flow: Floats) -> Arrays:
         "ordered_class": mix * ordered[:, None],
         "declined": zeros.copy(),
         "cancelled": zeros.copy(),
-        "destroyed": zeros.copy(),
+        "destroyed": np.zeros((lines, 2)),
         "dear": np.ones(lines),
         "book": book,
         "rated": book * mix[:, : CLASSES - 1].sum(axis=1),

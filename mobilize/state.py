@@ -79,8 +79,8 @@ class State(NamedTuple):
     ordered_trust: Floats  # units ordered this month x credibility of the buyer
     ordered_class: Floats  # (lines, CLASSES) units ordered this month
     declined: Floats  # unrated units declined since the start
-    cancelled: Floats  # civil units withdrawn since the start
-    destroyed: Floats  # units lost to fire and attack since the start
+    cancelled: Floats  # units whose order was withdrawn since the start
+    destroyed: Floats  # (lines, 2) finished goods and work in progress lost since the start, units
     dear: Floats  # cost of its product, multiplier
     book: Floats  # units on order, all routes
     rated: Floats  # units on order with a rating
