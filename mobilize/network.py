@@ -19,7 +19,9 @@ RATINGS = ("DX", "DO", "unrated")
 CONTRACTS = ("annual", "multiyear", "framework")
 CONTROLS = ("none", "licence", "agreement")
 CHANNELS = ("domestic", "fms", "dcs", "coproduction")
+STANCES = ("none", "lead", "large", "front_line", "neutral")  # see agents/responses.toml
 HOME = "US"  # the country whose law rates orders and controls exports here
+STANCELESS, LEAD, LARGE, FRONT_LINE, NEUTRAL = range(len(STANCES))
 NONE = -1
 NEVER = 1_000_000  # a month that does not come
 
@@ -28,7 +30,7 @@ class Network(NamedTuple):
     """Fixed structure, by leading letter.
 
     l line, k input slot, r route, c country, p program, j project; f fleet, d depot;
-    v development, m milestone, n partner.
+    v development, m milestone, n partner; h two holders of stock of the same item.
     """
 
     l_item: Ints  # item made
@@ -126,6 +128,9 @@ class Network(NamedTuple):
     n_country: Ints
     n_share: Floats  # share of the cost at the start
     n_volatility: Floats  # sd of the yearly swing of its money
+    c_stance: Ints  # index in STANCES: how its government responds to a crisis
+    h_lender: Ints  # program that may lend to or give to `h_borrower`
+    h_borrower: Ints
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,16 @@ class Parameters(NamedTuple):
     bad_year: float
     bad_years: float
     takeover: float
+    need_smooth: float
+    lend_floor: float
+    lend_floor_front: float
+    lend_months: float
+    lend_need: float
+    repay_above: float
+    lend_trust: float
+    ask_trust: float
+    deny_trust: float
+    promise_memory: float
 
 
 def parameters(scenario: Scenario) -> Parameters:

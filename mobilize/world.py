@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 QUARTER = 3
 Buyers = dict[int, list[tuple[int, float, float]]]
 Lines = dict[int, list[int]]
+Answer = tuple[str, str, str]  # rule of responses, who, target
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One thing decided, by whom and why.
 
-    `kind` is one of contract, project, invest, exit, milestone, disturbance, policy, leak;
+    `kind` is one of contract, project, invest, exit, milestone, disturbance, policy, security;
+    response, need, ask, loan, gift, repayment, denial;
     `target` an id of the scenario; `amount` is in `unit`.
     """
 
@@ -46,11 +48,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A lever set in a month, in force from month `due`."""
+    """A lever set in a month, in force from month `due`; by a rule of responses, or by policy."""
 
     setting: Setting
     month: int
     due: int
+    rule: str = ""
 
 
 @dataclass(slots=True)
@@ -67,6 +70,7 @@ class World:
     month: int = 0
     log: list[Decision] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)  # levers set so far
+    answered: dict[Answer, int] = field(default_factory=dict)  # month of each response
     unsettled: bool = False  # terms move next month without a new setting
     slips: Floats = field(init=False)
     lengths: Floats = field(init=False)  # (milestones,) months at full funding, slips counted
@@ -108,6 +112,10 @@ class World:
         decision = Decision(self.month, who, kind, target, amount, unit, why)
         self.log.append(decision)
         return decision
+
+    def rests(self, answer: Answer, cooldown: int) -> bool:
+        """Return whether a rule of responses has worked on a target less than `cooldown` ago."""
+        return answer in self.answered and self.month - self.answered[answer] < cooldown
 
     def award_contract(self, i: int, units: float, money: float, wait: int) -> None:
         """Put units of program `i` on contract for `money` (kUSD), from `wait` months on."""
