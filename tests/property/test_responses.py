@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
 import pytest
 
+from agents.actions import denied_routes
 from agents.loans import above_floor, hand_over, lender_of, loans, repay, spare
 from agents.need import own_need
 from agents.relief import relieving
@@ -495,3 +497,67 @@ def test_lender_of_is_the_one_with_most_to_spare(calm):
 
 def test_stances_of_the_tests_are_those_of_the_model():
     assert set(STANCES.values()) == set(WORDS) - {"none"}
+
+
+# --------------------------------------------------------------------------- calls for priority
+
+
+def test_a_call_for_priority_asks_again_where_it_was_denied_and_nowhere_else(crisis):
+    model = Model(crisis(use=(("us-shell-buy", 100.0),)), months=60).run(7)
+    world, net, rule = model.world, model.world.net, RULES["ask-priority"]
+    i = program(world, "us-shell-buy")
+    world.s.honour[:] = True
+    assert len(denied_routes(world, i)) == 0
+    act(world, US, rule, i)
+    assert (rule.name, "US", "us-shell-buy") not in world.answered
+    world.s.honour[~net.l_ratings[net.r_supplier]] = False
+    routes = denied_routes(world, i)
+    assert len(routes)
+    assert set(net.r_buyer[routes].tolist()) == {US}
+    world.s.trust[:] = 1.0
+    world.answered.clear()
+    for _ in range(40):  # other months, other luck
+        world.month += 2 if (world.month + 1) % 3 == 0 else 1
+        world.s.honour[routes] = False
+        world.answered.clear()
+        act(world, US, rule, i)
+        if world.s.honour[routes].any():
+            break
+    assert world.s.honour[routes].any()
+    others = np.setdiff1d(np.flatnonzero(~net.l_ratings[net.r_supplier]), routes)
+    assert not world.s.honour[others].any()
+
+
+def test_no_call_for_priority_in_the_months_in_which_all_are_answered(crisis):
+    model = Model(crisis(), months=48).run()
+    calls = [m for (rule, _, _), m in model.world.answered.items() if rule == "ask-priority"]
+    assert calls
+    assert all(d.month % 3 for d in done(model, "ask") if d.unit == "routes")
+
+
+# ------------------------------------------------------------------------------------- the seat
+
+
+def test_a_seat_that_is_taken_decides_otherwise(crisis):
+    model = Model(crisis(), months=36)
+    model.governments[US].respond = lambda world: []
+    model.run()
+    kinds = {(d.who, d.kind) for d in model.decisions}
+    assert ("US", "response") not in kinds
+    assert ("US", "ask") not in kinds
+    assert ("PL", "denial") in kinds
+
+
+def test_help_is_no_more_than_what_is_missing(calm):
+    world, rule = calm.world, RULES["give"]
+    us, pl = program(world, "us-shell-buy"), program(world, "pl-shell-buy")
+    world.s.stock[us], world.s.stock[pl], world.s.unmet[pl] = 1e6, 0.0, 70.0
+    act(world, US, rule, pl)
+    assert world.s.gift.sum() == pytest.approx(70.0 * rule.cooldown)
+
+
+def test_a_reason_gives_the_figures_that_made_a_rule_work(crisis):
+    responses = done(Model(crisis(), months=36).run(), "response", "need", "gift", "denial")
+    assert responses
+    for decision in responses:
+        assert re.search(r"\d+% .*\d+ months?", decision.why), decision.why
