@@ -17,6 +17,7 @@ from mobilize.network import (
     NONE,
     PHASES,
     PLANTS,
+    STANCES,
     Floats,
     Ints,
     Names,
@@ -48,6 +49,7 @@ def compile_network(scenario: Scenario, p: Parameters) -> tuple[Network, Names]:
         **_route_arrays(scenario, routes),
         **_country_arrays(scenario, p),
         **_program_arrays(scenario, routes),
+        **_holders(scenario),
         **_project_arrays(scenario, len(lines), p),
         **program_parts(scenario),
         **conflict_parts(scenario),
@@ -200,6 +202,7 @@ def _country_arrays(scenario: Scenario, p: Parameters) -> dict[str, NDArray[np.g
         "c_ntib": flag("ntib"),
         "c_exempt": np.array([exempt[word] for word in table["itar_exemption"]]),
         "c_pool": column(table, "labour_pool"),
+        "c_stance": refer(table["stance"], lookup(STANCES)),
     }
 
 
@@ -230,6 +233,14 @@ def _program_arrays(scenario: Scenario, routes: Routes) -> dict[str, NDArray[np.
         "p_routes": starts(routes.program[mine], len(programs)),
         "p_sales": mine,
     }
+
+
+def _holders(scenario: Scenario) -> dict[str, NDArray[np.generic]]:
+    """Return every ordered pair of programs that hold stock of the same item."""
+    item = scenario.tables["programs"]["item"]
+    same = item[:, None] == item[None, :]
+    lender, borrower = np.nonzero(same & ~np.eye(len(item), dtype=np.bool_))
+    return {"h_lender": lender.astype(np.int32), "h_borrower": borrower.astype(np.int32)}
 
 
 def _project_arrays(

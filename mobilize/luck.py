@@ -28,6 +28,7 @@ class Stream(IntEnum):
     FUNDING = 7
     MILESTONES = 8
     HAZARDS = 9
+    ASKS = 10
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 from agents.adversary import Adversary
 from agents.government import Government
 from agents.industry import Prime, Supplier
+from agents.need import feel_need
 from agents.politics import play_politics
 from agents.seat import Seat
 from mobilize.arrays import compile_network
@@ -147,7 +148,8 @@ class Model(mesa.Model):
         disturb(*world.arrays, chance)
 
     def decide(self) -> None:
-        """Let every seat decide."""
+        """Let every country feel its need and every seat decide."""
+        feel_need(self.world)
         for seat in self.seats:
             seat.decide(self.world)
 
@@ -201,6 +203,7 @@ class Model(mesa.Model):
         twin.world.month, twin.world.log = self.month, list(world.log)
         twin.world.made, twin.world.unsettled = list(world.made), world.unsettled
         twin.world.troubles, twin.world.agenda = list(world.troubles), deepcopy(world.agenda)
+        twin.world.answered = dict(world.answered)
         twin.record = self.record.copy()
         twin.history = (*self.history, (self.month, twin.policy))
         return twin

@@ -20,7 +20,9 @@ CONTRACTS = ("annual", "multiyear", "framework")
 CONTROLS = ("none", "licence", "agreement")
 CHANNELS = ("domestic", "fms", "dcs", "coproduction")
 PLANTS = ("assembly", "component", "material", "energetics")
+STANCES = ("none", "lead", "large", "front_line", "neutral")  # see agents/responses.toml
 HOME = "US"  # the country whose law rates orders and controls exports here
+STANCELESS, LEAD, LARGE, FRONT_LINE, NEUTRAL = range(len(STANCES))
 NONE = -1
 NEVER = 1_000_000  # a month that does not come
 
@@ -29,7 +31,8 @@ class Network(NamedTuple):
     """Fixed structure, by leading letter.
 
     l line, k input slot, r route, c country, p program, j project; f fleet, d depot;
-    v development, m milestone, n partner; w conflict, u substitute.
+    v development, m milestone, n partner; w conflict, u substitute; h two holders of stock of
+    the same item.
     """
 
     l_item: Ints  # item made
@@ -135,6 +138,9 @@ class Network(NamedTuple):
     l_plant: Ints  # index in PLANTS: how long it takes to replace
     l_height: Ints  # lines on the longest way from it to an end item's maker: 0 there
     l_order: Ints  # every line, buyers before their suppliers
+    c_stance: Ints  # index in STANCES: how its government responds to a crisis
+    h_lender: Ints  # program that may lend to or give to `h_borrower`
+    h_borrower: Ints
 
 
 @dataclass(frozen=True)

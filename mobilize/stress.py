@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mobilize.network import NONE
 from mobilize.physics.handle import handle
-from mobilize.physics.recovery import RULES, fragile_share, recover
 from mobilize.physics.survival import measure, new_sweep, survive
 from mobilize.programs import DEVELOPMENT
-from mobilize.state import EPS, Flags, Floats, Ints
+from mobilize.state import EPS, Flags, Ints
 
 if TYPE_CHECKING:
     from mobilize.world import World

@@ -146,9 +146,7 @@ def mark_feeders(net: Network, f: Sweep) -> None:
             i, k = net.r_program[r], net.r_slot[r]
             if f.weight[r] < EPS or f.rate[x] < EPS:
                 continue
-            if i >= 0 and f.critical[i] and f.use[i] > EPS:
-                f.feeds[x] = True
-            elif k >= 0 and f.feeds[net.k_line[k]]:
+            if (i >= 0 and f.critical[i] and f.use[i] > EPS) or (k >= 0 and f.feeds[net.k_line[k]]):
                 f.feeds[x] = True
 
 
