@@ -28,6 +28,10 @@ class Stream(IntEnum):
     FUNDING = 7
     MILESTONES = 8
     HAZARDS = 9
+    MINDSET = 10
+    PERCEPTION = 11
+    ADVERSARY = 12
+    TARGETS = 13
 
 
 @dataclass(slots=True)

@@ -104,6 +104,13 @@ class Parameters(NamedTuple):
     bad_year: float
     bad_years: float
     takeover: float
+    replenish_days: float
+    replenish_longest: float
+    fires_longest: float
+    delivery_memory: float
+    motivation_decay: float
+    visibility_floor: float
+    steps_at_once: float
 
 
 def parameters(scenario: Scenario) -> Parameters:

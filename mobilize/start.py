@@ -9,6 +9,8 @@ import numpy as np
 from mobilize.network import NONE, Network
 from mobilize.parameters import Parameters
 from mobilize.state import (
+    AGES,
+    AHEAD,
     BENCH,
     CALLS,
     CLASSES,
@@ -16,6 +18,9 @@ from mobilize.state import (
     EPS,
     LEDGER,
     QUALIFICATION,
+    METRICS,
+    SIGNALS,
+    STEPS,
     TRANSIT,
     WORK,
     Floats,
@@ -54,6 +59,7 @@ def first_state(net: Network, p: Parameters) -> State:
         title3=np.zeros(1),
         backlash=np.zeros(1),
         **first_terms(net, p),
+        **_deterrence(net),
     )
     return State(**{name: np.array(arrays[name], order="C") for name in State._fields})
 
@@ -211,6 +217,21 @@ def _programs(net: Network, flow: Floats) -> Arrays:
         "waiting": zeros.copy(),
         "delivered": zeros.copy(),
         "unmet": zeros.copy(),
+    }
+
+
+def _deterrence(net: Network) -> Arrays:
+    programs = len(net.p_item)
+    return {
+        "recent": net.p_on_order / net.p_span,
+        "capable": np.zeros((2, len(AHEAD), programs)),
+        "leverage": np.zeros(3),
+        "signals": np.zeros((AGES, SIGNALS)),
+        "motivation": np.zeros(1),
+        "mindset": np.full(1, NONE, np.int32),
+        "rung_left": np.zeros(STEPS, np.int32),
+        "chosen": np.zeros(STEPS, np.int32),
+        "metrics": np.zeros(METRICS),
     }
 
 

@@ -23,6 +23,13 @@ CALLS = 160  # months in a program's delivery schedule ring
 CLASSES = 3  # DX, DO, unrated
 BENCH = 104  # months in a depot's ring of repairs: a turnaround of 20 at five times its length
 
+# Deterrence.
+AHEAD = (0, 12, 24, 36, 60)  # months ahead at which the base is swept for what it could deliver
+AGES = 13  # months in the ring of signals
+SIGNALS = 12  # what a challenger looks at, see agents.perception
+STEPS = 6  # rungs of the ladder above quiet, see agents/ladder.csv
+METRICS = 46  # series of deterrence, see mobilize.deterrence
+
 # What limits a line in a month.
 DEMAND, EQUIPMENT, CREW, INPUT, DISTURBANCE, QUALIFICATION, CLOSED = range(7)
 BOUND = ("demand", "equipment", "crew", "input", "disturbance", "qualification", "closed")
@@ -158,6 +165,16 @@ class State(NamedTuple):
     title3: Floats  # (1,) kUSD of Title III money not obligated
     backlash: Floats  # (1,) 0-1, resistance at home to foreign sources
     ledger: Floats  # (accounts,) kUSD since the start, see LEDGER
+    # deterrence
+    recent: Floats  # (programs,) smoothed deliveries, units/month
+    capable: Floats  # (2, AHEAD, programs) units/month it could take: in truth, as it is seen
+    leverage: Floats  # (3,) 0-1: assured allied supply, dependence, exposure to the challenger
+    signals: Floats  # (AGES, SIGNALS) what there was to see, by month
+    motivation: Floats  # (1,) utility: its own reasons to act, which no industry can change
+    mindset: Ints  # (1,) place among the mindsets, -1 without a challenger
+    rung_left: Ints  # (STEPS,) months for which each step of the ladder still stands
+    chosen: Ints  # (STEPS,) 1 for a step that begins next month
+    metrics: Floats  # (METRICS,) of the month before, in the order of mobilize.deterrence.SERIES
 
     def copy(self) -> State:
         """Return a state that shares nothing with this one."""
