@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mobilize.columns import column, lookup, refer, starts
+from mobilize.conflicts import conflict_parts
 from mobilize.network import (
     CHANNELS,
     CONTRACTS,
@@ -48,6 +49,7 @@ def compile_network(scenario: Scenario, p: Parameters) -> tuple[Network, Names]:
         **_program_arrays(scenario, routes),
         **_project_arrays(scenario, len(lines), p),
         **program_parts(scenario),
+        **conflict_parts(scenario),
     )
     net = Network(**{name: np.array(arrays[name], order="C") for name in Network._fields})
     return net, _names(scenario, routes)
@@ -65,6 +67,7 @@ def _names(scenario: Scenario, routes: Routes) -> Names:
         depots=tuple(tables["depots"]["id"][found.depots]),
         developments=found.developments,
         milestones=tuple(tables["milestones"]["id"][found.milestones]),
+        conflicts=tuple(conflict.id for conflict in scenario.conflicts),
     )
 
 

@@ -17,7 +17,7 @@ from agents.perception import horizons, views, visibility
 from agents.requests import honour_chance
 from agents.tables import MINDSETS, RUNGS, mindsets
 from mobilize.conflicts import reference
-from mobilize.network import NONE, Network
+from mobilize.network import Network
 from mobilize.physics.capability import (
     ANNOUNCED,
     M1,

@@ -48,8 +48,15 @@ source and confidence. The cell's row comes first, then the column's, then the r
 """
 ENTRIES = (
     ("top of the file", settings._SCALARS, "`start` is the first month, `horizon` the months"),
-    ("[[conflict]]", settings._CONFLICT, "a theatre that consumes"),
-    ("[[conflict.use]]", settings._USE, "its daily draw on a program's stock; `to` is included"),
+    ("[[conflict]]", settings._CONFLICT, "a theatre that consumes; `outbreak` is a month, or "
+     "`attack` where the challenger begins it; `need_days` of fires that the plan requires make "
+     "it the reference of the deterrence metrics; both it and phases need a source"),
+    ("[[conflict.phase]]", settings._PHASE, "a stretch of it, from the outbreak or the end of the "
+     "phase before; after the last the conflict is over"),
+    ("[[conflict.use]]", settings._USE, "its daily draw on a program's stock: all through `phase`, "
+     "or from `from` to the end of `to`"),
+    ("[[conflict.substitute]]", settings._SUBSTITUTE, "while the conflict is under way, `units` of "
+     "`instead` are fired for one of `program` that is short; in the order of the file"),
     ("[[disturbance]]", settings._DISTURBANCE, "something that goes wrong from `start`, or when an "
      "event calls for it; [crises.md](crises.md) lists the kinds, what each strikes and in which "
      "unit its `severity` is; what is left out is the kind's base"),
@@ -101,7 +108,9 @@ def evidence(scenario: Scenario | str) -> str:
     """Count a scenario's figures by table, column and confidence, as a markdown table."""
     scenario = load(scenario) if isinstance(scenario, str) else scenario
     dated = [entry.confidence for part in (scenario.uses, scenario.disturbances) for entry in part]
-    counts, total = {"**scenario.toml** (uses, disturbances)": Counter(dated)}, Counter(dated)
+    dated += [entry.confidence for entry in scenario.substitutes]
+    dated += [entry.confidence for entry in scenario.conflicts if entry.confidence]
+    counts, total = {"**scenario.toml** (conflicts, disturbances)": Counter(dated)}, Counter(dated)
     for name, columns in tables().items():
         for column in (c for c, a in columns.items() if a.is_number and c not in RANGE):
             cells = zip(scenario[name].keys(), scenario[name][column], strict=True)

@@ -38,7 +38,7 @@ NEVER_NEGATIVE = (
     ),
     # programs
     *("stock", "calls", "undelivered", "appropriated", "obligated", "paid", "delivered", "unmet"),
-    *("waiting",),
+    *("waiting", "substituted"),
     # fleets, depots, developments, partners
     *("serviceable", "written_off", "depot_share", "outbound", "queue", "bench", "homebound"),
     *("repaired", "milestone", "work_left", "pledge", "funded", "bad", "contributed"),
@@ -62,7 +62,7 @@ NEVER_NEGATIVE = (
 )
 MAY_BE_NEGATIVE = ("cash", "gained", "left", "posture", "bound", "bound_slot", "bound_since",
                    "first", "alive", "open", "honour", "rating", "contract", "phase", "channel",
-                   "of_program", "of_base", "held", "held_since")  # fmt: skip
+                   "of_program", "of_base", "held", "held_since", "war")  # fmt: skip
 SHARES = (
     "loss",
     "squeeze",

@@ -15,6 +15,7 @@ from agents.politics import play_politics
 from agents.seat import Seat
 from agents.tables import MINDSETS
 from mobilize.arrays import compile_network
+from mobilize.conflicts import advance, fires, follow_the_calendar
 from mobilize.crises.effects import bear
 from mobilize.crises.events import play_events
 from mobilize.crises.hazards import play_hazards
@@ -144,6 +145,7 @@ class Model(mesa.Model):
         world = self.world
         self.policy = [package for since, package in self.history if since <= world.month][-1]
         play(self.script, world)
+        follow_the_calendar(world)
         self.adversary.act(world)
         play_events(world)
         play_hazards(world)
@@ -165,7 +167,7 @@ class Model(mesa.Model):
         """Let plants and depots work; open the routes of sources that passed their tests."""
         world, t = self.world, self.world.month
         licences = world.luck.uniform(Stream.LICENCES, t, len(world.net.r_slot))
-        uses = self.script.uses[t]
+        uses = fires(world)
         passed = work(*world.arrays, t, world.slips, licences, uses, self._passed)
         for j in self._passed[:passed]:
             world.qualify(int(j))
@@ -181,6 +183,7 @@ class Model(mesa.Model):
         """Record the month and go on to the next."""
         world = self.world
         self.record.remember(world.net, world.s, world.month)
+        advance(world)
         world.month += 1
 
     def _set_levers(self) -> None:

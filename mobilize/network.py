@@ -28,7 +28,7 @@ class Network(NamedTuple):
     """Fixed structure, by leading letter.
 
     l line, k input slot, r route, c country, p program, j project; f fleet, d depot;
-    v development, m milestone, n partner.
+    v development, m milestone, n partner; w conflict, u substitute.
     """
 
     l_item: Ints  # item made
@@ -126,6 +126,11 @@ class Network(NamedTuple):
     n_country: Ints
     n_share: Floats  # share of the cost at the start
     n_volatility: Floats  # sd of the yearly swing of its money
+    w_war: Ints  # months since its outbreak at the start, NONE at peace
+    u_conflict: Ints  # under way, it lets the substitute be fired
+    u_program: Ints  # what is short
+    u_instead: Ints  # what is fired in its place
+    u_units: Floats  # units of it for one
 
 
 @dataclass(frozen=True)
@@ -143,3 +148,4 @@ class Names:
     depots: tuple[str, ...]
     developments: tuple[str, ...]  # program of each
     milestones: tuple[str, ...]
+    conflicts: tuple[str, ...]

@@ -1,18 +1,15 @@
-"""What a scenario brings by date: money, conflicts, disturbances and projects already decided."""
+"""What a scenario brings by date: money, disturbances and projects already decided."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from mobilize.crises.effects import befall
 from mobilize.network import Names
 from mobilize.scenario import Disturbance, Scenario
-from mobilize.state import DONE, IDLE, QUALIFY, Floats
+from mobilize.state import DONE, IDLE, QUALIFY
 from mobilize.world import World
 
-DAYS = 365.25 / 12  # days in a month
 YEAR = 12
 
 
@@ -22,7 +19,6 @@ class Script:
 
     grants: dict[int, list[tuple[int, float]]]  # program, kUSD
     industrial: dict[int, list[tuple[int, float]]]  # country, kUSD
-    uses: Floats  # (months, programs) units drawn from stock
     disturbances: dict[int, list[Disturbance]]
     decided: dict[int, list[int]]  # projects by month; month 0 holds those decided before
 
@@ -54,17 +50,7 @@ def read_script(scenario: Scenario, names: Names, months: int) -> Script:
     for j, month in enumerate(scenario.tables["projects"]["decided"]):
         if month >= 0:
             decided.setdefault(max(0, int(month) - scenario.start), []).append(j)
-    return Script(grants, industrial, _uses(scenario, names, months), disturbances, decided)
-
-
-def _uses(scenario: Scenario, names: Names, months: int) -> Floats:
-    peacetime = np.asarray(scenario.tables["programs"]["training_use"], dtype=np.float64)
-    uses = np.tile(peacetime, (months, 1))
-    for use in scenario.uses:
-        first, last = use.start - scenario.start, use.end - scenario.start
-        program = names.programs.index(use.program)
-        uses[max(0, first) : max(0, last + 1), program] += use.per_day * DAYS
-    return uses
+    return Script(grants, industrial, disturbances, decided)
 
 
 def play(script: Script, world: World) -> None:

@@ -17,8 +17,8 @@ from mobilize.state import (
     DUE,
     EPS,
     LEDGER,
-    QUALIFICATION,
     METRICS,
+    QUALIFICATION,
     SIGNALS,
     STEPS,
     TRANSIT,
@@ -54,6 +54,7 @@ def first_state(net: Network, p: Parameters) -> State:
         ledger=np.zeros(len(LEDGER)),
         withheld=np.zeros(len(net.c_pool)),
         frozen=np.zeros(len(net.c_pool)),
+        war=net.w_war.copy(),
         resolution=np.zeros(len(net.c_pool)),
         waiting_industry=np.zeros(len(net.c_pool)),
         title3=np.zeros(1),
@@ -138,7 +139,7 @@ def _lines(net: Network, p: Parameters, flow: Floats) -> Arrays:
         "ordered_class": mix * ordered[:, None],
         "declined": zeros.copy(),
         "cancelled": zeros.copy(),
-        "destroyed": zeros.copy(),
+        "destroyed": np.zeros((lines, 2)),
         "dear": np.ones(lines),
         "book": book,
         "rated": book * mix[:, : CLASSES - 1].sum(axis=1),
@@ -217,6 +218,7 @@ def _programs(net: Network, flow: Floats) -> Arrays:
         "waiting": zeros.copy(),
         "delivered": zeros.copy(),
         "unmet": zeros.copy(),
+        "substituted": zeros.copy(),
     }
 
 

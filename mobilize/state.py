@@ -86,8 +86,8 @@ class State(NamedTuple):
     ordered_trust: Floats  # units ordered this month x credibility of the buyer
     ordered_class: Floats  # (lines, CLASSES) units ordered this month
     declined: Floats  # unrated units declined since the start
-    cancelled: Floats  # civil units withdrawn since the start
-    destroyed: Floats  # units lost to fire and attack since the start
+    cancelled: Floats  # units whose order was withdrawn since the start
+    destroyed: Floats  # (lines, 2) finished goods and work in progress lost since the start, units
     dear: Floats  # cost of its product, multiplier
     book: Floats  # units on order, all routes
     rated: Floats  # units on order with a rating
@@ -123,7 +123,8 @@ class State(NamedTuple):
     paid: Floats  # kUSD since the start
     waiting: Floats  # kUSD held back by a continuing resolution
     delivered: Floats  # units this month
-    unmet: Floats  # units asked for this month and not there
+    unmet: Floats  # units asked for this month and not there, nor stood in for
+    substituted: Floats  # units asked for this month that other programs' stocks stood in for
     # fleets
     serviceable: Floats  # units
     written_off: Floats  # units since the start
@@ -161,6 +162,8 @@ class State(NamedTuple):
     of_country: Floats  # (terms, countries)
     of_program: Floats  # (terms, programs)
     of_base: Floats  # (terms,)
+    # conflicts
+    war: Ints  # months since the outbreak, -1 at peace
     # the whole base
     title3: Floats  # (1,) kUSD of Title III money not obligated
     backlash: Floats  # (1,) 0-1, resistance at home to foreign sources

@@ -32,8 +32,8 @@ Lines = dict[int, list[int]]
 class Decision:
     """One thing decided, by whom and why.
 
-    `kind` is one of contract, project, invest, exit, milestone, disturbance, event, policy, leak;
-    `target` an id of the scenario; `amount` is in `unit`.
+    `kind` is one of contract, project, invest, exit, milestone, disturbance, event, policy, leak,
+    conflict; `target` an id of the scenario; `amount` is in `unit`.
     """
 
     month: int

@@ -120,7 +120,7 @@ def stop(world: World, trouble: Trouble) -> None:
 
 def burn(world: World, trouble: Trouble) -> None:
     """Destroy a share of the finished goods and the work in progress of lines."""
-    if world.month == max(0, trouble.since):
+    if world.month == trouble.since:
         for line in struck(world, trouble).tolist():
             destroy(world.arrays[1], line, size(trouble, "destroy"))
 

@@ -20,7 +20,8 @@ def strike(s: State, line: int, loss: float, months: float, recovery: float) -> 
 @kernel
 def destroy(s: State, line: int, share: float) -> None:
     """Lose a share of a line's finished goods and of its work in progress."""
-    s.destroyed[line] += share * (s.goods[line] + s.in_work[line])
+    s.destroyed[line, 0] += share * s.goods[line]
+    s.destroyed[line, 1] += share * s.in_work[line]
     s.goods[line] *= 1.0 - share
     for month in range(WORK):
         s.wip[line, month] *= 1.0 - share
@@ -37,6 +38,7 @@ def end_orders(net: Network, s: State, t: int, line: int) -> None:
             s.calls[i, t % CALLS] += s.owed[r]
         s.due[r] = 0.0
         s.owed[r] = 0.0
+    s.cancelled[line] += s.book[line]
     s.book[line] = 0.0
     s.rated[line] = 0.0
 

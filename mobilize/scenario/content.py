@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from typing import Any, Literal
 
 from mobilize.scenario import schema
 from mobilize.scenario.table import Table
@@ -20,21 +21,57 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A theatre that consumes."""
+    """
+    A theatre that consumes.
+
+    `outbreak` is a month, ``attack`` (the challenger's), or None where only dated uses consume.
+    `need_days` are the days of fires that the plan requires: it makes the conflict the
+    reference of the deterrence metrics.
+    """
 
     id: str
     name: str
+    outbreak: int | Literal["attack"] | None = None
+    need_days: float | None = None
+    source: str | None = None
+    confidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of a conflict, `months` long, from the outbreak or the end of the one before."""
+
+    conflict: str
+    name: str
+    months: int
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A conflict's daily draw on a program's stock, from `start` to `end` inclusive."""
+    """
+    A conflict's daily draw on a program's stock.
+
+    In months `start` to `end` inclusive, or all through `phase`; the other is None.
+    """
 
     conflict: str
     program: str
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     per_day: float
+    source: str
+    confidence: str
+    phase: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """In a conflict, `units` of program `instead` are fired for one of `program` that is short."""
+
+    conflict: str
+    program: str
+    instead: str
+    units: float
     source: str
     confidence: str
 
@@ -149,7 +186,7 @@ class Scenario:
     tables : dict of str to Table
         Every table of the schema; those left out are empty. `parameters` and `sources`
         include the defaults of the package.
-    conflicts, uses, disturbances, events, hazards, sets, objectives : tuple
+    conflicts, uses, disturbances, events, hazards, sets, objectives, phases, substitutes : tuple
         What ``scenario.toml`` lists, in its order.
     """
 
@@ -167,6 +204,8 @@ class Scenario:
     hazards: tuple[Hazard, ...] = ()
     sets: tuple[CompleteSet, ...] = ()
     objectives: tuple[Objective, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    substitutes: tuple[Substitute, ...] = ()
 
     def __getitem__(self, table: str) -> Table:
         return self.tables[table]
@@ -185,8 +224,10 @@ class Scenario:
         return sha.hexdigest()
 
     def _settings(self) -> dict[str, object]:
-        lists = (self.conflicts, self.uses, self.disturbances, self.events, self.hazards,
-                 self.sets, self.objectives)  # fmt: skip
+        lists: tuple[tuple[Any, ...], ...] = (
+            self.conflicts, self.uses, self.disturbances, self.events, self.hazards,
+            self.sets, self.objectives, self.phases, self.substitutes,
+        )  # fmt: skip
         scalars = (self.title, self.summary, self.start, self.horizon, self.seed)
         return {"scalars": scalars, "lists": [[asdict(entry) for entry in part] for part in lists]}
 

@@ -13,7 +13,9 @@ from mobilize.scenario.content import (
     Event,
     Hazard,
     Objective,
+    Phase,
     Scenario,
+    Substitute,
     Trigger,
     Use,
 )
@@ -137,6 +139,8 @@ def _scenario(name: str, draft: Draft) -> Scenario:
         hazards=tuple(Hazard(**entry.values) for entry in settings.hazards),
         sets=tuple(CompleteSet(**entry.values) for entry in settings.sets),
         objectives=tuple(Objective(**entry.values) for entry in settings.objectives),
+        phases=tuple(Phase(**entry.values) for entry in settings.phases),
+        substitutes=tuple(Substitute(**entry.values) for entry in settings.substitutes),
     )
 
 

@@ -100,6 +100,20 @@ def conflict_dates(draft: Draft) -> Iterator[Fault]:
             yield use.fault("from", "none of the use falls in the run", span(run))
 
 
+def wars_fall_in_the_run(draft: Draft) -> Iterator[Fault]:
+    """Check that some of a war that breaks out by date falls in the run."""
+    run = run_of(draft)
+    for conflict in draft.settings.conflicts:
+        first, phases = conflict.get("outbreak"), draft.settings.phases
+        lengths = [phase.get("months") for phase in phases if phase.owner == conflict.name]
+        if run is None or not isinstance(first, int) or not lengths or None in lengths:
+            continue
+        last = first + sum(lengths) - 1
+        if first >= run[1] or last < run[0]:
+            problem = f"none of the war, {months.label(first)} to {months.label(last)}, falls in"
+            yield conflict.fault("outbreak", f"{problem} the run", span(run))
+
+
 def objective_dates(draft: Draft) -> Iterator[Fault]:
     """Check that an objective falls in the run, and is either a stock or a rate of deliveries."""
     run = run_of(draft)
@@ -133,7 +147,8 @@ def settings_name_programs(draft: Draft) -> Iterator[Fault]:
     hints = Hints(draft.programs)
     allowed = "an id of programs.csv"
     for entry in draft.settings:
-        named = {entry.get("program"): "program"} | dict.fromkeys(entry.get("parts") or {}, "parts")
-        for program, key in named.items():
+        named = [(entry.get(key), key) for key in ("program", "instead")]
+        named += [(program, "parts") for program in entry.get("parts") or {}]
+        for program, key in named:
             if program is not None and program not in draft.programs:
                 yield entry.fault(key, f"unknown id {shown(program)}{hints(program)}", allowed)

@@ -20,6 +20,9 @@ _LARGEST = 1e15
 REQUIRED = "required"
 """Marks a key that must be given."""
 
+ATTACK = "attack"
+"""Outbreak of a conflict that begins when the challenger attacks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -36,12 +39,15 @@ class Entry:
         Line of each key, where known.
     values : dict
         Values of the sound keys; a faulty key is absent.
+    owner : str
+        Name of the entry it is a part of, such as ``conflict 1``; empty where of none.
     """
 
     name: str = ""
     row: int | None = None
     rows: Mapping[str, int] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
+    owner: str = ""
 
     def fault(self, key: str, problem: str, allowed: str = "") -> Fault:
         """Make a fault of one key of this entry."""
@@ -51,6 +57,10 @@ class Entry:
     def get(self, key: str) -> Any:
         """Return a sound value, or None."""
         return self.values.get(key)
+
+    def given(self, key: str) -> bool:
+        """Whether the key was written, soundly or not."""
+        return key not in self.values or self.values[key] is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +75,12 @@ class Settings:
     hazards: tuple[Entry, ...] = ()
     sets: tuple[Entry, ...] = ()
     objectives: tuple[Entry, ...] = ()
+    phases: tuple[Entry, ...] = ()
+    substitutes: tuple[Entry, ...] = ()
 
     def __iter__(self) -> Iterator[Entry]:
         yield from self.conflicts + self.uses + self.disturbances + self.sets + self.objectives
+        yield from self.phases + self.substitutes
         yield from self.events + self.hazards
 
 
@@ -101,6 +114,16 @@ def _number(kind: str, allowed: str) -> Reader:
         return read(repr(given))
 
     return value
+
+
+def _outbreak(given: Any) -> Any:
+    """Read a month, or the word for a conflict that a challenger's attack begins."""
+    if given == ATTACK:
+        return ATTACK
+    try:
+        return _text("month")(given)
+    except CellError as error:
+        raise CellError(error.problem, f'a month, such as "2026-12", or "{ATTACK}"') from None
 
 
 def _texts(given: Any) -> tuple[str, ...]:
@@ -152,15 +175,33 @@ _CITED: dict[str, tuple[Reader, Any]] = {
     "source": (_text("source"), REQUIRED),
     "confidence": (_text("confidence"), REQUIRED),
 }
-_CONFLICT: dict[str, tuple[Reader, Any]] = {
+_NAMED: dict[str, tuple[Reader, Any]] = {
     "id": (_text("key"), REQUIRED),
     "name": (_text("text"), REQUIRED),
 }
+_CONFLICT: dict[str, tuple[Reader, Any]] = {
+    **_NAMED,
+    "outbreak": (_outbreak, None),
+    "need_days": (_number("number", ">0"), None),
+    "source": (_text("source"), None),
+    "confidence": (_text("confidence"), None),
+}
+_PHASE: dict[str, tuple[Reader, Any]] = {
+    "name": (_text("text"), REQUIRED),
+    "months": (_number("integer", "1..1200"), REQUIRED),
+}
 _USE: dict[str, tuple[Reader, Any]] = {
     "program": (_text("text"), REQUIRED),
-    "from": (_text("month"), REQUIRED),
-    "to": (_text("month"), REQUIRED),
+    "phase": (_text("text"), None),
+    "from": (_text("month"), None),
+    "to": (_text("month"), None),
     "per_day": (_number("number", ">=0"), REQUIRED),
+    **_CITED,
+}
+_SUBSTITUTE: dict[str, tuple[Reader, Any]] = {
+    "program": (_text("text"), REQUIRED),
+    "instead": (_text("text"), REQUIRED),
+    "units": (_number("number", ">0"), REQUIRED),
     **_CITED,
 }
 _DISTURBANCE: dict[str, tuple[Reader, Any]] = {
@@ -200,7 +241,7 @@ _HAZARD: dict[str, tuple[Reader, Any]] = {
     "text": (_text("text"), REQUIRED),
     **_CITED,
 }
-_SET: dict[str, tuple[Reader, Any]] = {**_CONFLICT, "parts": (_parts, REQUIRED)}
+_SET: dict[str, tuple[Reader, Any]] = {**_NAMED, "parts": (_parts, REQUIRED)}
 _OBJECTIVE: dict[str, tuple[Reader, Any]] = {
     "text": (_text("text"), REQUIRED),
     "program": (_text("text"), REQUIRED),
@@ -216,6 +257,7 @@ _LISTS = {
     "set": _SET,
     "objective": _OBJECTIVE,
 }
+_OF_CONFLICT = {"use": _USE, "phase": _PHASE, "substitute": _SUBSTITUTE}
 
 
 def read_settings(folder: Path) -> tuple[Settings | None, list[Fault]]:
@@ -255,16 +297,21 @@ class _Reading:
         entries = {
             name: self._list(name, name, raw[name], schema) for name, schema in _LISTS.items()
         }
-        uses = self._uses(raw["conflict"], entries["conflict"])
+        parts = {
+            key: self._of_conflicts(key, raw["conflict"], entries["conflict"])
+            for key in _OF_CONFLICT
+        }
         found = Settings(
             top,
             entries["conflict"],
-            uses,
+            parts["use"],
             entries["disturbance"],
             entries["event"],
             entries["hazard"],
             entries["set"],
             entries["objective"],
+            parts["phase"],
+            parts["substitute"],
         )
         return found, self._faults
 
@@ -281,33 +328,35 @@ class _Reading:
         tables: list[dict[str, Any]],
         schema: dict[str, tuple[Reader, Any]],
     ) -> tuple[Entry, ...]:
-        known = schema | ({"use": (dict, None)} if header == "conflict" else {})
+        parts = _OF_CONFLICT if header == "conflict" else {}
+        known = schema | dict.fromkeys(parts, (dict, None))
         rows = self._headers(header, len(tables))
         return tuple(
             self._entry(
                 Entry(f"{title} {place}", row, self._keys(row) if row else {}),
-                {key: value for key, value in table.items() if key != "use" or key not in known},
+                {key: value for key, value in table.items() if key not in parts},
                 known,
                 schema,
             )
             for place, (table, row) in enumerate(zip(tables, rows, strict=True), start=1)
         )
 
-    def _uses(
-        self, conflicts: list[dict[str, Any]], owners: tuple[Entry, ...]
+    def _of_conflicts(
+        self, key: str, conflicts: list[dict[str, Any]], owners: tuple[Entry, ...]
     ) -> tuple[Entry, ...]:
-        """Read the uses of all conflicts; each entry learns its conflict."""
+        """Read the uses, phases or substitutes of all conflicts; each learns its conflict."""
+        schema = _OF_CONFLICT[key]
         lists = [
-            self._tables(conflict.get("use", []), owner, "use")
+            self._tables(conflict.get(key, []), owner, key)
             for conflict, owner in zip(conflicts, owners, strict=True)
         ]
-        rows = iter(self._headers("conflict.use", sum(map(len, lists))))
+        rows = iter(self._headers(f"conflict.{key}", sum(map(len, lists))))
         found = []
-        for uses, owner in zip(lists, owners, strict=True):
-            for place, use in enumerate(uses, start=1):
+        for tables, owner in zip(lists, owners, strict=True):
+            for place, table in enumerate(tables, start=1):
                 row = next(rows)
-                blank = Entry(f"{owner.name}, use {place}", row, self._keys(row) if row else {})
-                entry = self._entry(blank, use, _USE, _USE)
+                name, keys = f"{owner.name}, {key} {place}", self._keys(row) if row else {}
+                entry = self._entry(Entry(name, row, keys, {}, owner.name), table, schema, schema)
                 entry.values["conflict"] = owner.get("id")
                 found.append(entry)
         return tuple(found)
