@@ -12,9 +12,9 @@ from agents.challenger import TERMS, hazard, monthly
 from agents.moves import MOVES, Front, waiting_for_attack
 from agents.perception import EXPOSURE, FRAGILE, Terms, reasons, signals
 from agents.seat import Seat
-from agents.tables import MINDSETS, RUNGS, Rung, ladder, mindsets
+from agents.tables import RUNGS, Rung, ladder, mindsets
 from mobilize.luck import Stream
-from mobilize.network import NONE
+from mobilize.network import MINDSETS, NONE
 from mobilize.state import STEPS
 from mobilize.world import Decision, World
 

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from agents.challenger import TERMS, Mindset
+from mobilize.network import MINDSETS
 
 FOLDER = Path(__file__).parent
 REFERENCE = "reference"
-MINDSETS = ("opportunist", "fearful", "patient")  # in the order of the state
 RUNGS = ("protest", "slow-roll", "embargo", "sabotage", "quarantine", "attack")  # upwards
 
 

@@ -161,7 +161,7 @@ def _bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _deterrence(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from agents.tables import MINDSETS
+    from mobilize.network import MINDSETS
 
     text = "seven metrics of deterrence, three mindsets and the ladder; a teaching index"
     found = _add(commands, "deterrence", text)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from agents.challenger import TERMS
-from agents.tables import MINDSETS, RUNGS, ladder
+from agents.tables import RUNGS, ladder
+from mobilize.network import MINDSETS
 from mobilize.playing import CommandError, play
 from mobilize.scenario import load, months
 from mobilize.words import number, show, show_json
@@ -39,8 +41,6 @@ LEAST = {"M1": ("fires_program", "least"), "M2": ("replenish_program", "slowest"
 
 def deterrence(options: argparse.Namespace) -> int:
     """Print M1-M7 at several dates, paired differences, the three views and the ladder."""
-    from mobilize.plots_deterrence import plot_deterrence
-
     scenario = load(options.scenario)
     if options.mindset and scenario.challenger is None:
         raise CommandError(f"--mindset {options.mindset}: {scenario.name} has no [challenger]")
@@ -52,7 +52,7 @@ def deterrence(options: argparse.Namespace) -> int:
     for run in runs:
         part = folder / run.policy.name
         part.parent.mkdir(parents=True, exist_ok=True)
-        run.write(part, lambda at, run=run: plot_deterrence(run, at / "deterrence.png"))
+        run.write(part, partial(draw, run))
     if options.json:
         show_json(as_data(runs))
         return 0
@@ -64,6 +64,13 @@ def deterrence(options: argparse.Namespace) -> int:
         show_differences(runs[0], run)
     print(f"results and pictures in {folder}\n{LABEL}")
     return 0
+
+
+def draw(results: Results, folder: Path) -> None:
+    """Draw the picture of a policy's deterrence in its results folder."""
+    from mobilize.plots_deterrence import plot_deterrence
+
+    plot_deterrence(results, folder / "deterrence.png")
 
 
 def dates(results: Results) -> list[int]:
@@ -119,11 +126,11 @@ def banded(values: np.ndarray) -> str:
 
 def show_views(results: Results) -> None:
     """Print what each mindset makes of the last month: index and every term of its waterfall."""
-    last = [(term, *(mean_of(results, f"{name} {term}") for name in MINDSETS)) for term in TERMS]
-    sums = [sum(float(row[n + 1]) for row in last) for n in range(len(MINDSETS))]
-    rows = [(term, *(f"{value:+.2f}" for value in values)) for term, *values in last]
-    rows.append(("acting less waiting", *(f"{total:+.2f}" for total in sums)))
-    rows.append(("M6, 0-100", *(number(mean_of(results, f"view {name}")) for name in MINDSETS)))
+    found = {term: [mean_of(results, f"{name} {term}") for name in MINDSETS] for term in TERMS}
+    found["acting less waiting"] = np.sum(list(found.values()), axis=0).tolist()
+    rows = [(term, *(f"{value:+.2f}" for value in values)) for term, values in found.items()]
+    views = (number(mean_of(results, f"view {name}")) for name in MINDSETS)
+    rows.append(("M6, 0-100", *views))
     show("M6 at the end, mean of worlds: the reasons that each mindset adds up",
          ("reason", *MINDSETS), rows)  # fmt: skip
 

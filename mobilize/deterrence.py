@@ -15,9 +15,9 @@ from agents.challenger import TERMS, index
 from agents.moves import Front
 from agents.perception import horizons, views, visibility
 from agents.requests import honour_chance
-from agents.tables import MINDSETS, RUNGS, mindsets
+from agents.tables import RUNGS, mindsets
 from mobilize.conflicts import reference
-from mobilize.network import Network
+from mobilize.network import MINDSETS, Network
 from mobilize.physics.capability import (
     ANNOUNCED,
     M1,

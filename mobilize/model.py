@@ -13,7 +13,6 @@ from agents.government import Government
 from agents.industry import Prime, Supplier
 from agents.politics import play_politics
 from agents.seat import Seat
-from agents.tables import MINDSETS
 from mobilize.arrays import compile_network
 from mobilize.conflicts import advance, fires, follow_the_calendar
 from mobilize.crises.effects import bear
@@ -23,7 +22,7 @@ from mobilize.deterrence import assess, front, watch
 from mobilize.development import develop
 from mobilize.luck import Luck, Stream
 from mobilize.month import disturb, work
-from mobilize.network import Names, Network
+from mobilize.network import MINDSETS, Names, Network
 from mobilize.parameters import parameters
 from mobilize.record import Record
 from mobilize.scenario import Scenario, load

@@ -19,6 +19,7 @@ RATINGS = ("DX", "DO", "unrated")
 CONTRACTS = ("annual", "multiyear", "framework")
 CONTROLS = ("none", "licence", "agreement")
 CHANNELS = ("domestic", "fms", "dcs", "coproduction")
+MINDSETS = ("opportunist", "fearful", "patient")  # of a challenger
 HOME = "US"  # the country whose law rates orders and controls exports here
 NONE = -1
 NEVER = 1_000_000  # a month that does not come

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.tables import MINDSETS, RUNGS, ladder
+from agents.tables import RUNGS, ladder
+from mobilize.network import MINDSETS
 from mobilize.plots import BAND, LINE
 
 if TYPE_CHECKING:

@@ -69,7 +69,7 @@ def equipment_ahead(net: Network, s: State, months: float, equip: Floats, passed
         passed[line] = False
     for j in range(len(s.phase)):
         phase = s.phase[j]
-        if phase == IDLE or phase == DONE:
+        if not IDLE < phase < DONE:
             continue
         wait, ramp = s.left[j], net.j_phases[j, RAMP - 1]
         if phase == RAMP:
@@ -155,9 +155,7 @@ def _brought(
 
 
 @kernel
-def look_ahead(
-    net: Network, s: State, t: int, order: Ints, all_lines: Flags, seen: Flags
-) -> None:
+def look_ahead(net: Network, s: State, t: int, order: Ints, all_lines: Flags, seen: Flags) -> None:
     """Write `s.capable`: what programs could take at each horizon, in truth and as it is seen."""
     lines = len(s.equip)
     wish, equip = np.zeros(len(s.share)), np.zeros(lines)
