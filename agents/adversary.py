@@ -9,13 +9,13 @@ from __future__ import annotations
 import mesa
 
 from agents.challenger import TERMS, hazard, monthly
-from agents.moves import MOVES, Front, waiting_for_attack
-from agents.perception import EXPOSURE, FRAGILE, Terms, reasons, signals
+from agents.moves import MOVES, Front, attacked, waiting_for_attack
+from agents.perception import EXPOSURE, FRAGILE, Terms, blur, reasons, signals
 from agents.seat import Seat
 from agents.tables import RUNGS, Rung, ladder, mindsets
 from mobilize.luck import Stream
 from mobilize.network import MINDSETS, NONE
-from mobilize.state import STEPS
+from mobilize.state import EPS, STEPS
 from mobilize.world import Decision, World
 
 KIND = "adversary"  # of decisions that players may not see
@@ -55,7 +55,7 @@ def largest(terms: Terms, rung: Rung, exposure: float, fragility: float) -> str:
     parts = {t: w * x for t, w, x in zip(TERMS, rung.weights, terms, strict=True)}
     parts |= {"exposure": rung.exposure * exposure, "fragility": rung.fragility * fragility,
               "price": -rung.price}  # fmt: skip
-    told = sorted(parts.items(), key=lambda part: -abs(part[1]))[:TOLD]
+    told = [p for p in sorted(parts.items(), key=lambda p: -abs(p[1])) if abs(p[1]) > EPS][:TOLD]
     return ", ".join(f"{name} {size:+.2f}" for name, size in told)
 
 
@@ -80,6 +80,7 @@ class Adversary(Seat):
         if not self.acts:
             return []
         s.rung_left[:] = [max(0, left - 1) for left in s.rung_left.tolist()]
+        s.rung_left[ATTACK] = int(attacked(world))
         chosen = [n for n in range(STEPS) if s.chosen[n]]
         s.chosen[:] = 0
         return [made for n in chosen if (made := self.take(world, n)) is not None]
@@ -93,40 +94,43 @@ class Adversary(Seat):
         target = MOVES[rung.name](world, self.front, rung, why)
         if target is None:
             return None
-        world.s.rung_left[n] = rung.duration
+        world.s.rung_left[n] = max(1, rung.duration)
         return world.note(self.front.who, KIND, target, rung.duration, "months", why)
 
     def why(self, world: World, rung: Rung) -> str:
-        """Return the largest reasons for a step as they stand now."""
-        mindset = self.mindset(world)
-        row = signals(world, mindsets()[mindset])
-        terms = reasons(world, mindset, self.need_days)
-        return largest(terms, rung, row[EXPOSURE], row[FRAGILE])
+        """Return the largest reasons for a step, as they stood when it was chosen."""
+        terms, exposure, fragility = self.reasons(world, max(0, world.month - 1))
+        return largest(terms, rung, exposure, fragility)
+
+    def reasons(self, world: World, month: int) -> tuple[Terms, float, float]:
+        """Return its waterfall by a month's end, exposure and fragility of what it looks at."""
+        name = self.mindset(world)
+        row = signals(world, mindsets()[name], month)
+        terms = reasons(world, name, self.need_days, month, blur(world, month))
+        return terms, row[EXPOSURE], row[FRAGILE]
 
     def decide(self, world: World) -> list[Decision]:
         """Choose at most so many steps for next month, the highest drawn first."""
         s = world.s
         if not self.acts:
             return []
-        s.motivation[0] *= 1.0 - world.p.motivation_decay
         luck = world.luck.uniform(Stream.ADVERSARY, world.month, STEPS).tolist()
         chances = self.chances(world)
         drawn = [n for n in reversed(range(STEPS)) if luck[n] < chances[n]]
         for n in drawn[: int(world.p.steps_at_once)]:
             s.chosen[n] = 1
+        s.motivation[0] *= 1.0 - world.p.motivation_decay
         return []
 
     def chances(self, world: World) -> list[float]:
         """Return the chance this month of each step; none for one that stands."""
-        mindset = self.mindset(world)
-        row = signals(world, mindsets()[mindset])
-        terms = reasons(world, mindset, self.need_days)
-        kappa = mindsets()[mindset].kappa
+        terms, exposure, fragility = self.reasons(world, world.month)
+        kappa = mindsets()[self.mindset(world)].kappa
+        nets = [rung.net(terms, exposure, fragility) for rung in ladder()]
         return [
-            0.0 if self.stands(world, n)
-            else monthly(hazard(r.opportunity, kappa, r.net(terms, row[EXPOSURE], row[FRAGILE])))
-            for n, r in enumerate(ladder())
-        ]  # fmt: skip
+            0.0 if self.stands(world, n) else monthly(hazard(rung.opportunity, kappa, net))
+            for n, (rung, net) in enumerate(zip(ladder(), nets, strict=True))
+        ]
 
     def stands(self, world: World, n: int) -> bool:
         """Return whether a step stands already; an attack does while there is nothing to begin."""

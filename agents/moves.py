@@ -11,7 +11,7 @@ from agents.tables import Rung
 from mobilize.conflicts import at_war, break_out
 from mobilize.crises.effects import befall
 from mobilize.luck import Stream
-from mobilize.physics.capability import dependence
+from mobilize.physics.capability import dependence, passing
 from mobilize.state import EPS, Flags, Floats, Ints
 from mobilize.world import World
 
@@ -51,13 +51,10 @@ def best_item(world: World, front: Front) -> int | None:
 
 def plants(world: World, front: Front) -> Floats:
     """Return the share of critical chains that passes through each plant it sees abroad."""
-    shares = np.zeros(len(front.seen))
-    one = np.zeros(len(front.seen), np.bool_)
-    for line in np.flatnonzero(front.seen & ~front.abroad & world.s.alive).tolist():
-        one[line] = True
-        shares[line] = share_of_chains(world, front, one)
-        one[line] = False
-    return shares
+    through = np.zeros(len(front.seen))
+    net, s, _ = world.arrays
+    passing(net, s, front.order, front.critical, through)
+    return np.where(front.seen & ~front.abroad & world.s.alive, through, 0.0)
 
 
 def weakest_supplier(world: World, front: Front) -> int | None:
@@ -116,6 +113,12 @@ def waiting_for_attack(world: World) -> list[int]:
     war = at_war(world)
     conflicts = world.scenario.conflicts
     return [n for n, c in enumerate(conflicts) if c.outbreak == "attack" and not war[n]]
+
+
+def attacked(world: World) -> bool:
+    """Return whether a conflict that breaks out by an attack is under way."""
+    war = at_war(world)
+    return any(war[n] for n, c in enumerate(world.scenario.conflicts) if c.outbreak == "attack")
 
 
 def attack(world: World, front: Front, rung: Rung, why: str) -> str | None:

@@ -53,26 +53,25 @@ def visibility(world: World, critical: Ints) -> float:
     return float(floor + (1.0 - floor) * min(1.0, max(0.0, public)))
 
 
-def signals(world: World, mindset: Mindset) -> list[float]:
-    """Return the signals that have reached a challenger by now."""
-    row: list[float] = world.s.signals[(world.month - int(mindset.delay)) % AGES].tolist()
+def signals(world: World, mindset: Mindset, month: int) -> list[float]:
+    """Return the signals that have reached a challenger by a month."""
+    row: list[float] = world.s.signals[(month - int(mindset.delay)) % AGES].tolist()
     return row
 
 
-def blur(world: World) -> tuple[float, ...]:
-    """Return this quarter's luck in seeing, a standard normal number for each part."""
-    luck = world.luck.uniform(Stream.PERCEPTION, world.month // QUARTER, PARTS)
+def blur(world: World, month: int) -> Terms:
+    """Return a quarter's luck in seeing, a standard normal number for each part."""
+    luck = world.luck.uniform(Stream.PERCEPTION, month // QUARTER, PARTS)
     return tuple(_NORMAL.inv_cdf(min(max(u, EPS), 1.0 - EPS)) for u in luck.tolist())
 
 
 _NORMAL = NormalDist()
 
 
-def reasons(world: World, name: str, need_days: float) -> Terms:
-    """Return the waterfall of a mindset this month: what acting is worth less what waiting is."""
+def reasons(world: World, name: str, need_days: float, month: int, luck: Terms) -> Terms:
+    """Return the waterfall of a mindset in a month: what acting is worth less what waiting is."""
     mindset = mindsets()[name]
-    row = signals(world, mindset)
-    luck = blur(world)
+    row = signals(world, mindset, month)
     place = LATER + 2 * MINDSETS.index(name)
     now = Picture(row[FIRES], row[REPLENISH], row[ASSURED])
     later = Picture(row[place], row[place + 1], row[ASSURED])
@@ -81,6 +80,7 @@ def reasons(world: World, name: str, need_days: float) -> Terms:
     return waterfall(mindset, seen, need_days, drifting, float(world.s.motivation[0]))
 
 
-def views(world: World, need_days: float) -> list[Terms]:
-    """Return the waterfalls of all mindsets, in the order of MINDSETS."""
-    return [reasons(world, name, need_days) for name in MINDSETS]
+def views(world: World, need_days: float, month: int) -> list[Terms]:
+    """Return the waterfalls of all mindsets by a month's end, in the order of MINDSETS."""
+    luck = blur(world, month)
+    return [reasons(world, name, need_days, month, luck) for name in MINDSETS]

@@ -29,9 +29,9 @@ from mobilize.physics.capability import (
     OUTPUT,
     assured_supply,
     dependence,
-    in_chains,
     look_ahead,
     measure,
+    passing,
 )
 from mobilize.scenario import Scenario
 from mobilize.state import AGES, Flags, Floats, Ints
@@ -71,7 +71,8 @@ class Watch:
     daily: Floats  # (critical,) units a day in its first phase
     order: Ints  # lines, the deepest first
     every: Flags  # (lines,) all true
-    seen: Flags  # (lines,) prime or visible: known to a challenger
+    prime: Flags  # (lines,) of primes, known to everybody
+    visible: Flags  # (lines,) of firms that are known to governments
     abroad: Flags  # (lines,) plants on the challenger's soil
     allies: Flags  # (countries,) whose trust counts as cohesion
 
@@ -118,7 +119,8 @@ def _watch(known: _Known) -> Watch | None:
         daily=found.per_day[critical],
         order=deepest_first(net),
         every=np.ones(len(net.l_item), np.bool_),
-        seen=prime | ~net.l_hidden,
+        prime=prime,
+        visible=~net.l_hidden,
         abroad=hostile[net.l_country],
         allies=~net.c_home & ~hostile & (net.c_neutral < 0.5),
     )
@@ -129,8 +131,8 @@ def front(world: World) -> Front | None:
     plan, challenger = watch(world), world.scenario.challenger
     if plan is None or challenger is None:
         return None
-    return Front(challenger.country, challenger.near, plan.critical, plan.order, plan.seen,
-                 plan.abroad)  # fmt: skip
+    return Front(challenger.country, challenger.near, plan.critical, plan.order,
+                 sighted(world, plan), plan.abroad)  # fmt: skip
 
 
 def deepest_first(net: Network) -> Ints:
@@ -150,42 +152,49 @@ def assess(world: World) -> None:
     plan = watch(world)
     if plan is None:
         return
-    s, p = world.s, world.p
-    s.recent[:] += (s.delivered - s.recent) / p.delivery_memory
+    s = world.s
+    s.recent[:] += (s.delivered - s.recent) / world.p.delivery_memory
     if world.month % QUARTER == 0:
         _sweep(world, plan)
     found = np.zeros(MEASURES + 2 * len(MINDSETS))
     measure(*world.arrays, plan.critical, plan.daily, horizons(), found)
-    public = visibility(world, plan.critical)
-    fragile = 0.0
-    row = [found[M1], found[M2_SEEN], s.leverage[0], public, s.leverage[2], fragile,
-           *found[MEASURES:]]  # fmt: skip
-    s.signals[world.month % AGES if world.month else slice(None)] = row
-    seen = views(world, plan.need_days)
-    rung = max((n + 1 for n, left in enumerate(s.rung_left.tolist()) if left > 0), default=0)
+    assured, dependent, exposure, public, kept, fragile = s.leverage.tolist()
+    signals = [found[M1], found[M2_SEEN], assured, public, exposure, fragile, *found[MEASURES:]]
+    s.signals[world.month % AGES if world.month else slice(None)] = signals
+    seen = views(world, plan.need_days, world.month)
+    standing = (s.rung_left > 0).tolist()
     s.metrics[:] = [
         found[M1], plan.critical[int(found[M1_WHO])],
         found[M2], plan.critical[int(found[M2_WHO])], found[M2_SEEN],
-        found[OUTPUT], found[ANNOUNCED], fragile, s.leverage[0], s.leverage[1],
-        cohesion(world, plan.allies), kept(world), s.leverage[2], public,
-        s.mindset[0], rung,
+        found[OUTPUT], found[ANNOUNCED], fragile, assured, dependent,
+        cohesion(world, plan.allies), kept, exposure, public,
+        s.mindset[0], max((n + 1 for n, stands in enumerate(standing) if stands), default=0),
         *(index(mindsets()[n], sum(t)) for n, t in zip(MINDSETS, seen, strict=True)),
         *(part for terms in seen for part in terms),
-        *(s.rung_left > 0),
+        *standing,
     ]  # fmt: skip
 
 
 def _sweep(world: World, plan: Watch) -> None:
     """Sweep the base for what it could deliver ahead, who would help, and who could hurt."""
     net, s, _ = world.arrays
-    look_ahead(net, s, world.month, plan.order, plan.every, plan.seen)
-    chained = np.zeros(len(plan.order), np.bool_)
-    in_chains(net, s, plan.order, plan.critical, chained)
+    look_ahead(net, s, world.month, plan.order, plan.every, sighted(world, plan))
+    through = np.zeros(len(plan.order))
+    passing(net, s, plan.order, plan.critical, through)
     chance: Floats = world.this_month("honour", lambda: honour_chance(world))
-    assured_supply(net, s, chained, chance, world.s.leverage)
+    assured_supply(net, s, through, chance, world.s.leverage)
     part = np.zeros(len(world.net.p_item))
     dependence(net, s, plan.order, plan.abroad, part)
-    world.s.leverage[2] = part[plan.critical].mean()
+    rest = (part[plan.critical].mean(), visibility(world, plan.critical), kept_share(world), 0.0)
+    world.s.leverage[2:] = rest
+
+
+def sighted(world: World, plan: Watch) -> Flags:
+    """Return the lines a challenger sees: primes, and the suppliers known to it of those visible.
+
+    Which suppliers it knows is drawn once a world.
+    """
+    return plan.prime | (plan.visible & (world.intelligence < world.p.sight))
 
 
 def cohesion(world: World, allies: Flags) -> float:
@@ -194,7 +203,7 @@ def cohesion(world: World, allies: Flags) -> float:
     return min(1.0, max(0.0, trust - float(world.s.backlash[0])))
 
 
-def kept(world: World) -> float:
+def kept_share(world: World) -> float:
     """Return the share of routes out of plants abroad on which requests are honoured."""
     abroad = ~world.net.l_ratings[world.net.r_supplier]
     return float(world.s.honour[abroad].mean()) if abroad.any() else 1.0

@@ -32,6 +32,7 @@ class Stream(IntEnum):
     PERCEPTION = 11
     ADVERSARY = 12
     TARGETS = 13
+    SIGHT = 14
 
 
 @dataclass(slots=True)

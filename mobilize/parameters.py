@@ -111,6 +111,7 @@ class Parameters(NamedTuple):
     motivation_decay: float
     visibility_floor: float
     steps_at_once: float
+    sight: float
 
 
 def parameters(scenario: Scenario) -> Parameters:

@@ -17,6 +17,7 @@ from mobilize.state import (
     DUE,
     EPS,
     LEDGER,
+    LEVERAGE,
     METRICS,
     QUALIFICATION,
     SIGNALS,
@@ -227,7 +228,7 @@ def _deterrence(net: Network) -> Arrays:
     return {
         "recent": net.p_on_order / net.p_span,
         "capable": np.zeros((2, len(AHEAD), programs)),
-        "leverage": np.zeros(3),
+        "leverage": np.zeros(len(LEVERAGE)),
         "signals": np.zeros((AGES, SIGNALS)),
         "motivation": np.zeros(1),
         "mindset": np.full(1, NONE, np.int32),

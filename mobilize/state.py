@@ -28,6 +28,7 @@ AHEAD = (0, 12, 24, 36, 60)  # months ahead at which the base is swept for what 
 AGES = 13  # months in the ring of signals
 SIGNALS = 12  # what a challenger looks at, see agents.perception
 STEPS = 6  # rungs of the ladder above quiet, see agents/ladder.csv
+LEVERAGE = ("assured", "dependence", "exposure", "visibility", "kept", "fragile")
 METRICS = 46  # series of deterrence, see mobilize.deterrence
 
 # What limits a line in a month.
@@ -171,7 +172,7 @@ class State(NamedTuple):
     # deterrence
     recent: Floats  # (programs,) smoothed deliveries, units/month
     capable: Floats  # (2, AHEAD, programs) units/month it could take: in truth, as it is seen
-    leverage: Floats  # (3,) 0-1: assured allied supply, dependence, exposure to the challenger
+    leverage: Floats  # (LEVERAGE,) 0-1, by quarter, see LEVERAGE
     signals: Floats  # (AGES, SIGNALS) what there was to see, by month
     motivation: Floats  # (1,) utility: its own reasons to act, which no industry can change
     mindset: Ints  # (1,) place among the mindsets, -1 without a challenger

@@ -101,8 +101,7 @@ BASE = (
     Term("title3_rule", 0, 0, 2, "rule", "who gets Title III money: 0 largest shadow price, 1 "
          "loudest prime, 2 spread evenly"),
     Term("reassurance", 0, 0, 1, _SHARE, "the challenger's fear of a closing window taken away"),
-    Term("publicity", 0, -1, 1, _SHARE, "shown in public beyond contracts and deliveries, less "
-         "what is kept secret"),
+    Term("publicity", 0, 0, 1, _SHARE, "shown in public beyond contracts and deliveries"),
 )  # fmt: skip
 SCOPES: dict[Scope, tuple[Term, ...]] = {
     "base": BASE, "country": BY_COUNTRY, "program": BY_PROGRAM}  # fmt: skip

@@ -288,40 +288,50 @@ def dependence(net: Network, s: State, order: Ints, lost: Flags, part: Floats) -
 
 
 @kernel
-def in_chains(net: Network, s: State, order: Ints, critical: Ints, chained: Flags) -> None:
-    """Write which lines now supply the critical programs, at any depth."""
-    chained[:] = False
+def passing(net: Network, s: State, order: Ints, critical: Ints, through: Floats) -> None:
+    """Write the mean share of the critical programs' deliveries that passes through each line.
+
+    From the programs down, by the shares of routes; what reaches a line by several ways adds up,
+    to all of a program's deliveries at most.
+    """
+    through[:] = 0.0
+    mine = np.zeros(len(through))
     for i in critical:
+        mine[:] = 0.0
         for place in range(net.p_routes[i], net.p_routes[i + 1]):
             r = net.p_sales[place]
-            if s.open[r] and s.share[r] > EPS:
-                chained[net.r_supplier[r]] = True
-    for line in order[::-1]:
-        if not chained[line]:
-            continue
-        for k in range(net.l_slots[line], net.l_slots[line + 1]):
-            for place in range(net.k_routes[k], net.k_routes[k + 1]):
-                r = net.k_order[place]
-                if s.open[r] and s.share[r] > EPS:
-                    chained[net.r_supplier[r]] = True
+            mine[net.r_supplier[r]] += s.share[r] if s.open[r] else 0.0
+        for line in order[::-1]:
+            mine[line] = min(1.0, mine[line])
+            through[line] += mine[line] / len(critical)
+            if mine[line] < EPS:
+                continue
+            for k in range(net.l_slots[line], net.l_slots[line + 1]):
+                for place in range(net.k_routes[k], net.k_routes[k + 1]):
+                    r = net.k_order[place]
+                    if s.open[r]:
+                        mine[net.r_supplier[r]] += s.share[r] * mine[line]
 
 
 @kernel
-def assured_supply(net: Network, s: State, chained: Flags, chance: Floats, out: Floats) -> None:
+def assured_supply(
+    net: Network, s: State, through: Floats, chance: Floats, out: Floats
+) -> None:  # fmt: skip
     """Write M5: assured allied supply A, and dependence D = foreign share * (1 - A).
 
-    Capacity counts as a share of that of all lines in the chains which make the same item, so
-    that tonnes and missiles add up and every part weighs the same.
+    Capacity counts as a share of that of all lines in the critical chains (`through`, see
+    :func:`passing`) which make the same item, so that tonnes and missiles add up and every part
+    weighs the same.
     """
     items = net.l_item.max() + 1
     whole = np.zeros(items)
-    for line in range(len(chained)):
-        if chained[line]:
+    for line in range(len(through)):
+        if through[line] > EPS:
             whole[net.l_item[line]] += s.capacity[line]
     foreign, honoured, parts = 0.0, 0.0, 0.0
-    for line in range(len(chained)):
+    for line in range(len(through)):
         item = net.l_item[line]
-        if not chained[line] or whole[item] < EPS:
+        if through[line] < EPS or whole[item] < EPS:
             continue
         share = s.capacity[line] / whole[item]
         parts += share
