@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.tables import Rung
 from mobilize.conflicts import at_war, break_out
-from mobilize.crises.effects import befall
+from mobilize.crises.course import befall
 from mobilize.luck import Stream
 from mobilize.physics.capability import dependence, passing
 from mobilize.state import EPS, Flags, Floats, Ints

@@ -43,11 +43,19 @@ read) or *notional* (a modelling choice). What rests on `MODEL` is an estimate o
 **Provenance.** A row of `provenance.csv` gives one cell, or with the id `*` a whole column, its own
 source and confidence. The cell's row comes first, then the column's, then the row the cell is in.
 
+**Variants.** With `based_on`, a shipped scenario or a folder beside this one, all tables of that
+scenario come first and every file may be left out. A row with the key of a row of the base
+replaces it whole, one with a new key is added, and `[without]` takes rows away: `lines =
+["mill"]`, `routes = ["buyer>supplier"]`. A figure repeated unchanged keeps the source it has in
+the base; a changed one has that of its row. `scenario.toml` and `hindcast.csv` are not inherited.
+The base stands alone: it is based on nothing.
+
 ## scenario.toml
 
 """
 ENTRIES = (
-    ("top of the file", settings._SCALARS, "`start` is the first month, `horizon` the months"),
+    ("top of the file", settings._SCALARS, "`start` is the first month, `horizon` the months; "
+     "`based_on` the scenario this is a variant of, `without` the rows of it that it lacks"),
     ("[[conflict]]", settings._CONFLICT, "a theatre that consumes; `outbreak` is a month, or "
      "`attack` where the challenger begins it; `need_days` of fires that the plan requires make "
      "it the reference of the deterrence metrics; both it and phases need a source"),

@@ -11,11 +11,12 @@ import numpy as np
 from agents.adversary import Adversary, draw_mindset
 from agents.government import Government
 from agents.industry import Prime, Supplier
+from agents.need import feel_need
 from agents.politics import play_politics
 from agents.seat import Seat
 from mobilize.arrays import compile_network
 from mobilize.conflicts import advance, fires, follow_the_calendar
-from mobilize.crises.effects import bear
+from mobilize.crises.course import bear
 from mobilize.crises.events import play_events
 from mobilize.crises.hazards import play_hazards
 from mobilize.deterrence import assess, first_look, front, watch
@@ -159,7 +160,8 @@ class Model(mesa.Model):
         disturb(*world.arrays, chance)
 
     def decide(self) -> None:
-        """Let every seat decide."""
+        """Let every country feel its need and every seat decide."""
+        feel_need(self.world)
         for seat in self.seats:
             seat.decide(self.world)
 
@@ -218,6 +220,7 @@ class Model(mesa.Model):
         twin.world.month, twin.world.log = self.month, list(world.log)
         twin.world.made, twin.world.unsettled = list(world.made), world.unsettled
         twin.world.troubles, twin.world.agenda = list(world.troubles), deepcopy(world.agenda)
+        twin.world.answered = dict(world.answered)
         twin.record = self.record.copy()
         twin.history = (*self.history, (self.month, twin.policy))
         return twin

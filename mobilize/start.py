@@ -18,8 +18,10 @@ from mobilize.state import (
     EPS,
     LEDGER,
     LEVERAGE,
+    MEMORY,
     METRICS,
     QUALIFICATION,
+    SIGHTS,
     SIGNALS,
     STEPS,
     TRANSIT,
@@ -60,10 +62,25 @@ def first_state(net: Network, p: Parameters) -> State:
         waiting_industry=np.zeros(len(net.c_pool)),
         title3=np.zeros(1),
         backlash=np.zeros(1),
+        **_responses(net),
         **first_terms(net, p),
         **_deterrence(net),
     )
     return State(**{name: np.array(arrays[name], order="C") for name in State._fields})
+
+
+def _responses(net: Network) -> Arrays:
+    """Begin with nothing asked, seen, promised, lent or given."""
+    programs, countries = len(net.p_item), len(net.c_pool)
+    return {
+        "asked": np.zeros(programs),
+        "seen": np.zeros((len(SIGHTS), programs, MEMORY)),
+        "need": np.zeros(countries),
+        "promised": np.zeros(countries),
+        "kept": np.zeros(countries),
+        "loan": np.zeros(len(net.h_lender)),
+        "gift": np.zeros(len(net.h_lender)),
+    }
 
 
 def _flows(net: Network) -> Floats:

@@ -21,6 +21,7 @@ TRANSIT = 8  # months in a route's transit ring
 WORK = 24  # months in a line's work-in-progress ring
 CALLS = 160  # months in a program's delivery schedule ring
 CLASSES = 3  # DX, DO, unrated
+MEMORY = 12  # months that governments remember what they saw of their programs
 BENCH = 104  # months in a depot's ring of repairs: a turnaround of 20 at five times its length
 
 # Deterrence.
@@ -42,6 +43,10 @@ PHASE = ("idle", "funding", "building", "equipping", "qualifying", "ramping", "d
 # What keeps units waiting in a depot.
 NOTHING, CAPACITY, SPARES = range(3)
 HELD = ("nothing", "capacity", "spares")
+
+# What a government sees of a program each month, as shares.
+UNMET, LACK, WAR = range(3)
+SIGHTS = ("unmet", "lack", "war")
 
 # Accounts of the ledger: who paid money into the base, and what left it, kUSD.
 PROGRAMS, PROJECTS, CIVIL, WAGES, INVESTMENT, POLICY, REPAIRS = range(7)
@@ -169,6 +174,14 @@ class State(NamedTuple):
     title3: Floats  # (1,) kUSD of Title III money not obligated
     backlash: Floats  # (1,) 0-1, resistance at home to foreign sources
     ledger: Floats  # (accounts,) kUSD since the start, see LEDGER
+    # responses of governments
+    asked: Floats  # (programs,) units asked of its stock this month; of a fleet, units hit
+    seen: Floats  # (SIGHTS, programs, MEMORY) shares by month, see agents.sights
+    need: Floats  # (countries,) 0-1, how far a crisis makes it need its own output first
+    promised: Floats  # (countries,) requests and loans it was asked for, smoothed by quarters
+    kept: Floats  # (countries,) those it honoured, smoothed the same way
+    loan: Floats  # (holders,) units lent by h_lender to h_borrower and not back yet
+    gift: Floats  # (holders,) units given since the start
     # deterrence
     recent: Floats  # (programs,) smoothed deliveries, units/month
     capable: Floats  # (2, AHEAD, programs) units/month it could take: in truth, as it is seen

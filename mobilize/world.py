@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 QUARTER = 3
 Buyers = dict[int, list[tuple[int, float, float]]]
 Lines = dict[int, list[int]]
+Answer = tuple[str, str, str]  # rule of responses, who, target
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One thing decided, by whom and why.
 
-    `kind` is one of contract, project, invest, exit, milestone, disturbance, event, policy, leak,
-    conflict; `target` an id of the scenario; `amount` is in `unit`.
+    `kind` is one of contract, project, invest, exit, milestone, disturbance, event, conflict,
+    policy, leak, response, need, ask, loan, gift, repayment, denial; `target` an id of the
+    scenario; `amount` is in `unit`.
     """
 
     month: int
@@ -47,11 +49,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A lever set in a month, in force from month `due`."""
+    """A lever set in a month, in force from month `due`; by a rule of responses, or by policy."""
 
     setting: Setting
     month: int
     due: int
+    rule: str = ""
 
 
 @dataclass(slots=True)
@@ -68,6 +71,7 @@ class World:
     month: int = 0
     log: list[Decision] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)  # levers set so far
+    answered: dict[Answer, int] = field(default_factory=dict)  # month of each response
     unsettled: bool = False  # terms move next month without a new setting
     troubles: list[Trouble] = field(default_factory=list)  # disturbances under way
     agenda: Agenda = field(default_factory=Agenda)  # what became of the events list
@@ -113,6 +117,10 @@ class World:
         decision = Decision(self.month, who, kind, target, amount, unit, why)
         self.log.append(decision)
         return decision
+
+    def rests(self, answer: Answer, cooldown: int) -> bool:
+        """Return whether a rule of responses has worked on a target less than `cooldown` ago."""
+        return answer in self.answered and self.month - self.answered[answer] < cooldown
 
     def award_contract(self, i: int, units: float, money: float, wait: int) -> None:
         """Put units of program `i` on contract for `money` (kUSD), from `wait` months on."""

@@ -203,6 +203,8 @@ class Scenario:
     tables : dict of str to Table
         Every table of the schema; those left out are empty. `parameters` and `sources`
         include the defaults of the package.
+    based_on : str or None
+        Scenario whose tables this one's are laid over, as ``scenario.toml`` writes it.
     conflicts, uses, disturbances, events, hazards, sets, objectives, phases, substitutes : tuple
         What ``scenario.toml`` lists, in its order.
     challenger : Challenger or None
@@ -224,6 +226,7 @@ class Scenario:
     objectives: tuple[Objective, ...] = ()
     phases: tuple[Phase, ...] = ()
     substitutes: tuple[Substitute, ...] = ()
+    based_on: str | None = None
     challenger: Challenger | None = None
 
     def __getitem__(self, table: str) -> Table:
@@ -235,7 +238,7 @@ class Scenario:
         sha = hashlib.sha256(json.dumps(self._settings(), sort_keys=True).encode())
         for name in sorted(self.tables):
             table = self.tables[name]
-            own = table.take((table.file_rows > 0).nonzero()[0]) if name == "sources" else table
+            own = table.take((table.file_rows != 0).nonzero()[0]) if name == "sources" else table
             sha.update(f"\n{name} {len(own)}".encode())
             for column in sorted(own.columns):
                 sha.update(f"\n{column}\n".encode())

@@ -11,7 +11,7 @@ from mobilize.crises.kinds import kinds
 from mobilize.network import MINDSETS
 from mobilize.scenario.cells import CellError, Reader, reader
 from mobilize.scenario.faults import Fault, Hints, listed, shown
-from mobilize.scenario.schema import Attribute
+from mobilize.scenario.schema import Attribute, tables
 from mobilize.scenario.text import read_text
 
 FILE = "scenario.toml"
@@ -167,6 +167,18 @@ def _parts(given: Any) -> dict[str, float]:
     return {program: _units(program, number) for program, number in given.items()}
 
 
+def _without(given: Any) -> tuple[tuple[str, str], ...]:
+    """Read the rows of the base to leave out: tables, each with a list of keys."""
+    if not isinstance(given, dict) or not given:
+        raise CellError(f"{shown(given)} names no rows", 'a table [without] with lines = ["id"]')
+    for table in given:
+        if table not in tables():
+            raise CellError(
+                f"unknown table {shown(table)}{Hints(tables())(table)}", listed(tables())
+            )
+    return tuple((table, key) for table, keys in given.items() for key in _texts(keys))
+
+
 def _units(program: str, given: Any) -> float:
     try:
         return float(_number("number", ">0")(given))
@@ -180,6 +192,8 @@ _SCALARS: dict[str, tuple[Reader, Any]] = {
     "start": (_text("month"), REQUIRED),
     "horizon": (_number("integer", "1..1200"), REQUIRED),
     "seed": (_number("integer", ">=0"), 1),
+    "based_on": (_text("text"), None),
+    "without": (_without, ()),
 }
 _CITED: dict[str, tuple[Reader, Any]] = {
     "source": (_text("source"), REQUIRED),
@@ -310,7 +324,8 @@ class _Reading:
     def settings(self, content: dict[str, Any]) -> tuple[Settings, list[Fault]]:
         schema = _SCALARS | dict.fromkeys((*_LISTS, CHALLENGER), (dict, None))
         scalars = {k: v for k, v in content.items() if k not in _LISTS and k != CHALLENGER}
-        top = self._entry(Entry(rows=self._keys(0)), scalars, schema, _SCALARS)
+        rows = self._header("without") | self._keys(0)
+        top = self._entry(Entry(rows=rows), scalars, schema, _SCALARS)
         raw = {name: self._tables(content.get(name, []), Entry(), name) for name in _LISTS}
         entries = {
             name: self._list(name, name, raw[name], schema) for name, schema in _LISTS.items()
@@ -385,8 +400,8 @@ class _Reading:
         ]
         rows = iter(self._headers(f"conflict.{key}", sum(map(len, lists))))
         found = []
-        for tables, owner in zip(lists, owners, strict=True):
-            for place, table in enumerate(tables, start=1):
+        for parts, owner in zip(lists, owners, strict=True):
+            for place, table in enumerate(parts, start=1):
                 row = next(rows)
                 name, keys = f"{owner.name}, {key} {place}", self._keys(row) if row else {}
                 entry = self._entry(Entry(name, row, keys, {}, owner.name), table, schema, schema)
@@ -425,6 +440,12 @@ class _Reading:
         pattern = re.compile(rf"\s*\[\[\s*{re.escape(header)}\s*\]\]")
         rows = [row for row, line in enumerate(self._lines, start=1) if pattern.match(line)]
         return rows if len(rows) == count else [None] * count
+
+    def _header(self, name: str) -> dict[str, int]:
+        """Find the line of a ``[name]`` header."""
+        pattern = re.compile(rf"\s*\[\s*{re.escape(name)}\s*\]")
+        rows = [row for row, line in enumerate(self._lines, start=1) if pattern.match(line)]
+        return dict.fromkeys([name] if rows else [], rows[0] if rows else 0)
 
     def _keys(self, row: int) -> dict[str, int]:
         """Find the lines of the keys between a header and the next."""

@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     identity.modelling_choices,
     identity.provenance_targets,
     identity.hindcast_targets,
+    identity.the_lead_is_at_home,
     network.cyclic_bom,
     network.routes_bring_what_is_needed,
     network.missing_routes,
