@@ -78,7 +78,7 @@ class Watch:
 
 
 def metric(world: World, name: str) -> float:
-    """Return one of SERIES as it stood at the end of last month; 0 before the first."""
+    """Return one of SERIES as it stood at the end of last month, or at the start."""
     return float(world.s.metrics[SERIES.index(name)])
 
 
@@ -132,7 +132,7 @@ def front(world: World) -> Front | None:
     if plan is None or challenger is None:
         return None
     return Front(challenger.country, challenger.near, plan.critical, plan.order,
-                 sighted(world, plan), plan.abroad)  # fmt: skip
+                 plan.prime | plan.visible, plan.abroad)  # fmt: skip
 
 
 def deepest_first(net: Network) -> Ints:
@@ -156,6 +156,20 @@ def assess(world: World) -> None:
     s.recent[:] += (s.delivered - s.recent) / world.p.delivery_memory
     if world.month % QUARTER == 0:
         _sweep(world, plan)
+    _take(world, plan)
+
+
+def first_look(world: World) -> None:
+    """Take the metrics of the balance that a run begins with: the oldest there is to see."""
+    plan = watch(world)
+    if plan is not None:
+        _sweep(world, plan)
+        _take(world, plan)
+
+
+def _take(world: World, plan: Watch) -> None:
+    """Write metrics and signals; before there were others, this month's stand for all."""
+    s = world.s
     found = np.zeros(MEASURES + 2 * len(MINDSETS))
     measure(*world.arrays, plan.critical, plan.daily, horizons(), found)
     assured, dependent, exposure, public, kept, fragile = s.leverage.tolist()
@@ -181,8 +195,7 @@ def _sweep(world: World, plan: Watch) -> None:
     look_ahead(net, s, world.month, plan.order, plan.every, sighted(world, plan))
     through = np.zeros(len(plan.order))
     passing(net, s, plan.order, plan.critical, through)
-    chance: Floats = world.this_month("honour", lambda: honour_chance(world))
-    assured_supply(net, s, through, chance, world.s.leverage)
+    assured_supply(net, s, through, honour_chance(world), world.s.leverage)
     part = np.zeros(len(world.net.p_item))
     dependence(net, s, plan.order, plan.abroad, part)
     rest = (part[plan.critical].mean(), visibility(world, plan.critical), kept_share(world), 0.0)
@@ -190,9 +203,9 @@ def _sweep(world: World, plan: Watch) -> None:
 
 
 def sighted(world: World, plan: Watch) -> Flags:
-    """Return the lines a challenger sees: primes, and the suppliers known to it of those visible.
+    """Return the lines whose capacity a challenger knows: primes, and the share `sight` of others.
 
-    Which suppliers it knows is drawn once a world.
+    Which of the visible suppliers these are is drawn once a world; where the rest stand it knows.
     """
     return plan.prime | (plan.visible & (world.intelligence < world.p.sight))
 

@@ -19,7 +19,7 @@ from mobilize.conflicts import advance, fires, follow_the_calendar
 from mobilize.crises.course import bear
 from mobilize.crises.events import play_events
 from mobilize.crises.hazards import play_hazards
-from mobilize.deterrence import assess, front, watch
+from mobilize.deterrence import assess, first_look, front, watch
 from mobilize.development import develop
 from mobilize.luck import Luck, Stream
 from mobilize.month import disturb, work
@@ -86,6 +86,7 @@ class Model(mesa.Model):
         self.world = World(scenario, net, ids, p, first, Luck(seed, world), ~net.l_hidden)
         if state is None:
             draw_mindset(self.world, mindset)
+            first_look(self.world)
         self.watched = watch(self.world) is not None
         self.policy = policy or no_package()
         self.history: tuple[tuple[int, Package], ...] = ((0, self.policy),)
