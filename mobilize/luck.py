@@ -27,7 +27,8 @@ class Stream(IntEnum):
     LEAKS = 6
     FUNDING = 7
     MILESTONES = 8
-    ASKS = 9
+    HAZARDS = 9
+    ASKS = 10
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from mobilize.crises.trouble import Agenda, Trouble
 from mobilize.luck import Luck, Stream
 from mobilize.network import NONE, Names, Network
 from mobilize.parameters import Parameters
@@ -32,9 +33,9 @@ Answer = tuple[str, str, str]  # rule of responses, who, target
 class Decision:
     """One thing decided, by whom and why.
 
-    `kind` is one of contract, project, invest, exit, milestone, disturbance, policy, security;
-    response, need, ask, loan, gift, repayment, denial;
-    `target` an id of the scenario; `amount` is in `unit`.
+    `kind` is one of contract, project, invest, exit, milestone, disturbance, event, conflict,
+    policy, leak, response, need, ask, loan, gift, repayment, denial; `target` an id of the
+    scenario; `amount` is in `unit`.
     """
 
     month: int
@@ -72,6 +73,8 @@ class World:
     made: list[Made] = field(default_factory=list)  # levers set so far
     answered: dict[Answer, int] = field(default_factory=dict)  # month of each response
     unsettled: bool = False  # terms move next month without a new setting
+    troubles: list[Trouble] = field(default_factory=list)  # disturbances under way
+    agenda: Agenda = field(default_factory=Agenda)  # what became of the events list
     slips: Floats = field(init=False)
     lengths: Floats = field(init=False)  # (milestones,) months at full funding, slips counted
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them
