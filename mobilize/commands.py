@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mobilize.commands_deterrence import deterrence
 from mobilize.commands_policy import attribution, compare, levers
 from mobilize.playing import HONEST, CommandError, play
 from mobilize.programs import DEVELOPMENT
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mobilize.scenario import Scenario
 
 
-__all__ = ["attribution", "compare", "levers"]  # commands too
+__all__ = ["attribution", "compare", "deterrence", "levers"]  # commands too
 USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, CommandError)
 
 

@@ -76,6 +76,9 @@ ENTRIES = (
     ("[[hazard]]", settings._HAZARD, "a kind of disturbance that may happen in any month; one "
      "of `targets` is struck, or one of the lines they stand for"),
     ("[[set]]", settings._SET, "programs that need each other: `parts = { program = units }`"),
+    ("[challenger]", settings._CHALLENGER, "a country that may act against the coalition (`acts`) "
+     "or only watches; `mindset` is drawn from luck or named; `near` is the ally whose shipping it "
+     "can hold up; needs a conflict with `need_days`"),
     ("[[objective]]", settings._OBJECTIVE, "to reach by `month`: a stock, or deliveries a month"),
 )  # fmt: skip
 

@@ -29,6 +29,11 @@ class Stream(IntEnum):
     MILESTONES = 8
     HAZARDS = 9
     ASKS = 10
+    MINDSET = 11
+    PERCEPTION = 12
+    ADVERSARY = 13
+    TARGETS = 14
+    SIGHT = 15
 
 
 @dataclass(slots=True)

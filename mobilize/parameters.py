@@ -123,6 +123,14 @@ class Parameters(NamedTuple):
     ask_trust: float
     deny_trust: float
     promise_memory: float
+    replenish_days: float
+    replenish_longest: float
+    fires_longest: float
+    delivery_memory: float
+    motivation_decay: float
+    visibility_floor: float
+    steps_at_once: float
+    sight: float
 
 
 def parameters(scenario: Scenario) -> Parameters:

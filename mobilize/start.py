@@ -9,15 +9,21 @@ import numpy as np
 from mobilize.network import NONE, Network
 from mobilize.parameters import Parameters
 from mobilize.state import (
+    AGES,
+    AHEAD,
     BENCH,
     CALLS,
     CLASSES,
     DUE,
     EPS,
     LEDGER,
+    LEVERAGE,
     MEMORY,
+    METRICS,
     QUALIFICATION,
     SIGHTS,
+    SIGNALS,
+    STEPS,
     TRANSIT,
     WORK,
     Floats,
@@ -58,6 +64,7 @@ def first_state(net: Network, p: Parameters) -> State:
         backlash=np.zeros(1),
         **_responses(net),
         **first_terms(net, p),
+        **_deterrence(net),
     )
     return State(**{name: np.array(arrays[name], order="C") for name in State._fields})
 
@@ -230,6 +237,21 @@ def _programs(net: Network, flow: Floats) -> Arrays:
         "delivered": zeros.copy(),
         "unmet": zeros.copy(),
         "substituted": zeros.copy(),
+    }
+
+
+def _deterrence(net: Network) -> Arrays:
+    programs = len(net.p_item)
+    return {
+        "recent": net.p_on_order / net.p_span,
+        "capable": np.zeros((2, len(AHEAD), programs)),
+        "leverage": np.zeros(len(LEVERAGE)),
+        "signals": np.zeros((AGES, SIGNALS)),
+        "motivation": np.zeros(1),
+        "mindset": np.full(1, NONE, np.int32),
+        "rung_left": np.zeros(STEPS, np.int32),
+        "chosen": np.zeros(STEPS, np.int32),
+        "metrics": np.zeros(METRICS),
     }
 
 

@@ -80,6 +80,7 @@ class World:
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them
     visible: Flags = field(init=False)  # (lines,) known to governments now
     lottery: Floats = field(init=False)  # (lines,) the share mapped at which a firm is known
+    intelligence: Floats = field(init=False)  # (lines,) sight at which a challenger knows a firm
     signatory: Floats = field(init=False)  # (lines,) coverage at which a firm has signed a code
     requests: int = field(init=False)  # routes into foreign plants: a rating is a request there
     decider: Ints = field(init=False)  # (lines,) number of the firm's seat that decides
@@ -93,6 +94,7 @@ class World:
         projects, phases = self.net.j_phases.shape
         firms = len(self.names.firms)
         self.lottery = self.luck.uniform(Stream.MAPPING, 0, firms)[self.net.l_firm]
+        self.intelligence = self.luck.uniform(Stream.SIGHT, 0, firms)[self.net.l_firm]
         self.signatory = self.luck.uniform(Stream.SIGNATURES, 0, firms)[self.net.l_firm]
         self.illuminate()
         self.slips = self.luck.normal(Stream.SLIPS, projects * phases).reshape(projects, phases)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mobilize.crises.kinds import kinds
+from mobilize.network import MINDSETS
 from mobilize.scenario.cells import CellError, Reader, reader
 from mobilize.scenario.faults import Fault, Hints, listed, shown
 from mobilize.scenario.schema import Attribute, tables
@@ -77,11 +78,13 @@ class Settings:
     objectives: tuple[Entry, ...] = ()
     phases: tuple[Entry, ...] = ()
     substitutes: tuple[Entry, ...] = ()
+    challenger: tuple[Entry, ...] = ()  # none or one
 
     def __iter__(self) -> Iterator[Entry]:
         yield from self.conflicts + self.uses + self.disturbances + self.sets + self.objectives
         yield from self.phases + self.substitutes
         yield from self.events + self.hazards
+        yield from self.challenger
 
 
 def _attribute(kind: str, allowed: str = "") -> Reader:
@@ -148,6 +151,13 @@ def _trigger(given: Any) -> dict[str, Any]:
             raise CellError(f"the key {shown(key)} is missing", allowed)
         found[key] = read(given[key]) if key in given else default
     return found
+
+
+def _flag(given: Any) -> bool:
+    """Read true or false."""
+    if not isinstance(given, bool):
+        raise CellError(f"{shown(given)} is neither true nor false", "true or false")
+    return given
 
 
 def _parts(given: Any) -> dict[str, float]:
@@ -263,6 +273,14 @@ _OBJECTIVE: dict[str, tuple[Reader, Any]] = {
     "stock": (_number("number", ">=0"), None),
     "deliveries": (_number("number", ">=0"), None),
 }
+_CHALLENGER: dict[str, tuple[Reader, Any]] = {
+    "country": (_text("text"), REQUIRED),
+    "acts": (_flag, REQUIRED),
+    "mindset": (_text("choice", "|".join(("drawn", *MINDSETS))), "drawn"),
+    "near": (_text("text"), None),
+    **_CITED,
+}
+CHALLENGER = "challenger"
 _LISTS = {
     "conflict": _CONFLICT,
     "disturbance": _DISTURBANCE,
@@ -304,8 +322,8 @@ class _Reading:
         self._faults: list[Fault] = []
 
     def settings(self, content: dict[str, Any]) -> tuple[Settings, list[Fault]]:
-        schema = _SCALARS | dict.fromkeys(_LISTS, (dict, None))
-        scalars = {key: value for key, value in content.items() if key not in _LISTS}
+        schema = _SCALARS | dict.fromkeys((*_LISTS, CHALLENGER), (dict, None))
+        scalars = {k: v for k, v in content.items() if k not in _LISTS and k != CHALLENGER}
         rows = self._header("without") | self._keys(0)
         top = self._entry(Entry(rows=rows), scalars, schema, _SCALARS)
         raw = {name: self._tables(content.get(name, []), Entry(), name) for name in _LISTS}
@@ -327,8 +345,23 @@ class _Reading:
             entries["objective"],
             parts["phase"],
             parts["substitute"],
+            self._challenger(content),
         )
         return found, self._faults
+
+    def _challenger(self, content: dict[str, Any]) -> tuple[Entry, ...]:
+        """Read the one table of the challenger, where there is one."""
+        if CHALLENGER not in content:
+            return ()
+        header = re.compile(rf"\s*\[\s*{CHALLENGER}\s*\]")
+        row = next((n for n, line in enumerate(self._lines, 1) if header.match(line)), None)
+        given = content[CHALLENGER]
+        if not isinstance(given, dict):
+            problem, allowed = "this is not a table", f"one [{CHALLENGER}] header"
+            self._faults.append(Entry(row=row).fault(CHALLENGER, problem, allowed))
+            return ()
+        entry = Entry(CHALLENGER, row, self._keys(row) if row else {})
+        return (self._entry(entry, given, _CHALLENGER, _CHALLENGER),)
 
     def _tables(self, given: Any, owner: Entry, key: str) -> list[dict[str, Any]]:
         if isinstance(given, list) and all(isinstance(table, dict) for table in given):
