@@ -47,7 +47,8 @@ source and confidence. The cell's row comes first, then the column's, then the r
 
 """
 ENTRIES = (
-    ("top of the file", settings._SCALARS, "`start` is the first month, `horizon` the months"),
+    ("top of the file", settings._SCALARS, "`start` is the first month, `horizon` "
+     "the months, `history` the policy package with what was decided in fact, for hindcasts"),
     ("[[conflict]]", settings._CONFLICT, "a theatre that consumes"),
     ("[[conflict.use]]", settings._USE, "its daily draw on a program's stock; `to` is included"),
     ("[[disturbance]]", settings._DISTURBANCE, "`outage` of a line: share `severity`, mended over "

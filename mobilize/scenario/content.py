@@ -100,6 +100,8 @@ class Scenario:
         include the defaults of the package.
     conflicts, uses, disturbances, sets, objectives : tuple
         What ``scenario.toml`` lists, in its order.
+    history : str
+        Policy package that tells what was decided in fact; empty where the scenario itself does.
     """
 
     name: str
@@ -114,6 +116,7 @@ class Scenario:
     disturbances: tuple[Disturbance, ...] = ()
     sets: tuple[CompleteSet, ...] = ()
     objectives: tuple[Objective, ...] = ()
+    history: str = ""
 
     def __getitem__(self, table: str) -> Table:
         return self.tables[table]
@@ -133,7 +136,14 @@ class Scenario:
 
     def _settings(self) -> dict[str, object]:
         lists = (self.conflicts, self.uses, self.disturbances, self.sets, self.objectives)
-        scalars = (self.title, self.summary, self.start, self.horizon, self.seed)
+        scalars = (
+            self.title,
+            self.summary,
+            self.start,
+            self.horizon,
+            self.seed,
+            self.history,
+        )
         return {"scalars": scalars, "lists": [[asdict(entry) for entry in part] for part in lists]}
 
     def provenance(self, table: str, row: str, column: str) -> Provenance:

@@ -119,6 +119,7 @@ _SCALARS: dict[str, tuple[Reader, Any]] = {
     "start": (_text("month"), REQUIRED),
     "horizon": (_number("integer", "1..1200"), REQUIRED),
     "seed": (_number("integer", ">=0"), 1),
+    "history": (_text("key"), ""),
 }
 _CITED: dict[str, tuple[Reader, Any]] = {
     "source": (_text("source"), REQUIRED),
