@@ -77,10 +77,13 @@ class Government(Seat):
         return world.note(self.name, "contract", world.names.programs[i], units, "units", why)
 
     def fund_projects(self, world: World) -> list[Decision]:
-        """Spend industrial money on the projects that relieve most per dollar."""
+        """Spend industrial money on the projects that relieve most per dollar.
+
+        A continuing resolution bars new starts.
+        """
         s, net = world.s, world.net
         money = s.industrial.item(self.country)
-        if money < self.cheapest:
+        if money < self.cheapest or s.resolution[self.country] > EPS:
             return []
         made = []
         short = world.this_month("short", lambda: known_shortage(world))

@@ -20,10 +20,13 @@ RULES = ("largest shadow price", "loudest prime", "spread evenly")
 
 
 def award_title3(world: World, who: str) -> list[Decision]:
-    """Award grants until the fund, or the list of lines that may have one, is used up."""
+    """Award grants until the fund, or the list of lines that may have one, is used up.
+
+    A continuing resolution bars new starts.
+    """
     s = world.s
     money = float(s.title3[0])
-    if money < EPS:
+    if money < EPS or (s.resolution[world.net.c_home] > EPS).any():
         return []
     rule = round(float(s.of_base[TITLE3_RULE]))
     claims = (by_shadow_price, by_loudest, evenly)[rule](world)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mobilize.columns import column, lookup, refer, starts
+from mobilize.conflicts import conflict_parts
 from mobilize.network import (
     CHANNELS,
     CONTRACTS,
@@ -15,6 +16,7 @@ from mobilize.network import (
     NEVER,
     NONE,
     PHASES,
+    PLANTS,
     Floats,
     Ints,
     Names,
@@ -49,6 +51,8 @@ def compile_network(scenario: Scenario, p: Parameters) -> tuple[Network, Names]:
         **_program_arrays(scenario, routes),
         **_project_arrays(scenario, len(lines), p),
         **program_parts(scenario),
+        **conflict_parts(scenario),
+        **_places(scenario, routes),
     )
     net = Network(**{name: np.array(arrays[name], order="C") for name in Network._fields})
     return net, _names(scenario, routes)
@@ -79,6 +83,7 @@ def _names(scenario: Scenario, routes: Routes) -> Names:
         depots=tuple(tables["depots"]["id"][found.depots]),
         developments=found.developments,
         milestones=tuple(tables["milestones"]["id"][found.milestones]),
+        conflicts=tuple(conflict.id for conflict in scenario.conflicts),
     )
 
 
@@ -111,7 +116,7 @@ def _line_arrays(
         ),
         "l_civil": column(lines, "civil_share") * column(lines, "start_rate"),
         "l_cover": column(lines, "cover"),
-        "l_cost": column(items, "cost")[item],
+        "l_cost": _own_or(column(lines, "cost"), column(items, "cost")[item]),
         "l_ratings": is_us[country],
         "l_site": p.site_ceiling * (1.0 + _added(scenario)),
         "l_hidden": (firms["visible"] == "no")[firm],
@@ -120,6 +125,34 @@ def _line_arrays(
         "l_slots": starts(routes.slots[0], len(lines)),
         "l_sales": starts(routes.supplier[order], len(lines)),
         "sales": order,
+    }
+
+
+def _own_or(own: Floats, common: Floats) -> Floats:
+    """Return a line's own figure where it has one, else that of its item."""
+    return np.where(np.isnan(own), common, own)
+
+
+KINDS = {"end_item": "assembly", "component": "component", "material": "material"}
+
+
+def _places(scenario: Scenario, routes: Routes) -> dict[str, Ints]:
+    """Return what kind of plant each line is, and where it stands between mine and end item."""
+    lines, items = scenario.tables["lines"], scenario.tables["items"]
+    plants = [
+        PLANTS.index(KINDS[kind] if plant == "ordinary" else plant)
+        for kind, plant in zip(items["kind"], items["plant"], strict=True)
+    ]
+    item = refer(lines["item"], lookup(tuple(items["id"])))
+    height = np.zeros(len(lines), dtype=np.int32)
+    bought = routes.slot != NONE
+    seller, buyer = routes.supplier[bought], routes.slots[0][routes.slot[bought]]
+    while (height[seller] <= height[buyer]).any():
+        np.maximum.at(height, seller, height[buyer] + 1)
+    return {
+        "l_plant": np.array(plants, dtype=np.int32)[item],
+        "l_height": height,
+        "l_order": np.argsort(height, kind="stable").astype(np.int32),
     }
 
 

@@ -43,16 +43,39 @@ read) or *notional* (a modelling choice). What rests on `MODEL` is an estimate o
 **Provenance.** A row of `provenance.csv` gives one cell, or with the id `*` a whole column, its own
 source and confidence. The cell's row comes first, then the column's, then the row the cell is in.
 
+**Variants.** With `based_on`, a shipped scenario or a folder beside this one, all tables of that
+scenario come first and every file may be left out. A row with the key of a row of the base
+replaces it whole, one with a new key is added, and `[without]` takes rows away: `lines =
+["mill"]`, `routes = ["buyer>supplier"]`. A figure repeated unchanged keeps the source it has in
+the base; a changed one has that of its row. `scenario.toml` and `hindcast.csv` are not inherited.
+The base stands alone: it is based on nothing.
+
 ## scenario.toml
 
 """
 ENTRIES = (
-    ("top of the file", settings._SCALARS, "`start` is the first month, `horizon` "
-     "the months, `history` the policy package with what was decided in fact, for hindcasts"),
-    ("[[conflict]]", settings._CONFLICT, "a theatre that consumes"),
-    ("[[conflict.use]]", settings._USE, "its daily draw on a program's stock; `to` is included"),
-    ("[[disturbance]]", settings._DISTURBANCE, "`outage` of a line: share `severity`, mended over "
-     "`recovery` months; `closure` of `buyer>supplier`, or of all routes out of a country"),
+    ("top of the file", settings._SCALARS, "`start` is the first month, `horizon` the months; "
+     "`based_on` the scenario this is a variant of, `without` the rows of it that it lacks; "
+     "`history` the policy package with what was decided in fact, for hindcasts"),
+    ("[[conflict]]", settings._CONFLICT, "a theatre that consumes; `outbreak` is a month, or "
+     "`attack` where the challenger begins it; `need_days` of fires that the plan requires make "
+     "it the reference of the deterrence metrics; both it and phases need a source"),
+    ("[[conflict.phase]]", settings._PHASE, "a stretch of it, from the outbreak or the end of the "
+     "phase before; after the last the conflict is over"),
+    ("[[conflict.use]]", settings._USE, "its daily draw on a program's stock: all through `phase`, "
+     "or from `from` to the end of `to`"),
+    ("[[conflict.substitute]]", settings._SUBSTITUTE, "while the conflict is under way, `units` of "
+     "`instead` are fired for one of `program` that is short; in the order of the file"),
+    ("[[disturbance]]", settings._DISTURBANCE, "something that goes wrong from `start`, or when an "
+     "event calls for it; [crises.md](crises.md) lists the kinds, what each strikes and in which "
+     "unit its `severity` is; what is left out is the kind's base"),
+    ("[[event]]", settings._EVENT, "one row of the events list of an exercise: fires in the month "
+     "`when` or by its `trigger`, tells `text` to the `audience`, and starts its `effects`"),
+    ("trigger of an event", settings._TRIGGER, "`on` is `unmet` or `stock` of a program, a "
+     "deterrence `metric`, the outbreak of a `conflict`, a `rung` of the challenger, or so "
+     "many `months` `after` another event"),
+    ("[[hazard]]", settings._HAZARD, "a kind of disturbance that may happen in any month; one "
+     "of `targets` is struck, or one of the lines they stand for"),
     ("[[set]]", settings._SET, "programs that need each other: `parts = { program = units }`"),
     ("[[objective]]", settings._OBJECTIVE, "to reach by `month`: a stock, or deliveries a month"),
 )  # fmt: skip
@@ -94,7 +117,9 @@ def evidence(scenario: Scenario | str) -> str:
     """Count a scenario's figures by table, column and confidence, as a markdown table."""
     scenario = load(scenario) if isinstance(scenario, str) else scenario
     dated = [entry.confidence for part in (scenario.uses, scenario.disturbances) for entry in part]
-    counts, total = {"**scenario.toml** (uses, disturbances)": Counter(dated)}, Counter(dated)
+    dated += [entry.confidence for entry in scenario.substitutes]
+    dated += [entry.confidence for entry in scenario.conflicts if entry.confidence]
+    counts, total = {"**scenario.toml** (conflicts, disturbances)": Counter(dated)}, Counter(dated)
     for name, columns in tables().items():
         for column in (c for c, a in columns.items() if a.is_number and c not in RANGE):
             cells = zip(scenario[name].keys(), scenario[name][column], strict=True)

@@ -18,6 +18,7 @@ NEVER_NEGATIVE = (
     *("normal_book", "wip", "in_work", "goods", "loss", "loss_left", "loss_heal", "credibility"),
     *("mix", "price", "over", "under", "capacity", "started", "finished", "shipped", "ordered"),
     *("ordered_trust", "ordered_class", "declined", "cancelled", "book", "rated"),
+    *("destroyed", "dear"),
     # slots and routes
     *(
         "inputs",
@@ -27,6 +28,8 @@ NEVER_NEGATIVE = (
         "wait",
         "share",
         "blocked",
+        "squeeze",
+        "detour",
         "due",
         "owed",
         "transit",
@@ -35,6 +38,7 @@ NEVER_NEGATIVE = (
     ),
     # programs
     *("stock", "calls", "undelivered", "appropriated", "obligated", "paid", "delivered", "unmet"),
+    *("waiting", "substituted"),
     # fleets, depots, developments, partners
     *("serviceable", "written_off", "depot_share", "outbound", "queue", "bench", "homebound"),
     *("repaired", "milestone", "work_left", "pledge", "funded", "bad", "contributed"),
@@ -45,6 +49,8 @@ NEVER_NEGATIVE = (
         "industrial",
         "withheld",
         "frozen",
+        "resolution",
+        "waiting_industry",
         "title3",
         "backlash",
         "added",
@@ -56,9 +62,11 @@ NEVER_NEGATIVE = (
 )
 MAY_BE_NEGATIVE = ("cash", "gained", "left", "posture", "bound", "bound_slot", "bound_since",
                    "first", "alive", "open", "honour", "rating", "contract", "phase", "channel",
-                   "of_program", "of_base", "held", "held_since")  # fmt: skip
+                   "of_program", "of_base", "held", "held_since", "war")  # fmt: skip
 SHARES = (
     "loss",
+    "squeeze",
+    "resolution",
     "credibility",
     "mix",
     "share",

@@ -27,6 +27,7 @@ class Stream(IntEnum):
     LEAKS = 6
     FUNDING = 7
     MILESTONES = 8
+    HAZARDS = 9
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import mesa
 import numpy as np
@@ -13,6 +14,10 @@ from agents.industry import Prime, Supplier
 from agents.politics import play_politics
 from agents.seat import Seat
 from mobilize.arrays import compile_network
+from mobilize.conflicts import advance, fires, follow_the_calendar
+from mobilize.crises.course import bear
+from mobilize.crises.events import play_events
+from mobilize.crises.hazards import play_hazards
 from mobilize.development import develop
 from mobilize.luck import Luck, Stream
 from mobilize.month import disturb, work
@@ -125,10 +130,14 @@ class Model(mesa.Model):
         return self.begin, self.disturb, self.decide, self.work, self.remember
 
     def begin(self) -> None:
-        """Let what is dated for this month happen: events of the scenario, levers."""
+        """Let what is dated, called for or due by chance happen; then set levers."""
         world = self.world
         self.policy = [package for since, package in self.history if since <= world.month][-1]
         play(self.script, world)
+        follow_the_calendar(world)
+        play_events(world)
+        play_hazards(world)
+        bear(world)
         self._set_levers()
 
     def disturb(self) -> None:
@@ -146,7 +155,7 @@ class Model(mesa.Model):
         """Let plants and depots work; open the routes of sources that passed their tests."""
         world, t = self.world, self.world.month
         licences = world.luck.uniform(Stream.LICENCES, t, len(world.net.r_slot))
-        uses = self.script.uses[t]
+        uses = fires(world)
         passed = work(*world.arrays, t, world.slips, licences, uses, self._passed)
         for j in self._passed[:passed]:
             world.qualify(int(j))
@@ -157,6 +166,7 @@ class Model(mesa.Model):
         """Record the month and go on to the next."""
         world = self.world
         self.record.remember(world.net, world.s, world.month)
+        advance(world)
         world.month += 1
 
     def _set_levers(self) -> None:
@@ -190,6 +200,7 @@ class Model(mesa.Model):
         )
         twin.world.month, twin.world.log = self.month, list(world.log)
         twin.world.made, twin.world.unsettled = list(world.made), world.unsettled
+        twin.world.troubles, twin.world.agenda = list(world.troubles), deepcopy(world.agenda)
         twin.record = self.record.copy()
         twin.history = (*self.history, (self.month, twin.policy))
         return twin

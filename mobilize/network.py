@@ -19,6 +19,7 @@ RATINGS = ("DX", "DO", "unrated")
 CONTRACTS = ("annual", "multiyear", "framework")
 CONTROLS = ("none", "licence", "agreement")
 CHANNELS = ("domestic", "fms", "dcs", "coproduction")
+PLANTS = ("assembly", "component", "material", "energetics")
 HOME = "US"  # the country whose law rates orders and controls exports here
 NONE = -1
 NEVER = 1_000_000  # a month that does not come
@@ -28,7 +29,7 @@ class Network(NamedTuple):
     """Fixed structure, by leading letter.
 
     l line, k input slot, r route, c country, p program, j project; f fleet, d depot;
-    v development, m milestone, n partner.
+    v development, m milestone, n partner; w conflict, u substitute.
     """
 
     l_item: Ints  # item made
@@ -43,7 +44,7 @@ class Network(NamedTuple):
     l_past: Floats  # units made before the start, for the learning curve
     l_civil: Floats  # units/month wanted by civil customers
     l_cover: Floats  # months of finished goods aimed for
-    l_cost: Floats  # kUSD/unit
+    l_cost: Floats  # kUSD/unit: its own, else that of the item
     l_ratings: NDArray[np.bool_]  # a rating is law here (the plant is in the United States)
     l_qualified: NDArray[np.bool_]  # has qualified equipment at the start
     l_site: Floats  # equipment its site has room for, as a share of its design
@@ -129,6 +130,14 @@ class Network(NamedTuple):
     n_country: Ints
     n_share: Floats  # share of the cost at the start
     n_volatility: Floats  # sd of the yearly swing of its money
+    w_war: Ints  # months since its outbreak at the start, NONE at peace
+    u_conflict: Ints  # under way, it lets the substitute be fired
+    u_program: Ints  # what is short
+    u_instead: Ints  # what is fired in its place
+    u_units: Floats  # units of it for one
+    l_plant: Ints  # index in PLANTS: how long it takes to replace
+    l_height: Ints  # lines on the longest way from it to an end item's maker: 0 there
+    l_order: Ints  # every line, buyers before their suppliers
 
 
 @dataclass(frozen=True)
@@ -146,3 +155,4 @@ class Names:
     depots: tuple[str, ...]
     developments: tuple[str, ...]  # program of each
     milestones: tuple[str, ...]
+    conflicts: tuple[str, ...]

@@ -104,6 +104,15 @@ class Parameters(NamedTuple):
     bad_year: float
     bad_years: float
     takeover: float
+    fallen: float
+    recover_share: float
+    recover_alternate: float
+    recover_commercial: float
+    recover_source: float
+    recover_energetics: float
+    recover_component: float
+    recover_assembly: float
+    recover_material: float
 
 
 def parameters(scenario: Scenario) -> Parameters:

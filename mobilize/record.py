@@ -11,7 +11,7 @@ from mobilize.network import Network
 from mobilize.state import LEDGER, Floats, State
 
 FLEET_SERIES = ("serviceable", "under_way", "waiting", "in_repair", "written_off")
-PROGRAM_SERIES = ("delivered", "stock", "undelivered", "unmet", "obligated", "paid")
+PROGRAM_SERIES = ("delivered", "stock", "undelivered", "unmet", "obligated", "paid", "substituted")
 
 
 @dataclass(slots=True)

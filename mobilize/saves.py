@@ -7,13 +7,14 @@ import os
 import struct
 import zipfile
 import zlib
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mobilize import __version__
+from mobilize.crises.trouble import Agenda, Trouble
 from mobilize.model import Model
 from mobilize.record import Record
 from mobilize.scenario import Scenario, load
@@ -23,7 +24,7 @@ from policies.package import Package, Setting, no_package
 
 SERIES = tuple(name for name in Record.__slots__ if name != "months")
 META = ("version", "scenario", "policy", "seed", "world", "months", "done", "decisions", "made",
-        "unsettled")  # fmt: skip
+        "unsettled", "troubles", "agenda")  # fmt: skip
 UNREADABLE = (  # what reading damaged bytes may raise
     OSError,
     ValueError,
@@ -59,6 +60,8 @@ def save(model: Model, path: Path) -> None:
         "decisions": [[getattr(d, f) for f in Decision.__slots__] for d in model.decisions],
         "made": [[*astuple(m.setting), m.month, m.due] for m in model.world.made],
         "unsettled": model.world.unsettled,
+        "troubles": [astuple(t) for t in model.world.troubles],
+        "agenda": asdict(model.world.agenda),
     }
     series = {f"record_{name}": getattr(model.record, name) for name in SERIES}
     text = np.array(json.dumps(meta, default=float))
@@ -95,6 +98,7 @@ def resume(path: Path, scenario: Scenario | str, policy: Package | None = None) 
         state = State(**{name: arrays[name] for name in State._fields})
         log = [Decision(*row) for row in meta["decisions"]]
         made = [Made(Setting(*row[:-2]), *row[-2:]) for row in meta["made"]]
+        troubles, agenda = [Trouble(*row) for row in meta["troubles"]], Agenda(**meta["agenda"])
     except UNREADABLE as error:
         raise SaveError(f"{path}: damaged ({error}); use an older save") from error
     twin = Model(scenario, policy, meta["seed"], meta["world"], meta["months"], panel, state)
@@ -102,6 +106,7 @@ def resume(path: Path, scenario: Scenario | str, policy: Package | None = None) 
     twin.record = Record(months=meta["done"], **series)
     twin.world.month, twin.world.log = meta["done"], log
     twin.world.made, twin.world.unsettled = made, meta["unsettled"]
+    twin.world.troubles, twin.world.agenda = troubles, agenda
     return twin
 
 

@@ -1,18 +1,15 @@
-"""What a scenario brings by date: money, conflicts, disturbances and projects already decided."""
+"""What a scenario brings by date: money, disturbances and projects already decided."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from mobilize.network import NONE, Names
-from mobilize.physics.trouble import strike
+from mobilize.crises.course import befall
+from mobilize.network import Names
 from mobilize.scenario import Disturbance, Scenario
-from mobilize.state import DONE, IDLE, QUALIFY, Floats, Ints
+from mobilize.state import DONE, IDLE, QUALIFY
 from mobilize.world import World
 
-DAYS = 365.25 / 12  # days in a month
 YEAR = 12
 
 
@@ -22,7 +19,6 @@ class Script:
 
     grants: dict[int, list[tuple[int, float]]]  # program, kUSD
     industrial: dict[int, list[tuple[int, float]]]  # country, kUSD
-    uses: Floats  # (months, programs) units drawn from stock
     disturbances: dict[int, list[Disturbance]]
     decided: dict[int, list[int]]  # projects by month; month 0 holds those decided before
 
@@ -47,33 +43,25 @@ def read_script(scenario: Scenario, names: Names, months: int) -> Script:
                 grants.setdefault(month, []).append((program, float(row["amount"]) * 1000))
     disturbances: dict[int, list[Disturbance]] = {}
     for event in scenario.disturbances:
-        disturbances.setdefault(event.start - scenario.start, []).append(event)
+        if event.start is not None:  # else an event calls for it
+            month = max(0, event.start - scenario.start)
+            disturbances.setdefault(month, []).append(event)
     decided: dict[int, list[int]] = {}
     for j, month in enumerate(scenario.tables["projects"]["decided"]):
         if month >= 0:
             decided.setdefault(max(0, int(month) - scenario.start), []).append(j)
-    return Script(grants, industrial, _uses(scenario, names, months), disturbances, decided)
-
-
-def _uses(scenario: Scenario, names: Names, months: int) -> Floats:
-    peacetime = np.asarray(scenario.tables["programs"]["training_use"], dtype=np.float64)
-    uses = np.tile(peacetime, (months, 1))
-    for use in scenario.uses:
-        first, last = use.start - scenario.start, use.end - scenario.start
-        program = names.programs.index(use.program)
-        uses[max(0, first) : max(0, last + 1), program] += use.per_day * DAYS
-    return uses
+    return Script(grants, industrial, disturbances, decided)
 
 
 def play(script: Script, world: World) -> None:
     """Let this month's dated events happen."""
     s, month = world.s, world.month
     for program, money in script.grants.get(month, ()):
-        s.appropriated[program] += money
+        grant(world, program, money)
     for country, money in script.industrial.get(month, ()):
-        s.industrial[country] += money
+        grant_industry(world, country, money)
     for event in script.disturbances.get(month, ()):
-        _disturb(world, event)
+        _disturb(world, event, event.start or 0)
     starts = world.scenario.tables["projects"]["decided"]
     for j in script.decided.get(month, ()):
         if s.phase[j] != IDLE:
@@ -88,26 +76,30 @@ def play(script: Script, world: World) -> None:
         world.note(who, "project", world.names.projects[j], cost, "MUSD", why)
 
 
-def _disturb(world: World, event: Disturbance) -> None:
-    if event.kind == "outage":
-        line = world.names.lines.index(event.target)
-        strike(world.arrays[1], line, event.severity, float(event.months), float(event.recovery))
-    else:
-        for r in _closed(world, event.target):
-            world.s.blocked[r] = max(world.s.blocked[r], float(event.months))
-    world.note("scenario", "disturbance", event.target, event.severity, "fraction", event.text)
+def grant(world: World, program: int, money: float) -> None:
+    """Appropriate money (kUSD) to a program, less what a continuing resolution holds back."""
+    s = world.s
+    held = money * float(s.resolution[world.net.p_country[program]])
+    s.appropriated[program] += money - held
+    s.waiting[program] += held
 
 
-def _closed(world: World, target: str) -> Ints:
-    """Return the routes a closure names: one route, or all that leave a country."""
-    names, net = world.names, world.net
-    if ">" in target:
-        buyer, supplier = target.split(">")
-        return np.array([names.routes.index((buyer, supplier))], dtype=np.int32)
-    country = names.countries.index(target)
-    leaves = net.l_country[net.r_supplier] == country
-    to = np.full(len(net.r_slot), country)
-    slots, programs = net.r_slot != NONE, net.r_program != NONE
-    to[slots] = net.l_country[net.k_line[net.r_slot[slots]]]
-    to[programs] = net.p_country[net.r_program[programs]]
-    return np.flatnonzero(leaves & (to != country)).astype(np.int32)
+def grant_industry(world: World, country: int, money: float) -> None:
+    """Appropriate money (kUSD) to the projects of a country, less what is held back."""
+    s = world.s
+    held = money * float(s.resolution[country])
+    s.industrial[country] += money - held
+    s.waiting_industry[country] += held
+
+
+def _disturb(world: World, event: Disturbance, start: int) -> None:
+    befall(
+        world,
+        event.kind,
+        event.target,
+        event.severity,
+        event.months,
+        event.recovery,
+        why=event.text,
+        since=start - world.scenario.start,
+    )

@@ -49,6 +49,9 @@ def first_state(net: Network, p: Parameters) -> State:
         ledger=np.zeros(len(LEDGER)),
         withheld=np.zeros(len(net.c_pool)),
         frozen=np.zeros(len(net.c_pool)),
+        war=net.w_war.copy(),
+        resolution=np.zeros(len(net.c_pool)),
+        waiting_industry=np.zeros(len(net.c_pool)),
         title3=np.zeros(1),
         backlash=np.zeros(1),
         **first_terms(net, p),
@@ -130,6 +133,8 @@ def _lines(net: Network, p: Parameters, flow: Floats) -> Arrays:
         "ordered_class": mix * ordered[:, None],
         "declined": zeros.copy(),
         "cancelled": zeros.copy(),
+        "destroyed": np.zeros((lines, 2)),
+        "dear": np.ones(lines),
         "book": book,
         "rated": book * mix[:, : CLASSES - 1].sum(axis=1),
     }
@@ -146,6 +151,8 @@ def _routes(net: Network, p: Parameters, flow: Floats) -> Arrays:
         "share": net.r_share.copy(),
         "open": net.r_qualified.copy(),
         "blocked": np.zeros(routes),
+        "squeeze": np.zeros(routes),
+        "detour": np.zeros(routes, np.int32),
         "licensed": p.licence_headroom * flow,
         "applied": np.zeros(routes),
         "wait": np.zeros(routes),
@@ -202,8 +209,10 @@ def _programs(net: Network, flow: Floats) -> Arrays:
         "appropriated": undelivered * net.p_cost,
         "obligated": undelivered * net.p_cost,
         "paid": zeros.copy(),
+        "waiting": zeros.copy(),
         "delivered": zeros.copy(),
         "unmet": zeros.copy(),
+        "substituted": zeros.copy(),
     }
 
 

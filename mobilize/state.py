@@ -79,7 +79,9 @@ class State(NamedTuple):
     ordered_trust: Floats  # units ordered this month x credibility of the buyer
     ordered_class: Floats  # (lines, CLASSES) units ordered this month
     declined: Floats  # unrated units declined since the start
-    cancelled: Floats  # civil units withdrawn since the start
+    cancelled: Floats  # units whose order was withdrawn since the start
+    destroyed: Floats  # (lines, 2) finished goods and work in progress lost since the start, units
+    dear: Floats  # cost of its product, multiplier
     book: Floats  # units on order, all routes
     rated: Floats  # units on order with a rating
     # slots
@@ -89,6 +91,8 @@ class State(NamedTuple):
     share: Floats  # share of the buyer's need asked from this route
     open: Flags  # qualified and not closed
     blocked: Floats  # months until goods may leave again: route closed
+    squeeze: Floats  # share of what is due that is kept back
+    detour: Ints  # months by which goods that leave now are late
     licensed: Floats  # units/month that may be ordered under licences in force
     applied: Floats  # units/month of a licence that is applied for
     wait: Floats  # months of work left on that application
@@ -110,8 +114,10 @@ class State(NamedTuple):
     appropriated: Floats  # kUSD since the start
     obligated: Floats  # kUSD since the start
     paid: Floats  # kUSD since the start
+    waiting: Floats  # kUSD held back by a continuing resolution
     delivered: Floats  # units this month
-    unmet: Floats  # units asked for this month and not there
+    unmet: Floats  # units asked for this month and not there, nor stood in for
+    substituted: Floats  # units asked for this month that other programs' stocks stood in for
     # fleets
     serviceable: Floats  # units
     written_off: Floats  # units since the start
@@ -138,6 +144,8 @@ class State(NamedTuple):
     industrial: Floats  # kUSD appropriated for projects and not obligated
     withheld: Floats  # kUSD kept back from its own industry since the start
     frozen: Floats  # months for which controlled trade is on hold after a leak
+    resolution: Floats  # share of appropriations held back now
+    waiting_industry: Floats  # kUSD for projects held back by a continuing resolution
     # projects
     phase: Ints  # see PHASE
     left: Floats  # months left in the phase
@@ -147,6 +155,8 @@ class State(NamedTuple):
     of_country: Floats  # (terms, countries)
     of_program: Floats  # (terms, programs)
     of_base: Floats  # (terms,)
+    # conflicts
+    war: Ints  # months since the outbreak, -1 at peace
     # the whole base
     title3: Floats  # (1,) kUSD of Title III money not obligated
     backlash: Floats  # (1,) 0-1, resistance at home to foreign sources

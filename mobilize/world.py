@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from mobilize.crises.trouble import Agenda, Trouble
 from mobilize.luck import Luck, Stream
 from mobilize.network import NONE, Names, Network
 from mobilize.parameters import Parameters
@@ -31,8 +32,8 @@ Lines = dict[int, list[int]]
 class Decision:
     """One thing decided, by whom and why.
 
-    `kind` is one of contract, project, invest, exit, milestone, disturbance, policy, leak;
-    `target` an id of the scenario; `amount` is in `unit`.
+    `kind` is one of contract, project, invest, exit, milestone, disturbance, event, policy, leak,
+    conflict; `target` an id of the scenario; `amount` is in `unit`.
     """
 
     month: int
@@ -68,6 +69,8 @@ class World:
     log: list[Decision] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)  # levers set so far
     unsettled: bool = False  # terms move next month without a new setting
+    troubles: list[Trouble] = field(default_factory=list)  # disturbances under way
+    agenda: Agenda = field(default_factory=Agenda)  # what became of the events list
     slips: Floats = field(init=False)
     lengths: Floats = field(init=False)  # (milestones,) months at full funding, slips counted
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def take_effect(world: World) -> None:
     """Let what is due this month act, move the terms, and pay what settings cost by year."""
     month = world.month
     signing = month > 0 and bool((world.net.c_sosa == month).any())
-    if not world.made and not signing:
+    if not (world.made or signing or world.unsettled):
         return
     due = [m for m in world.made if m.due == month]
     act([m.setting for m in due if not ended(world, m)], world)
@@ -149,6 +150,7 @@ def compute(world: World, forces: list[Force]) -> None:
             for move in (*force.lever.moves, *force.lever.side):
                 if move.how == how and move.quantity not in CHOICES:
                     move_term(world, force, move, terms, focus)
+    press(world, terms)
     coordinate(world, forces, country, base)
     for scope, values in (("country", country), ("program", program), ("base", base[:, None])):
         for row, known in enumerate(SCOPES[scope]):  # type: ignore[index]
@@ -181,13 +183,34 @@ def move_term(
     weight = (1.0 - move.decay) ** (force.age / 12) * (focus if force.lever.coalition else 1.0)
     values = terms[f"of_{scope}"]
     for column in columns(world, force, move):
-        where = row if scope == "base" else (row, column)
-        if move.how == "set":
-            values[where] += weight * (size - values[where])
-        elif move.how == "scale":
-            values[where] *= 1.0 + weight * (size - 1.0)
-        else:
-            values[where] += weight * size
+        apply(values, row if scope == "base" else (row, column), move.how, size, weight)
+
+
+def apply(values: Floats, where: Any, how: str, size: float, weight: float) -> None:
+    """Set, scale or add to values, in part where the weight is less than 1."""
+    if how == "set":
+        values[where] += weight * (size - values[where])
+    elif how == "scale":
+        values[where] *= 1.0 + weight * (size - 1.0)
+    else:
+        values[where] += weight * size
+
+
+def press(world: World, terms: dict[str, Floats]) -> None:
+    """Move terms by the disturbances under way."""
+    for trouble in world.troubles:
+        force = trouble.force(world.month)
+        for move in trouble.of.moves:
+            scope, row, _ = term(move.quantity)
+            size = trouble.severity if move.size is None else move.size
+            where = row if scope == "base" else (row, pressed(world, trouble.target))
+            apply(terms[f"of_{scope}"], where, move.how, size, force)
+
+
+def pressed(world: World, target: str) -> int | slice:
+    """Return the country whose terms a disturbance of this target moves, or all."""
+    names, at = world.names.countries, target.rpartition("@")[2]
+    return names.index(at) if at in names else slice(None)
 
 
 def amount(setting: Setting, lever: Lever, move: Move) -> float:

@@ -69,6 +69,33 @@ text = "Deliver"
 program = "us-shell-buy"
 month = "2025-01"
 deliveries = 300
+
+[[disturbance]]
+id = "walkout"
+kind = "walkout"
+target = "steelworks"
+text = "The mill is on strike"
+source = "MODEL"
+confidence = "notional"
+
+[[event]]
+id = "pay"
+title = "Pay dispute"
+trigger = { on = "stock", of = "us-shell-buy", below = 0 }
+audience = ["industry"]
+text = "The union calls for a strike."
+effects = ["walkout"]
+expected = "Talks"
+objective = "See what a strike costs"
+
+[[hazard]]
+id = "fever"
+kind = "pandemic"
+targets = ["base"]
+per_year = 0.0001
+text = "A new fever"
+source = "MODEL"
+confidence = "notional"
 """
 
 TABLES = {
@@ -240,4 +267,81 @@ def write_kinds(folder: Path) -> Path:
         path.write_text(text + rows, encoding="utf-8")
     for name, text in KIND_TABLES.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+WAR = """
+[[conflict]]
+id = "south"
+name = "War in the south"
+outbreak = "2022-06"
+need_days = 21
+source = "MODEL"
+confidence = "notional"
+
+[[conflict.phase]]
+name = "opening"
+months = 2
+
+[[conflict.phase]]
+name = "gap"
+months = 3
+
+[[conflict.phase]]
+name = "protracted"
+months = 6
+
+[[conflict.use]]
+program = "new-shell-buy"
+phase = "opening"
+per_day = 5
+source = "S1"
+confidence = "estimate"
+
+[[conflict.use]]
+program = "us-shell-buy"
+phase = "protracted"
+per_day = 20
+source = "MODEL"
+confidence = "notional"
+
+[[conflict.use]]
+program = "radar-care"
+phase = "opening"
+per_day = 0.1
+source = "MODEL"
+confidence = "notional"
+
+[[conflict.substitute]]
+program = "new-shell-buy"
+instead = "us-shell-buy"
+units = 2
+source = "MODEL"
+confidence = "notional"
+
+[[conflict]]
+id = "north"
+name = "War in the north"
+outbreak = "attack"
+source = "MODEL"
+confidence = "notional"
+
+[[conflict.phase]]
+name = "all of it"
+months = 4
+
+[[conflict.use]]
+program = "us-shell-buy"
+phase = "all of it"
+per_day = 1
+source = "MODEL"
+confidence = "notional"
+"""
+"""Conflicts added to that scenario: one that breaks out by date, one that an attack begins."""
+
+
+def write_war(folder: Path) -> Path:
+    """Write the scenario with a program of every kind and three conflicts; return its folder."""
+    path = write_kinds(folder) / "scenario.toml"
+    path.write_text(path.read_text(encoding="utf-8") + WAR, encoding="utf-8")
     return folder

@@ -22,7 +22,7 @@ NOW = DUE - 1 - LATEST  # row of a book's table that is due this month; overdue 
 @kernel
 def deliverable(s: State, r: int) -> bool:
     """Return whether goods may leave on a route: qualified, not closed, licensed."""
-    return s.owed[r] > EPS and s.open[r] and s.blocked[r] < EPS
+    return s.owed[r] > EPS and s.open[r] and s.blocked[r] < EPS and s.squeeze[r] < 1.0
 
 
 @kernel
@@ -37,11 +37,12 @@ def add_up_book(net: Network, s: State, t: int, line: int, book: Floats) -> int:
     for n in range(net.l_sales[line], net.l_sales[line + 1]):
         r = net.sales[n]
         if deliverable(s, r):
+            let = 1.0 - s.squeeze[r]
             start = min(start, s.first[r])
             for month in range(s.first[r], end):
                 row, place = month - t + NOW, month & (DUE - 1)
                 for c in range(CLASSES):
-                    book[row, c] += due[r, place, c]
+                    book[row, c] += due[r, place, c] * let
     return start - t + NOW
 
 
@@ -138,7 +139,7 @@ def ship_line(
         r = net.sales[n]
         if not deliverable(s, r):
             continue
-        sent, rated, usual = 0.0, 0.0, 0.0
+        sent, rated, usual, let = 0.0, 0.0, 0.0, 1.0 - s.squeeze[r]
         earliest = first_due(s, r, max(end, s.first[r]), last)
         for back in range(1, end - s.first[r] + 1):
             month = end - back
@@ -146,8 +147,8 @@ def ship_line(
             for c in range(CLASSES):
                 there = due[r, place, c]
                 real = there if there >= EPS else 0.0
-                part = real * given[row, c]
-                usual += real * plain[row, c]
+                part = real * let * given[row, c]
+                usual += real * let * plain[row, c]
                 due[r, place, c] = there - part
                 sent += part
                 rated += part if c < UNRATED else 0.0
@@ -157,7 +158,7 @@ def ship_line(
         s.sent[r] = sent
         s.owed[r] -= sent
         s.moving[r] += sent
-        s.transit[r, (t + net.r_transit[r]) % TRANSIT] += sent
+        s.transit[r, (t + net.r_transit[r] + s.detour[r]) % TRANSIT] += sent
         s.book[line] -= sent
         s.rated[line] -= rated
         s.goods[line] -= sent

@@ -51,7 +51,7 @@ def room(net: Network, s: State, r: int, taken: float) -> float:
     line = net.r_supplier[r]
     if not s.alive[line] or s.blocked[r] > EPS:
         return 0.0
-    full = s.equip[line] * net.l_rate[line, 2]
+    full = s.equip[line] * net.l_rate[line, 2] * (1.0 - s.squeeze[r])
     full = min(full, TRUSTED * max(s.capacity[line], FIRST_SHIFT * full))
     asked = s.forecast[line]
     if asked > full:
@@ -70,7 +70,7 @@ def move_shares(net: Network, s: State, p: Parameters, routes: Ints, need: float
     for r in routes:
         if s.open[r]:
             door = welcome(net, s, p, r)
-            shut = at_limit(s, p, net.r_supplier[r]) or door < EPS
+            shut = at_limit(s, p, net.r_supplier[r]) or door < EPS or s.squeeze[r] > EPS
             cut = cut or (s.share[r] > EPS and s.blocked[r] > EPS)
             late = late or (s.share[r] > EPS and shut)
             total += door * room(net, s, r, s.share[r] * need)

@@ -1,4 +1,4 @@
-"""Stocks: what conflicts use, what allies lend each other, which parts primes hand over."""
+"""Stocks: what conflicts use, what allies lend, what stands in, which parts primes hand over."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from mobilize.terms import SUBSTITUTION, SWAP
 
 @kernel
 def use_stock(net: Network, s: State, uses: Floats) -> None:
-    """Take each program's use from its stock, then from allies'; count what could not be met.
+    """Take each program's use from its stock, then from allies', then from what stands in for it.
 
-    Spares of fleets are drawn by repairs instead (see :mod:`mobilize.physics.sustainment`).
+    Allies come first: they lend by an agreement already made and one for one, while a substitute
+    costs more units and is missed where it was meant for. What nobody had is `unmet`. Spares of
+    fleets are drawn by repairs instead (see :mod:`mobilize.physics.sustainment`).
     """
     for i in range(len(s.stock)):
         if net.p_kind[i] == SUSTAINMENT:
@@ -23,10 +25,14 @@ def use_stock(net: Network, s: State, uses: Floats) -> None:
         taken = min(uses[i], s.stock[i])
         s.stock[i] -= taken
         s.unmet[i] = uses[i] - taken
+        s.substituted[i] = 0.0
     if s.of_base[SUBSTITUTION] > EPS:
         for i in range(len(s.stock)):
             if s.unmet[i] > EPS and net.p_kind[i] != SUSTAINMENT:
                 borrow(net, s, uses, i)
+    for u in range(len(net.u_program)):
+        if s.war[net.u_conflict[u]] >= 0:
+            stand_in(net, s, u)
 
 
 @kernel
@@ -45,6 +51,16 @@ def borrow(net: Network, s: State, uses: Floats, i: int) -> None:
         s.stock[other] -= part
         s.unmet[i] -= part
         wanted -= part
+
+
+@kernel
+def stand_in(net: Network, s: State, u: int) -> None:
+    """Fire a substitute for what a program is short of, as far as its stock goes."""
+    i, other = net.u_program[u], net.u_instead[u]
+    covered = min(s.unmet[i], s.stock[other] / net.u_units[u])
+    s.stock[other] = max(0.0, s.stock[other] - covered * net.u_units[u])
+    s.unmet[i] -= covered
+    s.substituted[i] += covered
 
 
 @kernel

@@ -64,7 +64,7 @@ def set_prices(net: Network, s: State, p: Parameters) -> None:
         full = max(s.equip[line] * net.l_rate[line, 2], EPS)
         scarcity = min(max(s.wanted[line] / full, 1.0), 1e6)
         factor = min(scarcity**elasticity, p.price_ceiling)
-        cost = net.l_cost[line] * s.of_country[UNIT_COST, net.l_country[line]]
+        cost = net.l_cost[line] * s.of_country[UNIT_COST, net.l_country[line]] * s.dear[line]
         s.price[line] += (cost * factor - s.price[line]) / p.price_smooth
 
 

@@ -1,11 +1,11 @@
-"""Accidents at plants, and repair."""
+"""Accidents and damage at plants, repair, and orders to a plant that closes."""
 
 from __future__ import annotations
 
 from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
-from mobilize.state import EPS, Floats, State
+from mobilize.state import CALLS, EPS, WORK, Floats, State
 from mobilize.terms import HOSTILE_CONTROL, INCIDENT_RATE
 
 
@@ -15,6 +15,32 @@ def strike(s: State, line: int, loss: float, months: float, recovery: float) -> 
     s.loss[line] = max(s.loss[line], loss)
     s.loss_left[line] = max(s.loss_left[line], months)
     s.loss_heal[line] = s.loss[line] / max(recovery, 1.0)
+
+
+@kernel
+def destroy(s: State, line: int, share: float) -> None:
+    """Lose a share of a line's finished goods and of its work in progress."""
+    s.destroyed[line, 0] += share * s.goods[line]
+    s.destroyed[line, 1] += share * s.in_work[line]
+    s.goods[line] *= 1.0 - share
+    for month in range(WORK):
+        s.wip[line, month] *= 1.0 - share
+    s.in_work[line] *= 1.0 - share
+
+
+@kernel
+def end_orders(net: Network, s: State, t: int, line: int) -> None:
+    """End what is on order at a line: programs call it off again, other buyers order anew."""
+    for n in range(net.l_sales[line], net.l_sales[line + 1]):
+        r = net.sales[n]
+        i = net.r_program[r]
+        if i >= 0:
+            s.calls[i, t % CALLS] += s.owed[r]
+        s.due[r] = 0.0
+        s.owed[r] = 0.0
+    s.cancelled[line] += s.book[line]
+    s.book[line] = 0.0
+    s.rated[line] = 0.0
 
 
 @kernel

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from mobilize.scenario import schema
 from mobilize.scenario.table import Table
@@ -21,21 +21,57 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A theatre that consumes."""
+    """
+    A theatre that consumes.
+
+    `outbreak` is a month, ``attack`` (the challenger's), or None where only dated uses consume.
+    `need_days` are the days of fires that the plan requires: it makes the conflict the
+    reference of the deterrence metrics.
+    """
 
     id: str
     name: str
+    outbreak: int | Literal["attack"] | None = None
+    need_days: float | None = None
+    source: str | None = None
+    confidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of a conflict, `months` long, from the outbreak or the end of the one before."""
+
+    conflict: str
+    name: str
+    months: int
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A conflict's daily draw on a program's stock, from `start` to `end` inclusive."""
+    """
+    A conflict's daily draw on a program's stock.
+
+    In months `start` to `end` inclusive, or all through `phase`; the other is None.
+    """
 
     conflict: str
     program: str
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     per_day: float
+    source: str
+    confidence: str
+    phase: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """In a conflict, `units` of program `instead` are fired for one of `program` that is short."""
+
+    conflict: str
+    program: str
+    instead: str
+    units: float
     source: str
     confidence: str
 
@@ -43,20 +79,72 @@ class Use:
 @dataclass(frozen=True, slots=True)
 class Disturbance:
     """
-    Something that goes wrong on a date.
+    Something that goes wrong on a date, or when an event calls for it.
 
-    `target` is a line (outage), or a country or ``buyer>supplier`` (closure: routes out of
-    that country, or that route). `severity` is the share lost; `recovery` the months back
-    to full after `months`.
+    `kind` is one of :func:`mobilize.crises.kinds.kinds`, which says what `target` may be and in
+    which unit `severity` is; `recovery` are the months back to normal after `months`.
     """
 
     id: str
-    kind: Literal["outage", "closure"]
+    kind: str
     target: str
-    start: int
+    start: int | None
     months: int
     severity: float
     recovery: int
+    text: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """
+    When an event fires without a date: the first month in which something holds.
+
+    `on` says what: ``unmet`` or ``stock`` of the program `of`, a deterrence ``metric``, the
+    outbreak of the ``conflict`` or the ``rung`` of the challenger's ladder `of`, or `months`
+    ``after`` another event. Figures are compared with `below` or `above`.
+    """
+
+    on: str
+    of: str
+    below: float | None = None
+    above: float | None = None
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """
+    One row of the events list of an exercise: what is told to whom, and what then goes wrong.
+
+    It fires in the month `when` or by its `trigger`; `effects` are ids of disturbances.
+    """
+
+    id: str
+    title: str
+    when: int | None
+    trigger: Trigger | None
+    audience: tuple[str, ...]
+    text: str
+    effects: tuple[str, ...]
+    expected: str
+    objective: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """
+    A kind of disturbance that may happen in any month: `per_year` times a year in the mean.
+
+    It strikes one of `targets`, or one of the lines they stand for.
+    """
+
+    id: str
+    kind: str
+    targets: tuple[str, ...]
+    per_year: float
     text: str
     source: str
     confidence: str
@@ -98,7 +186,9 @@ class Scenario:
     tables : dict of str to Table
         Every table of the schema; those left out are empty. `parameters` and `sources`
         include the defaults of the package.
-    conflicts, uses, disturbances, sets, objectives : tuple
+    based_on : str or None
+        Scenario whose tables this one's are laid over, as ``scenario.toml`` writes it.
+    conflicts, uses, disturbances, events, hazards, sets, objectives, phases, substitutes : tuple
         What ``scenario.toml`` lists, in its order.
     history : str
         Policy package that tells what was decided in fact; empty where the scenario itself does.
@@ -114,8 +204,13 @@ class Scenario:
     conflicts: tuple[Conflict, ...] = ()
     uses: tuple[Use, ...] = ()
     disturbances: tuple[Disturbance, ...] = ()
+    events: tuple[Event, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
     sets: tuple[CompleteSet, ...] = ()
     objectives: tuple[Objective, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    substitutes: tuple[Substitute, ...] = ()
+    based_on: str | None = None
     history: str = ""
 
     def __getitem__(self, table: str) -> Table:
@@ -127,7 +222,7 @@ class Scenario:
         sha = hashlib.sha256(json.dumps(self._settings(), sort_keys=True).encode())
         for name in sorted(self.tables):
             table = self.tables[name]
-            own = table.take((table.file_rows > 0).nonzero()[0]) if name == "sources" else table
+            own = table.take((table.file_rows != 0).nonzero()[0]) if name == "sources" else table
             sha.update(f"\n{name} {len(own)}".encode())
             for column in sorted(own.columns):
                 sha.update(f"\n{column}\n".encode())
@@ -135,15 +230,11 @@ class Scenario:
         return sha.hexdigest()
 
     def _settings(self) -> dict[str, object]:
-        lists = (self.conflicts, self.uses, self.disturbances, self.sets, self.objectives)
-        scalars = (
-            self.title,
-            self.summary,
-            self.start,
-            self.horizon,
-            self.seed,
-            self.history,
-        )
+        lists: tuple[tuple[Any, ...], ...] = (
+            self.conflicts, self.uses, self.disturbances, self.events, self.hazards,
+            self.sets, self.objectives, self.phases, self.substitutes,
+        )  # fmt: skip
+        scalars = (self.title, self.summary, self.start, self.horizon, self.seed, self.history)
         return {"scalars": scalars, "lists": [[asdict(entry) for entry in part] for part in lists]}
 
     def provenance(self, table: str, row: str, column: str) -> Provenance:

@@ -41,7 +41,7 @@ def repeated_rows(draft: Draft) -> Iterator[Fault]:
 
     Parameters are merged with the defaults by now; `defaults` looks for their repeats.
     """
-    for name, table in draft.tables.items():
+    for name in draft.tables:
         columns = schema.key_columns(name)
         if name == "parameters":
             continue
@@ -51,7 +51,7 @@ def repeated_rows(draft: Draft) -> Iterator[Fault]:
                 continue
             other = first.setdefault(tuple(key), row)
             if other != row:
-                problem = f"the row repeats row {table.file_rows[other]}"
+                problem = f"the row repeats {draft.where(name, other)}"
                 allowed = f"one row for each {' and '.join(columns)}"
                 yield draft.fault(name, row, columns[-1], problem, allowed)
 
@@ -63,8 +63,7 @@ def ids_shared_by_tables(draft: Draft) -> Iterator[Fault]:
         for row, value in draft.rows(name, "id"):
             other, place = owner.setdefault(value, (name, row))
             if value and other != name:
-                problem = f"{shown(value)} is the id of {other}.csv row "
-                problem += str(draft[other].file_rows[place])
+                problem = f"{shown(value)} is the id of {other}.csv {draft.where(other, place)}"
                 allowed = "an id that no country, firm, line or other program has"
                 yield draft.fault(name, row, "id", problem, allowed)
 

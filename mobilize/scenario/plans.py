@@ -6,7 +6,7 @@ import numpy as np
 
 from mobilize.scenario import months
 from mobilize.scenario.draft import Draft, needs
-from mobilize.scenario.faults import Fault, Hints, hint, shown
+from mobilize.scenario.faults import Fault, Hints, shown
 from mobilize.scenario.settings import Entry
 
 _RATE_ORDER = (("msr", "rate_185"), ("rate_185", "rate_max"), ("start_rate", "rate_max"))
@@ -57,15 +57,16 @@ def parameter_ranges(draft: Draft) -> Iterator[Fault]:
             yield draft.fault("parameters", row, "value", problem, allowed)
 
 
-def _run(draft: Draft) -> tuple[int, int] | None:
-    """First month of the run and the month after its last, where they are sound."""
+def run_of(draft: Draft) -> tuple[int, int] | None:
+    """Return the first month of the run and the month after its last, where they are sound."""
     start, horizon = draft.settings.top.get("start"), draft.settings.top.get("horizon")
     if start is None or horizon is None or start + horizon > _END_OF_TIME:
         return None
     return start, start + horizon
 
 
-def _span(run: tuple[int, int]) -> str:
+def span(run: tuple[int, int]) -> str:
+    """Say in words which months a run has."""
     return f"a month of the run, {months.label(run[0])} to {months.label(run[1] - 1)}"
 
 
@@ -78,16 +79,16 @@ def the_calendar_ends(draft: Draft) -> Iterator[Fault]:
 
 def hindcast_dates(draft: Draft) -> Iterator[Fault]:
     """Check that what is scored happens within the run."""
-    run = _run(draft)
+    run = run_of(draft)
     for row, date, scored in draft.rows("hindcast", "date", "scored"):
         if run and scored == "yes" and date >= 0 and not run[0] <= date < run[1]:
             problem = f"{months.label(date)} is outside the run and cannot be scored"
-            yield draft.fault("hindcast", row, "date", problem, f"{_span(run)}, or scored no")
+            yield draft.fault("hindcast", row, "date", problem, f"{span(run)}, or scored no")
 
 
 def conflict_dates(draft: Draft) -> Iterator[Fault]:
     """Check that a use ends no earlier than it begins, and some of it falls in the run."""
-    run = _run(draft)
+    run = run_of(draft)
     for use in draft.settings.uses:
         first, last = use.get("from"), use.get("to")
         if first is None or last is None:
@@ -96,27 +97,30 @@ def conflict_dates(draft: Draft) -> Iterator[Fault]:
             problem = f"{months.label(last)} is before from = {months.label(first)}"
             yield use.fault("to", problem, f"{months.label(first)} or later")
         elif run and (first >= run[1] or last < run[0]):
-            yield use.fault("from", "none of the use falls in the run", _span(run))
+            yield use.fault("from", "none of the use falls in the run", span(run))
 
 
-def disturbance_dates(draft: Draft) -> Iterator[Fault]:
-    """Check that some of a disturbance falls in the run."""
-    run = _run(draft)
-    for entry in draft.settings.disturbances:
-        first, length, recovery = (entry.get(key) for key in ("start", "months", "recovery"))
-        if run is None or None in (first, length, recovery):
+def wars_fall_in_the_run(draft: Draft) -> Iterator[Fault]:
+    """Check that some of a war that breaks out by date falls in the run."""
+    run = run_of(draft)
+    for conflict in draft.settings.conflicts:
+        first, phases = conflict.get("outbreak"), draft.settings.phases
+        lengths = [phase.get("months") for phase in phases if phase.owner == conflict.name]
+        if run is None or not isinstance(first, int) or not lengths or None in lengths:
             continue
-        if first >= run[1] or first + length + recovery <= run[0]:
-            yield entry.fault("start", "none of the disturbance falls in the run", _span(run))
+        last = first + sum(lengths) - 1
+        if first >= run[1] or last < run[0]:
+            problem = f"none of the war, {months.label(first)} to {months.label(last)}, falls in"
+            yield conflict.fault("outbreak", f"{problem} the run", span(run))
 
 
 def objective_dates(draft: Draft) -> Iterator[Fault]:
     """Check that an objective falls in the run, and is either a stock or a rate of deliveries."""
-    run = _run(draft)
+    run = run_of(draft)
     for entry in draft.settings.objectives:
         month = entry.get("month")
         if run and month is not None and not run[0] <= month < run[1]:
-            yield entry.fault("month", f"{months.label(month)} is outside the run", _span(run))
+            yield entry.fault("month", f"{months.label(month)} is outside the run", span(run))
         given = [key for key in ("stock", "deliveries") if entry.values.get(key, 0) is not None]
         if len(given) != 1:
             problem = "both are given" if given else "neither is given"
@@ -124,9 +128,10 @@ def objective_dates(draft: Draft) -> Iterator[Fault]:
 
 
 def repeated_entries(draft: Draft) -> Iterator[Fault]:
-    """Check that no two conflicts, disturbances or sets have the same id."""
+    """Check that no two conflicts, disturbances, events, hazards or sets have the same id."""
     settings = draft.settings
-    for entries in (settings.conflicts, settings.disturbances, settings.sets):
+    lists = (settings.conflicts, settings.disturbances, settings.events, settings.hazards)
+    for entries in (*lists, settings.sets):
         first: dict[str, Entry] = {}
         for entry in entries:
             identity = entry.get("id")
@@ -142,34 +147,8 @@ def settings_name_programs(draft: Draft) -> Iterator[Fault]:
     hints = Hints(draft.programs)
     allowed = "an id of programs.csv"
     for entry in draft.settings:
-        named = {entry.get("program"): "program"} | dict.fromkeys(entry.get("parts") or {}, "parts")
-        for program, key in named.items():
+        named = [(entry.get(key), key) for key in ("program", "instead")]
+        named += [(program, "parts") for program in entry.get("parts") or {}]
+        for program, key in named:
             if program is not None and program not in draft.programs:
                 yield entry.fault(key, f"unknown id {shown(program)}{hints(program)}", allowed)
-
-
-@needs("lines", "countries", "routes")
-def disturbance_targets(draft: Draft) -> Iterator[Fault]:
-    """Check that an outage hits a line; a closure a country or a route."""
-    outages = set(draft.lines)
-    closures = {*draft["countries"]["id"], *draft["routes"].keys()}
-    for entry in draft.settings.disturbances:
-        kind, target = entry.get("kind"), entry.get("target")
-        if kind is None or target is None:
-            continue
-        known = outages if kind == "outage" else closures
-        allowed = "the id of a line" if kind == "outage" else "a country, or buyer>supplier"
-        if target not in known:
-            problem = f"unknown target {shown(target)} of the {kind}{hint(target, known)}"
-            yield entry.fault("target", problem, allowed)
-
-
-def disturbance_severity(draft: Draft) -> Iterator[Fault]:
-    """Check that an outage says how severe it is; a closure is complete."""
-    for entry in draft.settings.disturbances:
-        kind, severity = entry.get("kind"), entry.values.get("severity", 1.0)
-        if kind == "outage" and severity is None:
-            yield entry.fault("severity", "the key is missing", "0 to 1, the share lost")
-        if kind == "closure" and severity not in (None, 1.0):
-            problem = f"{severity:g} for a closure, which is complete"
-            yield entry.fault("severity", problem, "1, or no severity")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mobilize.crises.kinds import kinds
 from mobilize.scenario.cells import CellError, Reader, reader
 from mobilize.scenario.faults import Fault, Hints, listed, shown
-from mobilize.scenario.schema import Attribute
+from mobilize.scenario.schema import Attribute, tables
 from mobilize.scenario.text import read_text
 
 FILE = "scenario.toml"
@@ -18,6 +19,9 @@ _LARGEST = 1e15
 
 REQUIRED = "required"
 """Marks a key that must be given."""
+
+ATTACK = "attack"
+"""Outbreak of a conflict that begins when the challenger attacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,15 @@ class Entry:
         Line of each key, where known.
     values : dict
         Values of the sound keys; a faulty key is absent.
+    owner : str
+        Name of the entry it is a part of, such as ``conflict 1``; empty where of none.
     """
 
     name: str = ""
     row: int | None = None
     rows: Mapping[str, int] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
+    owner: str = ""
 
     def fault(self, key: str, problem: str, allowed: str = "") -> Fault:
         """Make a fault of one key of this entry."""
@@ -51,6 +58,10 @@ class Entry:
         """Return a sound value, or None."""
         return self.values.get(key)
 
+    def given(self, key: str) -> bool:
+        """Whether the key was written, soundly or not."""
+        return key not in self.values or self.values[key] is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -60,11 +71,17 @@ class Settings:
     conflicts: tuple[Entry, ...] = ()
     uses: tuple[Entry, ...] = ()
     disturbances: tuple[Entry, ...] = ()
+    events: tuple[Entry, ...] = ()
+    hazards: tuple[Entry, ...] = ()
     sets: tuple[Entry, ...] = ()
     objectives: tuple[Entry, ...] = ()
+    phases: tuple[Entry, ...] = ()
+    substitutes: tuple[Entry, ...] = ()
 
     def __iter__(self) -> Iterator[Entry]:
         yield from self.conflicts + self.uses + self.disturbances + self.sets + self.objectives
+        yield from self.phases + self.substitutes
+        yield from self.events + self.hazards
 
 
 def _attribute(kind: str, allowed: str = "") -> Reader:
@@ -99,11 +116,57 @@ def _number(kind: str, allowed: str) -> Reader:
     return value
 
 
+def _outbreak(given: Any) -> Any:
+    """Read a month, or the word for a conflict that a challenger's attack begins."""
+    if given == ATTACK:
+        return ATTACK
+    try:
+        return _text("month")(given)
+    except CellError as error:
+        raise CellError(error.problem, f'a month, such as "2026-12", or "{ATTACK}"') from None
+
+
+def _texts(given: Any) -> tuple[str, ...]:
+    """Read a list of texts; one or more."""
+    if not isinstance(given, list) or not given:
+        raise CellError(f"{shown(given)} is no list of texts", '["text", "text"]')
+    read = _text("text")
+    return tuple(read(text) for text in given)
+
+
+def _trigger(given: Any) -> dict[str, Any]:
+    """Read what fires an event."""
+    allowed = '{ on = "unmet", of = "program-id", above = 0 }'
+    if not isinstance(given, dict):
+        raise CellError(f"{shown(given)} is no trigger", allowed)
+    for key in given:
+        if key not in _TRIGGER:
+            raise CellError(f"unknown key {shown(key)}", listed(_TRIGGER))
+    found: dict[str, Any] = {}
+    for key, (read, default) in _TRIGGER.items():
+        if key not in given and default is REQUIRED:
+            raise CellError(f"the key {shown(key)} is missing", allowed)
+        found[key] = read(given[key]) if key in given else default
+    return found
+
+
 def _parts(given: Any) -> dict[str, float]:
     """Read the parts of a complete set: units of each program."""
     if not isinstance(given, dict) or not given:
         raise CellError(f"{shown(given)} names no parts", "{ program-id = units }")
     return {program: _units(program, number) for program, number in given.items()}
+
+
+def _without(given: Any) -> tuple[tuple[str, str], ...]:
+    """Read the rows of the base to leave out: tables, each with a list of keys."""
+    if not isinstance(given, dict) or not given:
+        raise CellError(f"{shown(given)} names no rows", 'a table [without] with lines = ["id"]')
+    for table in given:
+        if table not in tables():
+            raise CellError(
+                f"unknown table {shown(table)}{Hints(tables())(table)}", listed(tables())
+            )
+    return tuple((table, key) for table, keys in given.items() for key in _texts(keys))
 
 
 def _units(program: str, given: Any) -> float:
@@ -119,35 +182,81 @@ _SCALARS: dict[str, tuple[Reader, Any]] = {
     "start": (_text("month"), REQUIRED),
     "horizon": (_number("integer", "1..1200"), REQUIRED),
     "seed": (_number("integer", ">=0"), 1),
+    "based_on": (_text("text"), None),
+    "without": (_without, ()),
     "history": (_text("key"), ""),
 }
 _CITED: dict[str, tuple[Reader, Any]] = {
     "source": (_text("source"), REQUIRED),
     "confidence": (_text("confidence"), REQUIRED),
 }
-_CONFLICT: dict[str, tuple[Reader, Any]] = {
+_NAMED: dict[str, tuple[Reader, Any]] = {
     "id": (_text("key"), REQUIRED),
     "name": (_text("text"), REQUIRED),
 }
+_CONFLICT: dict[str, tuple[Reader, Any]] = {
+    **_NAMED,
+    "outbreak": (_outbreak, None),
+    "need_days": (_number("number", ">0"), None),
+    "source": (_text("source"), None),
+    "confidence": (_text("confidence"), None),
+}
+_PHASE: dict[str, tuple[Reader, Any]] = {
+    "name": (_text("text"), REQUIRED),
+    "months": (_number("integer", "1..1200"), REQUIRED),
+}
 _USE: dict[str, tuple[Reader, Any]] = {
     "program": (_text("text"), REQUIRED),
-    "from": (_text("month"), REQUIRED),
-    "to": (_text("month"), REQUIRED),
+    "phase": (_text("text"), None),
+    "from": (_text("month"), None),
+    "to": (_text("month"), None),
     "per_day": (_number("number", ">=0"), REQUIRED),
+    **_CITED,
+}
+_SUBSTITUTE: dict[str, tuple[Reader, Any]] = {
+    "program": (_text("text"), REQUIRED),
+    "instead": (_text("text"), REQUIRED),
+    "units": (_number("number", ">0"), REQUIRED),
     **_CITED,
 }
 _DISTURBANCE: dict[str, tuple[Reader, Any]] = {
     "id": (_text("key"), REQUIRED),
-    "kind": (_text("choice", "outage|closure"), REQUIRED),
+    "kind": (_text("choice", "|".join(kinds())), REQUIRED),
     "target": (_text("text"), REQUIRED),
-    "start": (_text("month"), REQUIRED),
-    "months": (_number("integer", "1..1200"), REQUIRED),
-    "severity": (_number("number", "0..1"), None),
-    "recovery": (_number("integer", "0..1200"), REQUIRED),
+    "start": (_text("month"), None),
+    "months": (_number("integer", "0..1200"), None),
+    "severity": (_number("number", ">=0"), None),
+    "recovery": (_number("integer", "0..1200"), None),
     "text": (_text("text"), REQUIRED),
     **_CITED,
 }
-_SET: dict[str, tuple[Reader, Any]] = {**_CONFLICT, "parts": (_parts, REQUIRED)}
+_TRIGGER: dict[str, tuple[Reader, Any]] = {
+    "on": (_text("choice", "unmet|stock|metric|conflict|rung|after"), REQUIRED),
+    "of": (_text("text"), REQUIRED),
+    "below": (_number("number", ">=0"), None),
+    "above": (_number("number", ">=0"), None),
+    "months": (_number("integer", "0..1200"), 0),
+}
+_EVENT: dict[str, tuple[Reader, Any]] = {
+    "id": (_text("key"), REQUIRED),
+    "title": (_text("text"), REQUIRED),
+    "when": (_text("month"), None),
+    "trigger": (_trigger, None),
+    "audience": (_texts, REQUIRED),
+    "text": (_text("text"), REQUIRED),
+    "effects": (_texts, ()),
+    "expected": (_text("text"), REQUIRED),
+    "objective": (_text("text"), REQUIRED),
+}
+_HAZARD: dict[str, tuple[Reader, Any]] = {
+    "id": (_text("key"), REQUIRED),
+    "kind": (_text("choice", "|".join(kinds())), REQUIRED),
+    "targets": (_texts, REQUIRED),
+    "per_year": (_number("number", ">0"), REQUIRED),
+    "text": (_text("text"), REQUIRED),
+    **_CITED,
+}
+_SET: dict[str, tuple[Reader, Any]] = {**_NAMED, "parts": (_parts, REQUIRED)}
 _OBJECTIVE: dict[str, tuple[Reader, Any]] = {
     "text": (_text("text"), REQUIRED),
     "program": (_text("text"), REQUIRED),
@@ -158,9 +267,12 @@ _OBJECTIVE: dict[str, tuple[Reader, Any]] = {
 _LISTS = {
     "conflict": _CONFLICT,
     "disturbance": _DISTURBANCE,
+    "event": _EVENT,
+    "hazard": _HAZARD,
     "set": _SET,
     "objective": _OBJECTIVE,
 }
+_OF_CONFLICT = {"use": _USE, "phase": _PHASE, "substitute": _SUBSTITUTE}
 
 
 def read_settings(folder: Path) -> tuple[Settings | None, list[Fault]]:
@@ -195,19 +307,27 @@ class _Reading:
     def settings(self, content: dict[str, Any]) -> tuple[Settings, list[Fault]]:
         schema = _SCALARS | dict.fromkeys(_LISTS, (dict, None))
         scalars = {key: value for key, value in content.items() if key not in _LISTS}
-        top = self._entry(Entry(rows=self._keys(0)), scalars, schema, _SCALARS)
+        rows = self._header("without") | self._keys(0)
+        top = self._entry(Entry(rows=rows), scalars, schema, _SCALARS)
         raw = {name: self._tables(content.get(name, []), Entry(), name) for name in _LISTS}
         entries = {
             name: self._list(name, name, raw[name], schema) for name, schema in _LISTS.items()
         }
-        uses = self._uses(raw["conflict"], entries["conflict"])
+        parts = {
+            key: self._of_conflicts(key, raw["conflict"], entries["conflict"])
+            for key in _OF_CONFLICT
+        }
         found = Settings(
             top,
             entries["conflict"],
-            uses,
+            parts["use"],
             entries["disturbance"],
+            entries["event"],
+            entries["hazard"],
             entries["set"],
             entries["objective"],
+            parts["phase"],
+            parts["substitute"],
         )
         return found, self._faults
 
@@ -224,33 +344,35 @@ class _Reading:
         tables: list[dict[str, Any]],
         schema: dict[str, tuple[Reader, Any]],
     ) -> tuple[Entry, ...]:
-        known = schema | ({"use": (dict, None)} if header == "conflict" else {})
+        parts = _OF_CONFLICT if header == "conflict" else {}
+        known = schema | dict.fromkeys(parts, (dict, None))
         rows = self._headers(header, len(tables))
         return tuple(
             self._entry(
                 Entry(f"{title} {place}", row, self._keys(row) if row else {}),
-                {key: value for key, value in table.items() if key != "use" or key not in known},
+                {key: value for key, value in table.items() if key not in parts},
                 known,
                 schema,
             )
             for place, (table, row) in enumerate(zip(tables, rows, strict=True), start=1)
         )
 
-    def _uses(
-        self, conflicts: list[dict[str, Any]], owners: tuple[Entry, ...]
+    def _of_conflicts(
+        self, key: str, conflicts: list[dict[str, Any]], owners: tuple[Entry, ...]
     ) -> tuple[Entry, ...]:
-        """Read the uses of all conflicts; each entry learns its conflict."""
+        """Read the uses, phases or substitutes of all conflicts; each learns its conflict."""
+        schema = _OF_CONFLICT[key]
         lists = [
-            self._tables(conflict.get("use", []), owner, "use")
+            self._tables(conflict.get(key, []), owner, key)
             for conflict, owner in zip(conflicts, owners, strict=True)
         ]
-        rows = iter(self._headers("conflict.use", sum(map(len, lists))))
+        rows = iter(self._headers(f"conflict.{key}", sum(map(len, lists))))
         found = []
-        for uses, owner in zip(lists, owners, strict=True):
-            for place, use in enumerate(uses, start=1):
+        for parts, owner in zip(lists, owners, strict=True):
+            for place, table in enumerate(parts, start=1):
                 row = next(rows)
-                blank = Entry(f"{owner.name}, use {place}", row, self._keys(row) if row else {})
-                entry = self._entry(blank, use, _USE, _USE)
+                name, keys = f"{owner.name}, {key} {place}", self._keys(row) if row else {}
+                entry = self._entry(Entry(name, row, keys, {}, owner.name), table, schema, schema)
                 entry.values["conflict"] = owner.get("id")
                 found.append(entry)
         return tuple(found)
@@ -286,6 +408,12 @@ class _Reading:
         pattern = re.compile(rf"\s*\[\[\s*{re.escape(header)}\s*\]\]")
         rows = [row for row, line in enumerate(self._lines, start=1) if pattern.match(line)]
         return rows if len(rows) == count else [None] * count
+
+    def _header(self, name: str) -> dict[str, int]:
+        """Find the line of a ``[name]`` header."""
+        pattern = re.compile(rf"\s*\[\s*{re.escape(name)}\s*\]")
+        rows = [row for row, line in enumerate(self._lines, start=1) if pattern.match(line)]
+        return dict.fromkeys([name] if rows else [], rows[0] if rows else 0)
 
     def _keys(self, row: int) -> dict[str, int]:
         """Find the lines of the keys between a header and the next."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from mobilize.scenario import identity, network, plans, programs
+from mobilize.scenario import conflicts, happenings, identity, network, plans, programs
 from mobilize.scenario.draft import Draft, Rule
 from mobilize.scenario.faults import Fault
 from mobilize.scenario.read import MOST_FAULTS
@@ -31,12 +31,17 @@ RULES: tuple[Rule, ...] = (
     plans.the_calendar_ends,
     plans.hindcast_dates,
     plans.conflict_dates,
-    plans.disturbance_dates,
+    plans.wars_fall_in_the_run,
     plans.objective_dates,
     plans.repeated_entries,
     plans.settings_name_programs,
-    plans.disturbance_targets,
-    plans.disturbance_severity,
+    happenings.disturbance_dates,
+    happenings.disturbance_targets,
+    happenings.severities,
+    happenings.event_dates,
+    happenings.triggers,
+    happenings.event_effects,
+    happenings.hazard_targets,
     programs.parts_of_their_kind,
     programs.whole_programs,
     programs.shares_of_a_whole,
@@ -45,6 +50,14 @@ RULES: tuple[Rule, ...] = (
     programs.leaders_pay,
     programs.milestones_start_options,
     programs.developments_buy_nothing,
+    conflicts.uses_have_one_form,
+    conflicts.phases_follow_an_outbreak,
+    conflicts.phases_are_named_once,
+    conflicts.plans_are_cited,
+    conflicts.one_reference,
+    conflicts.substitutes_are_others,
+    conflicts.substitutes_are_fired,
+    conflicts.substitutes_stand_in_for_what_is_used,
 )
 
 

@@ -170,16 +170,19 @@ TOML = [
          22, "conflict 1, use 2: from", "none of the use falls in the run", "2022-02 to 2027-01"),
     case("scenario.toml", "per_day = 2\n", "per_day = 2\nper_night = 2\n", 25,
          "conflict 1, use 2: per_night", "did you mean 'per_day'?"),
-    case("scenario.toml", "months = 3", "months = 0", 33, "disturbance 1: months", "below 1"),
+    case("scenario.toml", "months = 3", "months = -3", 33, "disturbance 1: months", "negative"),
     case("scenario.toml", 'target = "mill"', 'target = "mil"', 31, "disturbance 1: target",
-         "did you mean 'mill'?", "the id of a line"),
-    case("scenario.toml", "severity = 0.5\n", "", 28, "disturbance 1: severity", "missing"),
+         "did you mean 'mill'?", "a line"),
+    case("scenario.toml", "severity = 0.5", "severity = 5", 34, "disturbance 1: severity",
+         "5 for the outage", "0 to 1 fraction"),
+    case("scenario.toml", 'start = "2022-08"\n', "", 28, "disturbance 1: start",
+         "neither a date nor an event"),
     case("scenario.toml", 'start = "2022-08"', 'start = "2012-08"', 32, "disturbance 1: start",
          "none of the disturbance falls in the run", "2022-02 to 2027-01"),
     case("scenario.toml", 'id = "border"', 'id = "mill-fire"', 41, "disturbance 2: id",
          "the id of disturbance 1 too"),
     case("scenario.toml", 'target = "assembly>ca-charges"', 'target = "assembly>mill"', 43,
-         "disturbance 2: target", "unknown target", "a country, or buyer>supplier"),
+         "disturbance 2: target", "unknown target", "a country, or BUYER>SUPPLIER"),
     case("scenario.toml", "{ us-shell-buy = 1 }", "{ us-shel-buy = 1 }", 54, "set 1: parts",
          "did you mean 'us-shell-buy'?", "programs.csv"),
     case("scenario.toml", "{ us-shell-buy = 1 }", "{ us-shell-buy = 0 }", 54, "set 1: parts",
@@ -187,6 +190,22 @@ TOML = [
     case("scenario.toml", "stock = 20000\n", "", 56, "objective 1: stock", "neither is given"),
     case("scenario.toml", 'month = "2025-01"', 'month = "2035-01"', 65, "objective 2: month",
          "2035-01 is outside the run"),
+    case("scenario.toml", 'kind = "walkout"', 'kind = "walkot"', 70, "disturbance 3: kind",
+         "did you mean 'walkout'?"),
+    case("scenario.toml", 'target = "steelworks"', 'target = "steelworks"\nstart = "2022-05"', 72,
+         "disturbance 3: start", "both a date and an event"),
+    case("scenario.toml", 'effects = ["walkout"]', 'effects = ["walkout", "mil-fire"]', 82,
+         "event 1: effects", "did you mean 'mill-fire'?"),
+    case("scenario.toml", ", below = 0 }", " }", 79, "event 1: trigger", "0 bounds are given"),
+    case("scenario.toml", 'of = "us-shell-buy", b', 'of = "us-shel-buy", b', 79, "event 1: trigger",
+         "did you mean 'us-shell-buy'?"),
+    case("scenario.toml", 'on = "stock"', 'on = "stok"', 79, "event 1: trigger", "stok"),
+    case("scenario.toml", "trigger = {", 'when = "2022-05"\ntrigger = {', 79, "event 1: when",
+         "both are given"),
+    case("scenario.toml", 'targets = ["base"]', 'targets = ["bas"]', 89, "hazard 1: targets",
+         "did you mean 'base'?"),
+    case("scenario.toml", "per_year = 0.0001", "per_year = 0", 90, "hazard 1: per_year",
+         "not above 0"),
 ]  # fmt: skip
 
 
@@ -208,8 +227,8 @@ def test_one_fault_reads_as_one_line(small):
     edit(small, "lines.csv", ",2,40,120,", ",2,-3,120,")
     assert str(only_fault(small)) == "lines.csv row 3, column 'msr': -3 is negative; allowed: >= 0"
     edit(small, "lines.csv", ",2,-3,120,", ",2,3,120,")
-    edit(small, "scenario.toml", "months = 3", "months = 0")
-    said = "scenario.toml line 33, key 'disturbance 1: months': 0 is below 1; allowed: a whole "
+    edit(small, "scenario.toml", "months = 3", "months = -3")
+    said = "scenario.toml line 33, key 'disturbance 1: months': -3 is negative; allowed: a whole "
     assert str(only_fault(small)).startswith(said)
 
 

@@ -130,12 +130,14 @@ def sound(run):
 def units_of_items(run):
     net, first, last = run.model.world.net, run.states[0], run.states[-1]
     there = np.bincount(net.l_item, first.goods + summed(run, "finished"))
-    same(there, np.bincount(net.l_item, summed(run, "shipped") + last.goods))
+    gone = summed(run, "shipped") + last.destroyed[:, 0]
+    same(there, np.bincount(net.l_item, gone + last.goods))
 
 
 def units_in_work(run):
     first, last = run.states[0], run.states[-1]
-    same(first.in_work + summed(run, "started"), summed(run, "finished") + last.in_work)
+    gone = summed(run, "finished") + last.destroyed[:, 1]
+    same(first.in_work + summed(run, "started"), gone + last.in_work)
     same(last.output - first.output, summed(run, "finished"))
 
 
@@ -178,11 +180,12 @@ def money(run):
         same(s.cash.sum(), book[PROGRAMS] + book[CIVIL] - book[WAGES] - book[INVESTMENT])
         same(s.paid.sum(), book[PROGRAMS])
         given, industry = granted(model, month)
-        same(s.appropriated, first.appropriated + given)
+        same(s.appropriated + s.waiting, first.appropriated + given)
         title3 = sum(m.setting.value * 1000 for m in model.world.made
                      if m.setting.lever == "title3-appropriation" and m.due < month)  # fmt: skip
-        kept = s.industrial.sum() + s.withheld.sum() + s.title3.sum()
-        same(industry.sum() + title3 + own_money(run, month), kept + book[PROJECTS])
+        kept = s.industrial.sum() + s.waiting_industry.sum() + s.withheld.sum() + s.title3.sum()
+        brought = own_money(run, month) + s.contributed.sum()  # by projects; by partners
+        same(industry.sum() + title3 + brought, kept + book[PROJECTS])
         assert (s.obligated <= s.appropriated + 1e-6).all()
         assert (s.paid <= s.obligated + 1e-6).all()
 
@@ -215,6 +218,11 @@ def granted(model, months):
         for month, rows in by_month.items():
             for who, amount in rows:
                 into[who] += amount * (month < months)
+    for event in model.decisions:
+        if event.month < months and event.kind == "disturbance" and event.unit == "MUSD":
+            into = programs if event.target in names.programs else industry
+            places = names.programs if event.target in names.programs else names.countries
+            into[places.index(event.target)] += event.amount * 1000
     for row in model.policy.settings:
         if row.date - model.world.scenario.start < months:
             if row.lever == "appropriate":

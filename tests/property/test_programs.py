@@ -15,13 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mobilize.conflicts import DAYS
 from mobilize.development import funded_share
 from mobilize.invariants import faults
 from mobilize.model import Model
 from mobilize.physics.handle import handle
 from mobilize.record import FLEET_SERIES
 from mobilize.saves import resume, save
-from mobilize.scenario import load
+from mobilize.scenario import Use, load
 from mobilize.state import PROJECTS, REPAIRS, SPARES
 from mobilize.terms import DEVELOPMENT_TIME, FUNDING_VOLATILITY, REPAIR_ABROAD, REPAIR_TIME
 from tests.scenarios import write_kinds
@@ -69,10 +70,15 @@ def start(world=0, hits=0.0, repair_time=1.0, p=None, **fixed):
     model.world.s.of_country[REPAIR_TIME] = repair_time
     model.world.lengths = model.world.lengths * net.m_months / scenario["milestones"]["months"]
     if hits:
-        uses = model.script.uses.copy()
-        uses[:, CARE] = hits
-        model.script = replace(model.script, uses=uses)
+        model.world.scenario = shot_at(hits)
     return model
+
+
+def shot_at(hits):
+    """The scenario with a conflict that hits units of the fleet every month."""
+    first, last = kinds().start, kinds().start + MONTHS
+    use = Use("east", "radar-care", first, last, hits / DAYS, "MODEL", "notional")
+    return replace(kinds(), uses=(use,))
 
 
 def serviceable(model):

@@ -108,7 +108,11 @@ def test_conflicts_disturbances_sets_and_objectives_are_read(small):
     ]
     assert scenario.uses[0].end == months.parse("2023-12")
     assert scenario.conflicts[0].name == "War in the east"
-    fire, border = scenario.disturbances
+    fire, border, walkout = scenario.disturbances
+    assert (walkout.start, walkout.severity, walkout.months) == (None, 0.8, 3)  # of its kind
+    assert scenario.events[0].effects == ("walkout",)
+    assert scenario.events[0].trigger.below == 0.0
+    assert scenario.hazards[0].targets == ("base",)
     assert (fire.target, fire.months, fire.severity, fire.recovery) == ("mill", 3, 0.5, 2)
     assert (border.kind, border.severity) == ("closure", 1.0)
     assert scenario.sets[0].parts == {"us-shell-buy": 1.0}
@@ -251,5 +255,8 @@ def test_a_name_of_a_shipped_scenario_is_enough(small, monkeypatch):
 
 def test_every_key_of_the_small_settings_is_in_use(small):
     """The fixture exercises what the tests of broken scenarios break."""
-    assert all(f"[[{name}]]" in TOML for name in ("conflict", "disturbance", "set", "objective"))
+    assert all(
+        f"[[{name}]]" in TOML
+        for name in ("conflict", "disturbance", "event", "hazard", "set", "objective")
+    )
     assert {*TABLES, *KIND_TABLES} == set(scenario_schema.tables()) - {"parameters"}

@@ -1,0 +1,1 @@
+"""What goes wrong: kinds of disturbance, what they do, events of an exercise, chance hazards."""
