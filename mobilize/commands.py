@@ -253,7 +253,7 @@ def hindcast(options: argparse.Namespace) -> int:
         for p in found.points
     ]
     show(
-        f"{scenario.title}: model (mean of {SMOOTH} months, {found.worlds} worlds) and history",
+        f"{scenario.title}: model (rates over {SMOOTH} months, {found.worlds} worlds) and history",
         ("date", "what", "history", "model", "10-90 %", "error", "scored", "source"),
         rows,
     )

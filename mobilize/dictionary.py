@@ -55,7 +55,8 @@ The base stands alone: it is based on nothing.
 """
 ENTRIES = (
     ("top of the file", keys.SCALARS, "`start` is the first month, `horizon` the months; "
-     "`based_on` the scenario this is a variant of, `without` the rows of it that it lacks"),
+     "`based_on` the scenario this is a variant of, `without` the rows of it that it lacks; "
+     "`history` the policy package with what was decided in fact, for hindcasts"),
     ("[[conflict]]", keys.CONFLICT, "a theatre that consumes; `outbreak` is a month, or "
      "`attack` where the challenger begins it; `need_days` of fires that the plan requires make "
      "it the reference of the deterrence metrics; both it and phases need a source"),

@@ -126,6 +126,7 @@ SCALARS: Schema = {
     "seed": (_number("integer", ">=0"), 1),
     "based_on": (_text("text"), None),
     "without": (_without, ()),
+    "history": (_text("key"), ""),
 }
 CITED: Schema = {
     "source": (_text("source"), REQUIRED),
