@@ -128,14 +128,15 @@ def ask_for_priority(world: World, country: int, rule: Rule, i: int, why: str) -
 def denied_routes(world: World, i: int) -> Ints:
     """Return the routes from abroad without priority on the chain that holds a program up.
 
-    As far as the government sees the chain.
+    As far as the government sees the chain; nobody asks a country opposed to it.
     """
     net, s = world.net, world.s
     buyer = np.append(net.k_line, NONE)[net.r_slot]  # NONE picks the last
     needs = np.isin(buyer, chain_seen(world, i)) & net.c_home[net.r_buyer]
     mine = needs | (net.r_program == i)
     abroad = ~net.l_ratings[net.r_supplier] & world.visible[net.r_supplier]
-    return np.flatnonzero(mine & abroad & s.open & ~s.honour).astype(np.int32)
+    friendly = net.c_alignment[net.l_country[net.r_supplier]] > EPS
+    return np.flatnonzero(mine & abroad & friendly & s.open & ~s.honour).astype(np.int32)
 
 
 def rate_dx(world: World, country: int, rule: Rule, i: int, why: str) -> bool:

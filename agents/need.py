@@ -36,8 +36,9 @@ def feel_need(world: World) -> None:
 
 
 def tell(world: World, country: int, rule: Rule, i: int) -> None:
-    """Note that a country needs its own output, unless it was said lately."""
+    """Note that a country needs its own output, unless it has done so until lately."""
     who = world.names.countries[country]
-    if not world.rests((rule.name, who, who), rule.cooldown):
-        world.answered[rule.name, who, who] = world.month
+    lately = world.rests((rule.name, who, who), rule.cooldown)
+    world.answered[rule.name, who, who] = world.month
+    if not lately:
         world.note(who, NEED, who, rule.size, rule.unit, f"{rule.title}: {told(world, i, rule)}")

@@ -23,7 +23,7 @@ def set_lever(
     if name not in targets(known, world.scenario) or left_alone(world, known, name):
         return False
     setting = Setting(world.scenario.start + world.month, lever, name, value)
-    shown = value if isinstance(value, str) else f"{value:.3g}"
+    shown = value if isinstance(value, str) else f"{value:,.2f}"
     make(world, setting, who, f"{lever} = {shown}. {why}", rule.name, rule.delay)
     return True
 

@@ -41,6 +41,7 @@ def compile_network(scenario: Scenario, p: Parameters) -> tuple[Network, Names]:
         k_line=routes.slots[0],
         k_item=routes.slots[1],
         k_quantity=routes.slots[2],
+        **_contract_arrays(scenario, routes),
         k_routes=starts(
             np.where(routes.slot == NONE, len(routes.slots[0]), routes.slot).astype(np.int32),
             len(routes.slots[0]),
@@ -57,6 +58,19 @@ def compile_network(scenario: Scenario, p: Parameters) -> tuple[Network, Names]:
     )
     net = Network(**{name: np.array(arrays[name], order="C") for name in Network._fields})
     return net, _names(scenario, routes)
+
+
+def _contract_arrays(scenario: Scenario, routes: Routes) -> dict[str, NDArray[np.generic]]:
+    """Return which input slots are ordered for the contract, and these from tier 1 down."""
+    bom, items, lines = (scenario.tables[name] for name in ("bom", "items", "lines"))
+    pairs = zip(bom["item"], bom["component"], bom["ordered"] == "contract", strict=True)
+    given = {(item, part) for item, part, contract in pairs if contract}
+    line, part, _ = routes.slots
+    slots = zip(lines["item"][line], items["id"][part], strict=True)
+    contract = np.array([slot in given for slot in slots], dtype=np.bool_)
+    mine = np.flatnonzero(contract)
+    chain = mine[np.argsort(lines["tier"][line[mine]], kind="stable")]
+    return {"k_contract": contract, "k_chain": chain.astype(np.int32)}
 
 
 def _names(scenario: Scenario, routes: Routes) -> Names:
@@ -275,6 +289,7 @@ def _project_arrays(
         "j_cost": np.concatenate(
             [column(table, "cost") * 1000, p.invest_step * yearly, p.grant_step * yearly]
         ),
+        "j_crew": np.append(column(table, "crew"), np.zeros(2 * lines)),
         "j_payer": np.concatenate(
             [
                 np.array([payers.get(str(who), NONE) for who in table["payer"]], dtype=np.int32),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "arsenal-2026"
 WORLDS = 16
+GROUPS = ("line", "firm", "place", "item", "country")  # as mobilize.stress, which loads slowly
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _why(commands)
     _compare(commands)
     _attribution(commands)
+    _stress(commands)
     _hindcast(commands)
     _bench(commands)
     _deterrence(commands)
@@ -146,6 +148,21 @@ def _attribution(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _worlds(split, WORLDS)
     split.add_argument("--item", help="only this end item")
     split.add_argument("--out", help="save a picture here (.png)")
+
+
+def _stress(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    stress = _add(commands, "stress", "which nodes are fragile; what fails when one is taken away")
+    _scenario(stress)
+    stress.add_argument("--node", help="a line, firm, place, item or country to take away; "
+                        "the most exposed sole source by default")  # fmt: skip
+    stress.add_argument("--month", default="12", help="of the stop: a number, or such as 2027-01")
+    stress.add_argument("--months", type=_whole(1), default=6, help="of standstill; default 6")
+    stress.add_argument("--by", default="line", choices=GROUPS, help="what counts as a node")
+    stress.add_argument("--top", type=_whole(1), default=15, help="nodes listed; default 15")
+    stress.add_argument("--policy", default="baseline", help="package name or TOML file")
+    stress.add_argument("--seed", type=_whole(0))
+    stress.add_argument("--world", type=_whole(0), default=0)
+    stress.add_argument("--out", help="folder for pictures; results/SCENARIO-stress by default")
 
 
 def _hindcast(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

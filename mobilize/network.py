@@ -60,6 +60,8 @@ class Network(NamedTuple):
     k_line: Ints
     k_item: Ints
     k_quantity: Floats  # components per unit
+    k_contract: NDArray[np.bool_]  # ordered for all that is on order of the item, not for the plan
+    k_chain: Ints  # the slots so ordered, from the programs down
     k_routes: Ints  # (slots + 1) first route of each slot
     k_order: Ints  # every route in order: `k_order[k_routes[k]:k_routes[k + 1]]` are slot k's
     r_slot: Ints  # buyer's slot, or NONE
@@ -104,6 +106,7 @@ class Network(NamedTuple):
     j_spread: Floats  # log sd of each phase
     j_adds: Floats  # share of the line's full equipment added
     j_cost: Floats  # kUSD
+    j_crew: Floats  # trained people who come with all of it
     j_payer: Ints  # country that pays, or NONE for a firm
     j_source: NDArray[np.bool_]  # finishing qualifies the line as a new source
     p_kind: Ints  # see mobilize.programs.KINDS

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mobilize.crises.effects import befall
 from mobilize.model import Model
-from mobilize.physics.trouble import strike
-from mobilize.state import EPS, Floats, Ints
-from mobilize.stress import Survey
+from mobilize.state import EPS, Floats
+from mobilize.stress import Reached, Survey
 
 if TYPE_CHECKING:
     from mobilize.scenario import Scenario
@@ -78,31 +78,43 @@ def remove(model: Model, node: str, lines: Sequence[int], months: int, follow: i
     predicted = Survey(model.world).stop(np.asarray(lines, np.int32))
     twin, struck = model.fork(), model.fork()
     for line in lines:
-        strike(struck.world.arrays[1], line, 1.0, float(months), 1.0)
+        befall(struck.world, "outage", model.world.names.lines[line], 1.0, months, 1, "analyst",
+               "taken away to see what fails")  # fmt: skip
     for run in (twin, struck):
         run.run(follow)
-    end = twin.month
-    fallen = model.world.p.fallen
-    falls = []
-    sides = (
-        ("line", model.world.names.lines, predicted.lines, [r.record.output for r in (twin, struck)]),
-        ("program", model.world.names.programs, predicted.programs,
-         [r.record.series("delivered") for r in (twin, struck)]),
-    )  # fmt: skip
-    for kind, names, reached, (plain, hit) in sides:
-        for i, (when, lost, slack) in reached.items():
-            if lost <= fallen:
-                continue
-            seen = first_below(plain[start:end, i], hit[start:end, i], fallen)
-            told = when if slack < months else None
-            falls.append(Fall(kind, names[i], told, seen, lost))
+    span = slice(start, twin.month)
+    series = {
+        "line": [run.record.output[span] for run in (twin, struck)],
+        "program": [run.record.series("delivered")[span] for run in (twin, struck)],
+    }
+    names, fallen = model.world.names, model.world.p.fallen
+    falls = [
+        *_falls("line", names.lines, predicted.lines, series["line"], months, fallen),
+        *_falls("program", names.programs, predicted.programs, series["program"], months, fallen),
+    ]
     falls.sort(key=lambda f: (_late(f.simulated), _late(f.predicted), f.kind, f.name))
     units = {
-        name: tuple(float(r.record.series("delivered")[start:end, i].sum()) for r in (twin, struck))
-        for i, name in enumerate(model.world.names.programs)
+        names.programs[i]: (float(plain), float(hit))
+        for i, (plain, hit) in enumerate(zip(*(x.sum(0) for x in series["program"]), strict=True))
         if i in predicted.programs
     }
-    return Removal(node, start, months, end - start, tuple(falls), units)  # type: ignore[arg-type]
+    return Removal(node, start, months, twin.month - start, tuple(falls), units)
+
+
+def _falls(
+    kind: str,
+    names: tuple[str, ...],
+    reached: Reached,
+    series: Sequence[Floats],
+    months: int,
+    fallen: float,
+) -> Iterator[Fall]:
+    """Put what the survey says of each line or program beside what the two runs show."""
+    plain, hit = series
+    for i, (when, lost, slack) in reached.items():
+        if lost > fallen:
+            told = when if slack < months else None
+            yield Fall(kind, names[i], told, first_below(plain[:, i], hit[:, i], fallen), lost)
 
 
 def _late(month: float | None) -> float:
@@ -124,5 +136,5 @@ def removal(
     See :func:`remove`; `at` counts from the start, `follow` is to the horizon by default.
     """
     model = Model(scenario, policy, seed, world, panel=True).run(at)
-    lines: Ints = Survey(model.world).members(node)
+    lines = Survey(model.world).lines(node)
     return remove(model, node, lines.tolist(), months, follow or model.months)

@@ -7,15 +7,8 @@ import numpy as np
 from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
-from mobilize.physics.survival import (
-    NEVER,
-    Sweep,
-    falls_before,
-    measure,
-    rivals,
-    stop,
-    usable,
-)
+from mobilize.physics.survival import falls_before, stop
+from mobilize.physics.sweep import NEVER, Sweep, measure, rivals, usable
 from mobilize.state import DONE, EPS, IDLE, QUALIFY, State
 
 PROJECT, ALTERNATE, COMMERCIAL, SOURCE, PLANT = range(5)
@@ -33,6 +26,12 @@ def project_months(net: Network, s: State, j: int) -> float:
 
 
 @kernel
+def stands(f: Sweep, x: int) -> bool:
+    """Return whether a line is not among those stopped or short this turn."""
+    return f.mark[x] != f.turn[0] or f.lost[x] < EPS
+
+
+@kernel
 def new_source(net: Network, s: State, p: Parameters, f: Sweep, x: int) -> float:
     """Return the months until the soonest new source large enough to replace a line, or NEVER."""
     soonest = NEVER
@@ -40,16 +39,10 @@ def new_source(net: Network, s: State, p: Parameters, f: Sweep, x: int) -> float
         y = net.j_line[j]
         if not net.j_source[j] or net.l_item[y] != net.l_item[x] or s.phase[j] == DONE:
             continue
-        if net.j_adds[j] * net.l_rate[y, 2] < p.recover_share * f.rate[x]:
+        if not stands(f, y) or net.j_adds[j] * net.l_rate[y, 2] < p.recover_share * f.rate[x]:
             continue
         soonest = min(soonest, project_months(net, s, j))
     return soonest
-
-
-@kernel
-def stands(f: Sweep, x: int) -> bool:
-    """Return whether a line is not among those stopped or short this turn."""
-    return f.mark[x] != f.turn[0] or f.lost[x] < EPS
 
 
 @kernel

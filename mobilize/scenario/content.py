@@ -208,6 +208,8 @@ class Scenario:
     conflicts, uses, disturbances, events, hazards, sets, objectives, phases, substitutes : tuple
         What ``scenario.toml`` lists, in its order.
     challenger : Challenger or None
+    history : str
+        Policy package that tells what was decided in fact; empty where the scenario itself does.
     """
 
     name: str
@@ -228,6 +230,7 @@ class Scenario:
     substitutes: tuple[Substitute, ...] = ()
     based_on: str | None = None
     challenger: Challenger | None = None
+    history: str = ""
 
     def __getitem__(self, table: str) -> Table:
         return self.tables[table]
@@ -250,8 +253,8 @@ class Scenario:
             self.conflicts, self.uses, self.disturbances, self.events, self.hazards,
             self.sets, self.objectives, self.phases, self.substitutes,
         )  # fmt: skip
-        scalars = (self.title, self.summary, self.start, self.horizon, self.seed)
         lists += ((self.challenger,),) if self.challenger else ()
+        scalars = (self.title, self.summary, self.start, self.horizon, self.seed, self.history)
         return {"scalars": scalars, "lists": [[asdict(entry) for entry in part] for part in lists]}
 
     def provenance(self, table: str, row: str, column: str) -> Provenance:

@@ -17,6 +17,8 @@ _HINDCAST_TARGETS = {
     "cumulative": ("programs", "items"),
     "output": ("lines", "items"),
     "capacity": ("lines", "items"),
+    "monthly": ("lines", "items"),
+    "made": ("lines", "items"),
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from agents.actions import denied_routes
 from agents.loans import above_floor, hand_over, lender_of, loans, repay, spare
-from agents.need import own_need
+from agents.need import NEED, own_need
 from agents.relief import relieving
 from agents.requests import honour_chance
 from agents.responses import act, respond
@@ -158,7 +158,9 @@ def worked(crisis):
     return names
 
 
-@each_rule
+@pytest.mark.parametrize(
+    "rule", [rule for rule in rules() if rule.action != NEED], ids=lambda r: r.name
+)
 def test_a_rule_rests_for_its_cooldown(crisis, rule):
     model = Model(crisis(), months=48)
     last = {}
@@ -198,6 +200,12 @@ def test_need_lowers_the_chance_that_a_request_is_honoured_and_is_at_least_the_t
     np.testing.assert_array_equal(honour_chance(world)[lines], before)
     world.s.need[PL] = 1.0
     assert (honour_chance(world)[lines] < before - 0.05).all()
+
+
+def test_a_need_is_told_once_while_it_lasts(crisis):
+    model = Model(crisis(use=(("pl-shell-buy", 100.0),)), months=48).run(20)
+    told = [d.why.split(":")[0] for d in done(model, "need") if d.who == "PL"]
+    assert told == [RULES["need-front-war"].title, RULES["need-front-unmet"].title]
 
 
 def test_need_fades_when_the_crisis_is_over(crisis):
@@ -511,6 +519,11 @@ def test_a_call_for_priority_asks_again_where_it_was_denied_and_nowhere_else(cri
     act(world, US, rule, i)
     assert (rule.name, "US", "us-shell-buy") not in world.answered
     world.s.honour[~net.l_ratings[net.r_supplier]] = False
+    assert len(denied_routes(world, i)) == 2  # charges from Canada and from Switzerland
+    kept = net.c_alignment[CH]
+    net.c_alignment[CH] = 0.0  # nobody asks an adversary
+    assert len(denied_routes(world, i)) == 1
+    net.c_alignment[CH] = kept
     routes = denied_routes(world, i)
     assert len(routes)
     assert set(net.r_buyer[routes].tolist()) == {US}
