@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "arsenal-2026"
 WORLDS = 16
+GROUPS = ("line", "firm", "place", "item", "country")  # as mobilize.stress, which loads slowly
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,8 +60,10 @@ def parser() -> argparse.ArgumentParser:
     _why(commands)
     _compare(commands)
     _attribution(commands)
+    _stress(commands)
     _hindcast(commands)
     _bench(commands)
+    _deterrence(commands)
     return top
 
 
@@ -147,6 +150,21 @@ def _attribution(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     split.add_argument("--out", help="save a picture here (.png)")
 
 
+def _stress(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    stress = _add(commands, "stress", "which nodes are fragile; what fails when one is taken away")
+    _scenario(stress)
+    stress.add_argument("--node", help="a line, firm, place, item or country to take away; "
+                        "the most exposed sole source by default")  # fmt: skip
+    stress.add_argument("--month", default="12", help="of the stop: a number, or such as 2027-01")
+    stress.add_argument("--months", type=_whole(1), default=6, help="of standstill; default 6")
+    stress.add_argument("--by", default="line", choices=GROUPS, help="what counts as a node")
+    stress.add_argument("--top", type=_whole(1), default=15, help="nodes listed; default 15")
+    stress.add_argument("--policy", default="baseline", help="package name or TOML file")
+    stress.add_argument("--seed", type=_whole(0))
+    stress.add_argument("--world", type=_whole(0), default=0)
+    stress.add_argument("--out", help="folder for pictures; results/SCENARIO-stress by default")
+
+
 def _hindcast(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     hindcast = _add(commands, "hindcast", "model against history, date by date")
     hindcast.add_argument("scenario", metavar="SCENARIO", nargs="?", default="artillery-2022")
@@ -157,3 +175,16 @@ def _hindcast(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     bench = _add(commands, "bench", "speed, as figures and ratios")
     bench.add_argument("--quick", action="store_true", help="small networks only")
+
+
+def _deterrence(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from mobilize.network import MINDSETS
+
+    text = "seven metrics of deterrence, three mindsets and the ladder; a teaching index"
+    found = _add(commands, "deterrence", text)
+    _scenario(found)
+    found.add_argument("--policy", action="append", help="baseline by default; others are compared")
+    _luck(found)
+    _worlds(found, WORLDS)
+    found.add_argument("--mindset", choices=MINDSETS, help="of the challenger in every world")
+    found.add_argument("--out", help="results folder; results/SCENARIO-deterrence by default")

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mobilize.commands_deterrence import deterrence
 from mobilize.commands_policy import attribution, compare, levers
+from mobilize.commands_stress import stress
 from mobilize.playing import HONEST, CommandError, play
 from mobilize.programs import DEVELOPMENT
 from mobilize.scenario import ScenarioError, load, months, shipped
 from mobilize.scenario import check as check_folder
+from mobilize.stress import UnknownNodeError
 from mobilize.why import UnknownTargetError
 from mobilize.words import number, show, show_json
 from policies.package import PackageError
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
     from mobilize.scenario import Scenario
 
 
-__all__ = ["attribution", "compare", "levers"]  # commands too
-USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, CommandError)
+__all__ = ["attribution", "compare", "deterrence", "levers", "stress"]  # commands too
+USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, UnknownNodeError, CommandError)
 
 
 def scenarios(options: argparse.Namespace) -> int:
@@ -157,7 +160,7 @@ def why(options: argparse.Namespace) -> int:
     from policies.package import load_package
 
     scenario = load(options.scenario)
-    month = _month(options.month, scenario)
+    month = month_of(options.month, scenario)
     package = load_package(options.policy, scenario)
     model = Run(scenario, package, options.seed, options.world, panel=True)
     model.run(month + 1)
@@ -207,7 +210,7 @@ def _bounds(model: Model, target: str) -> list[dict[str, str | float]]:
     return rows
 
 
-def _month(text: str | None, scenario: Scenario) -> int:
+def month_of(text: str | None, scenario: Scenario) -> int:
     """Return a month number from '18', '2024-09' or nothing (the last)."""
     if text is None:
         return scenario.horizon - 1
@@ -250,7 +253,7 @@ def hindcast(options: argparse.Namespace) -> int:
         for p in found.points
     ]
     show(
-        f"{scenario.title}: model (mean of {SMOOTH} months, {found.worlds} worlds) and history",
+        f"{scenario.title}: model (rates over {SMOOTH} months, {found.worlds} worlds) and history",
         ("date", "what", "history", "model", "10-90 %", "error", "scored", "source"),
         rows,
     )

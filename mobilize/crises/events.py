@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mobilize.crises.effects import befall
+from mobilize.conflicts import at_war
+from mobilize.crises.course import befall
 from mobilize.scenario import Event, Trigger
 from mobilize.world import World
 
@@ -96,7 +97,12 @@ def _after(world: World, trigger: Trigger) -> bool:
     return fired is not None and world.month >= fired + trigger.months
 
 
+def _conflict(world: World, trigger: Trigger) -> bool:
+    return bool(at_war(world)[world.names.conflicts.index(trigger.of)])
+
+
 TESTS: dict[str, Callable[[World, Trigger], bool]] = {
+    "conflict": _conflict,
     "unmet": _unmet,
     "stock": _stock,
     "after": _after,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mobilize.network import HOME
 from mobilize.scenario import schema
 from mobilize.scenario.draft import Draft, needs
 from mobilize.scenario.faults import Fault, Hints, listed, shown
@@ -16,6 +17,8 @@ _HINDCAST_TARGETS = {
     "cumulative": ("programs", "items"),
     "output": ("lines", "items"),
     "capacity": ("lines", "items"),
+    "monthly": ("lines", "items"),
+    "made": ("lines", "items"),
 }
 
 
@@ -81,6 +84,19 @@ def known_sources(draft: Draft) -> Iterator[Fault]:
     for entry in draft.settings:
         for source in _unknown(entry.get("source") or "", known):
             yield entry.fault("source", f"unknown source {shown(source)}{hints(source)}", allowed)
+
+
+def the_lead_is_at_home(draft: Draft) -> Iterator[Fault]:
+    """Check that the United States lead or have no stance, and nobody else leads."""
+    for row, country, stance in draft.rows("countries", "id", "stance"):
+        if country == HOME and stance not in ("lead", "none"):
+            problem = f"{shown(stance)} for the United States, whose law the lead's rules use"
+            yield draft.fault("countries", row, "stance", problem, "lead or none")
+        elif country != HOME and stance == "lead":
+            problem = f"{shown(country)} cannot lead: ratings and tokens are United States law"
+            yield draft.fault(
+                "countries", row, "stance", problem, "none, large, front_line, neutral"
+            )
 
 
 def _unknown(cited: str, known: set[str]) -> list[str]:

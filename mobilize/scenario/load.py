@@ -7,6 +7,7 @@ from typing import Any
 from mobilize.crises.kinds import kinds
 from mobilize.scenario import defaults, schema
 from mobilize.scenario.content import (
+    Challenger,
     CompleteSet,
     Conflict,
     Disturbance,
@@ -193,6 +194,7 @@ def _scenario(name: str, draft: Draft) -> Scenario:
         objectives=tuple(Objective(**entry.values) for entry in settings.objectives),
         phases=tuple(Phase(**entry.values) for entry in settings.phases),
         substitutes=tuple(Substitute(**entry.values) for entry in settings.substitutes),
+        challenger=next((Challenger(**entry.values) for entry in settings.challenger), None),
     )
 
 
