@@ -1,4 +1,4 @@
-"""How far allies hold together: promises kept, and trust as far as resistance at home lets it."""
+"""How far allies hold together: promises kept, trust less resistance at home."""
 
 from __future__ import annotations
 
@@ -21,15 +21,12 @@ def commitments_kept(world: World) -> float:
 
 
 def cohesion(world: World) -> float:
-    """Return the mean trust of allies, less the share that resistance at home takes, 0-1.
-
-    A product and not a difference, which would stand at nothing after some years of denials.
-    """
+    """Return M7, 0-1: the mean trust of allies less the resistance at home to foreign sources."""
     chosen = allies(world)
     if not chosen.any():
         return 0.0
     resistance = min(1.0, max(0.0, float(world.s.backlash[0] + world.s.of_base[BACKLASH])))
-    return float(world.s.trust[chosen].mean()) * (1.0 - resistance)
+    return max(0.0, float(world.s.trust[chosen].mean()) - resistance)
 
 
 def allies(world: World) -> Flags:

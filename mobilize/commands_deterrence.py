@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 LABEL = "A teaching index, not a forecast."
 BAND = (0.05, 0.5, 0.95)
-DATES = (0, 6, 12, 24, 36, 60)  # months shown, and the last
+DATES = (0, 12, 24, 36, 60)  # months shown, and the last
 ROWS = (
-    ("M1", "days of sustained fires, least program", "fires", "days"),
-    ("M2", "months to replenish, slowest program", "replenish", "months"),
-    ("M2", "the same as a challenger sees the base", "replenish_seen", "months"),
-    ("M3", "critical deliveries against the start", "output", "ratio"),
-    ("M3", "announced for three years ahead", "announced", "ratio"),
-    ("M4", "fragile share of critical nodes", "fragile", "fraction"),
+    ("M1", "days of sustained fires", "fires", "days"),
+    ("M2", "months to replenish", "replenish", "months"),
+    ("M2", "as a challenger sees it", "replenish_seen", "months"),
+    ("M3", "deliveries to the start's", "output", "ratio"),
+    ("M3", "announced, 3 years ahead", "announced", "ratio"),
+    ("M4", "fragile share", "fragile", "fraction"),
     ("M5", "assured allied supply", "assured", "0-1"),
-    ("M5", "dependence on the rest", "dependence", "0-1"),
-    *(("M6", f"view of the {name}", f"view {name}", "0-100") for name in MINDSETS),
-    ("M7", "trust of allies less backlash", "cohesion", "0-1"),
+    ("M5", "dependence", "dependence", "0-1"),
+    *(("M6", f"view: {name}", f"view {name}", "0-100") for name in MINDSETS),
+    ("M7", "trust less backlash", "cohesion", "0-1"),
     ("M7", "commitments kept", "kept", "fraction"),
 )
 LEAST = {"M1": ("fires_program", "least"), "M2": ("replenish_program", "slowest")}
@@ -113,9 +113,8 @@ def show_metrics(results: Results) -> None:
         print(f"{name} at the end: the {word} is {results.names.programs[who]} in most worlds")
     half = half_of_announced(results)
     reached = np.isfinite(half)
-    when = f"month {number(float(np.median(half[reached])))}" if reached.any() else "never"
-    print(f"M3: half of what was announced is made in {when}; it comes in {reached.sum()} of "
-          f"{len(half)} worlds")  # fmt: skip
+    when = f", in month {number(float(np.median(half[reached])))}" if reached.any() else ""
+    print(f"M3: half of what was announced is made in {reached.sum()} of {len(half)} worlds{when}")
 
 
 def banded(values: np.ndarray) -> str:

@@ -16,6 +16,7 @@ from agents.moves import Front
 from agents.perception import horizons, views, visibility
 from agents.requests import honour_chance
 from agents.tables import RUNGS, mindsets
+from mobilize.cohesion import cohesion, commitments_kept
 from mobilize.conflicts import reference
 from mobilize.network import MINDSETS, Network
 from mobilize.physics.capability import (
@@ -49,7 +50,7 @@ SERIES = (
     "assured",  # M5, A
     "dependence",  # M5, D
     "cohesion",  # M7
-    "kept",  # M7, share of requests honoured
+    "kept",  # M7, share of requests and promised loans honoured
     "exposure",  # share of critical chains that passes through the challenger's plants
     "visibility",  # share of all this that is public
     "mindset",  # place among MINDSETS of the one that plays, -1 without a challenger
@@ -74,7 +75,6 @@ class Watch:
     prime: Flags  # (lines,) of primes, known to everybody
     visible: Flags  # (lines,) of firms that are known to governments
     abroad: Flags  # (lines,) plants on the challenger's soil
-    allies: Flags  # (countries,) whose trust counts as cohesion
 
 
 def metric(world: World, name: str) -> float:
@@ -122,7 +122,6 @@ def _watch(known: _Known) -> Watch | None:
         prime=prime,
         visible=~net.l_hidden,
         abroad=hostile[net.l_country],
-        allies=~net.c_home & ~hostile & (net.c_neutral < 0.5),
     )
 
 
@@ -181,7 +180,7 @@ def _take(world: World, plan: Watch) -> None:
         found[M1], plan.critical[int(found[M1_WHO])],
         found[M2], plan.critical[int(found[M2_WHO])], found[M2_SEEN],
         found[OUTPUT], found[ANNOUNCED], fragile, assured, dependent,
-        cohesion(world, plan.allies), kept, exposure, public,
+        cohesion(world), kept, exposure, public,
         s.mindset[0], max((n + 1 for n, stands in enumerate(standing) if stands), default=0),
         *(index(mindsets()[n], sum(t)) for n, t in zip(MINDSETS, seen, strict=True)),
         *(part for terms in seen for part in terms),
@@ -198,7 +197,12 @@ def _sweep(world: World, plan: Watch) -> None:
     assured_supply(net, s, through, honour_chance(world), world.s.leverage)
     part = np.zeros(len(world.net.p_item))
     dependence(net, s, plan.order, plan.abroad, part)
-    rest = (part[plan.critical].mean(), visibility(world, plan.critical), kept_share(world), 0.0)
+    rest = (
+        part[plan.critical].mean(),
+        visibility(world, plan.critical),
+        commitments_kept(world),
+        0.0,
+    )
     world.s.leverage[2:] = rest
 
 
@@ -208,15 +212,3 @@ def sighted(world: World, plan: Watch) -> Flags:
     Which of the visible suppliers these are is drawn once a world; where the rest stand it knows.
     """
     return plan.prime | (plan.visible & (world.intelligence < world.p.sight))
-
-
-def cohesion(world: World, allies: Flags) -> float:
-    """Return M7, 0-1: mean trust of allies less resistance at home."""
-    trust = float(world.s.trust[allies].mean()) if allies.any() else 0.0
-    return min(1.0, max(0.0, trust - float(world.s.backlash[0])))
-
-
-def kept_share(world: World) -> float:
-    """Return the share of routes out of plants abroad on which requests are honoured."""
-    abroad = ~world.net.l_ratings[world.net.r_supplier]
-    return float(world.s.honour[abroad].mean()) if abroad.any() else 1.0

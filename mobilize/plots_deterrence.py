@@ -35,6 +35,7 @@ LABEL = "A teaching index, not a forecast."
 def plot_deterrence(results: Results, path: Path) -> None:
     """Draw M1-M7 as fans of worlds, and the share of worlds on each step by mindset."""
     from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
 
     figure = Figure(figsize=(13.0, 12.0), layout="constrained")
     axes = figure.subplots(4, 3).ravel()
@@ -44,6 +45,11 @@ def plot_deterrence(results: Results, path: Path) -> None:
         dress(axis, title)
     for axis, n in zip(axes[len(PANELS) :], range(len(MINDSETS)), strict=True):
         draw_ladder(axis, results, years, n)
+    patches = [
+        Patch(facecolor=colour, hatch=hatch, label=rung.title)
+        for colour, hatch, rung in zip(COLOURS, HATCHES, ladder(), strict=True)
+    ]
+    figure.legend(handles=patches, loc="outside lower center", ncols=len(patches), fontsize=8)
     figure.suptitle(f"{results.scenario.title}, {results.policy.name}: median, 50 % and 90 % of "
                     f"{len(results.worlds)} worlds. {LABEL}", fontsize=11)  # fmt: skip
     figure.savefig(path, dpi=100, metadata={"Software": None})
@@ -67,11 +73,11 @@ def draw_ladder(axis: Axes, results: Results, years: np.ndarray, mindset: int) -
     if mine.any():
         highest = results.metric("rung")[mine]
         parts = [(highest == n + 1).mean(axis=0) for n in range(len(RUNGS))]
-        areas = axis.stackplot(years, *parts, colors=COLOURS, labels=[r.title for r in ladder()])
+        areas = axis.stackplot(years, *parts, colors=COLOURS)
         for area, hatch in zip(areas, HATCHES, strict=True):
             area.set_hatch(hatch)
-        axis.set_ylim(0, 1)
-        axis.legend(fontsize=6, loc="upper left")
+    axis.set_ylim(0, 1)
+    axis.set_xlim(years[0], years[-1])
     dress(axis, title)
 
 

@@ -53,7 +53,7 @@ def test_a_challenger_that_watches_makes_no_move(watcher):
 
 def test_moves_have_effects_and_reasons(scenario):
     seen = set()
-    for world in range(4):
+    for world in range(12):
         model = pressed(scenario, world).run()
         for move in moves(model):
             assert move.who == "CN"
