@@ -1,11 +1,13 @@
-"""Governments: award contracts, fund projects, answer requests for priority."""
+"""Governments: award contracts, fund projects, answer requests, respond to crises."""
 
 from __future__ import annotations
 
 import mesa
 import numpy as np
 
+from agents.loans import repay
 from agents.requests import answer_requests
+from agents.responses import respond
 from agents.seat import Seat
 from agents.title3 import PATIENCE, award_title3
 from mobilize.physics.contracts import offers
@@ -46,9 +48,10 @@ class Government(Seat):
         self.requests = np.flatnonzero(abroad).astype(np.int32)
 
     def decide(self, world: World) -> list[Decision]:
-        """Award contracts when there is money; each quarter fund, source, repair, answer."""
+        """Award contracts and respond; each quarter fund, source, repair, answer, repay."""
         needs = world.buyers().get(self.country)
         made = [self.award(world, *need) for need in needs] if needs else []
+        made += self.respond(world)
         if self.board_meets(world):
             made += self.fund_projects(world)
             for i in self.choices:
@@ -56,9 +59,14 @@ class Government(Seat):
             for f in self.fleets:
                 route_repairs(*world.arrays, f)
             self.answer(world)
+            repay(world, self.country)
             if self.home:
                 made += award_title3(world, self.name)
         return made
+
+    def respond(self, world: World) -> list[Decision]:
+        """Respond to a crisis by the rules of its stance; a human seat decides otherwise."""
+        return respond(world, self.country)
 
     def answer(self, world: World) -> None:
         """Decide which requests for priority its plants honour; a denial is felt at home."""

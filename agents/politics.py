@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from agents.requests import remember_slights
+from agents.sights import watch
+from mobilize.cohesion import forget
 from mobilize.luck import Stream
 from mobilize.physics.licences import controlled_sites
 from mobilize.terms import LEAK_HAZARD
@@ -12,11 +14,13 @@ from mobilize.world import QUARTER, World
 
 
 def play_politics(world: World) -> None:
-    """Let trust, resistance at home and secrets take their course this month."""
+    """Let trust, resistance at home, secrets and memory take their course this month."""
     remember_slights(world)
     leak(world)
+    watch(world)
     if world.month % QUARTER == 0:
         world.s.backlash[0] *= 1.0 - world.p.backlash_decay
+        forget(world)
 
 
 def leak(world: World) -> None:

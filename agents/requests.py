@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.need import own_need
+from mobilize.cohesion import promise
 from mobilize.luck import Stream
 from mobilize.physics.sourcing import answer
 from mobilize.state import EPS, Floats, Ints
-from mobilize.terms import ALIGNMENT, CODE, LEGAL, OWN_NEED, SOSA
+from mobilize.terms import ALIGNMENT, CODE, LEGAL, SOSA
 from mobilize.world import QUARTER, World
 
 
@@ -28,7 +30,7 @@ def honour_chance(world: World) -> Floats:
         + p.honor_sosa * s.of_country[SOSA, c]
         + p.honor_code * signed * s.of_country[SOSA, c]
         + p.honor_legal * s.of_country[LEGAL, c] * s.of_country[SOSA, c]
-        - p.honor_need * s.of_country[OWN_NEED, c]
+        - p.honor_need * own_need(world)[c]
         - p.honor_neutral * world.net.c_neutral[c]
     )
     return np.asarray(1.0 / (1.0 + np.exp(-z)))
@@ -46,6 +48,7 @@ def answer_requests(world: World, country: int, requests: Ints) -> float:
     memory, trust = world.p.trust_memory, world.s.trust
     now = memory * trust.item(country) + (1.0 - memory) * (2.0 * honoured - 1.0)
     trust[country] = min(1.0, max(0.0, now))
+    promise(world, country, honoured)
     return honoured
 
 

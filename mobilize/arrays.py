@@ -17,6 +17,7 @@ from mobilize.network import (
     NONE,
     PHASES,
     PLANTS,
+    STANCES,
     Floats,
     Ints,
     Names,
@@ -40,6 +41,7 @@ def compile_network(scenario: Scenario, p: Parameters) -> tuple[Network, Names]:
         k_line=routes.slots[0],
         k_item=routes.slots[1],
         k_quantity=routes.slots[2],
+        **_contract_arrays(scenario, routes),
         k_routes=starts(
             np.where(routes.slot == NONE, len(routes.slots[0]), routes.slot).astype(np.int32),
             len(routes.slots[0]),
@@ -48,6 +50,7 @@ def compile_network(scenario: Scenario, p: Parameters) -> tuple[Network, Names]:
         **_route_arrays(scenario, routes),
         **_country_arrays(scenario, p),
         **_program_arrays(scenario, routes),
+        **_holders(scenario),
         **_project_arrays(scenario, len(lines), p),
         **program_parts(scenario),
         **conflict_parts(scenario),
@@ -55,6 +58,19 @@ def compile_network(scenario: Scenario, p: Parameters) -> tuple[Network, Names]:
     )
     net = Network(**{name: np.array(arrays[name], order="C") for name in Network._fields})
     return net, _names(scenario, routes)
+
+
+def _contract_arrays(scenario: Scenario, routes: Routes) -> dict[str, NDArray[np.generic]]:
+    """Return which input slots are ordered for the contract, and these from tier 1 down."""
+    bom, items, lines = (scenario.tables[name] for name in ("bom", "items", "lines"))
+    pairs = zip(bom["item"], bom["component"], bom["ordered"] == "contract", strict=True)
+    given = {(item, part) for item, part, contract in pairs if contract}
+    line, part, _ = routes.slots
+    slots = zip(lines["item"][line], items["id"][part], strict=True)
+    contract = np.array([slot in given for slot in slots], dtype=np.bool_)
+    mine = np.flatnonzero(contract)
+    chain = mine[np.argsort(lines["tier"][line[mine]], kind="stable")]
+    return {"k_contract": contract, "k_chain": chain.astype(np.int32)}
 
 
 def _names(scenario: Scenario, routes: Routes) -> Names:
@@ -102,7 +118,7 @@ def _line_arrays(
         ),
         "l_civil": column(lines, "civil_share") * column(lines, "start_rate"),
         "l_cover": column(lines, "cover"),
-        "l_cost": column(items, "cost")[item],
+        "l_cost": _own_or(column(lines, "cost"), column(items, "cost")[item]),
         "l_ratings": is_us[country],
         "l_site": p.site_ceiling * (1.0 + _added(scenario)),
         "l_hidden": (firms["visible"] == "no")[firm],
@@ -112,6 +128,11 @@ def _line_arrays(
         "l_sales": starts(routes.supplier[order], len(lines)),
         "sales": order,
     }
+
+
+def _own_or(own: Floats, common: Floats) -> Floats:
+    """Return a line's own figure where it has one, else that of its item."""
+    return np.where(np.isnan(own), common, own)
 
 
 KINDS = {"end_item": "assembly", "component": "component", "material": "material"}
@@ -195,6 +216,7 @@ def _country_arrays(scenario: Scenario, p: Parameters) -> dict[str, NDArray[np.g
         "c_ntib": flag("ntib"),
         "c_exempt": np.array([exempt[word] for word in table["itar_exemption"]]),
         "c_pool": column(table, "labour_pool"),
+        "c_stance": refer(table["stance"], lookup(STANCES)),
     }
 
 
@@ -225,6 +247,14 @@ def _program_arrays(scenario: Scenario, routes: Routes) -> dict[str, NDArray[np.
         "p_routes": starts(routes.program[mine], len(programs)),
         "p_sales": mine,
     }
+
+
+def _holders(scenario: Scenario) -> dict[str, NDArray[np.generic]]:
+    """Return every ordered pair of programs that hold stock of the same item."""
+    item = scenario.tables["programs"]["item"]
+    same = item[:, None] == item[None, :]
+    lender, borrower = np.nonzero(same & ~np.eye(len(item), dtype=np.bool_))
+    return {"h_lender": lender.astype(np.int32), "h_borrower": borrower.astype(np.int32)}
 
 
 def _project_arrays(
@@ -259,6 +289,7 @@ def _project_arrays(
         "j_cost": np.concatenate(
             [column(table, "cost") * 1000, p.invest_step * yearly, p.grant_step * yearly]
         ),
+        "j_crew": np.append(column(table, "crew"), np.zeros(2 * lines)),
         "j_payer": np.concatenate(
             [
                 np.array([payers.get(str(who), NONE) for who in table["payer"]], dtype=np.int32),

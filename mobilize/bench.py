@@ -26,8 +26,8 @@ DEFAULTS = ("arsenal-2026", "artillery-2022")  # the first that is shipped is me
 BASE = 300  # lines of the network that others are compared with
 ENOUGH = 3_000_000  # line-months after which a network needs no further repeat
 REPEATS = (3, 9)  # at least and at most
-STAGES = ("script", "disturb", "seats", "work", "remember")  # of Model.step
-PARTS = {"kernels": ("disturb", "work"), "agents": ("seats",), "recording": ("remember",)}
+STAGES = ("script", "disturb", "seats", "work", "judge", "remember")  # of Model.step
+PARTS = {"kernels": ("disturb", "work"), "agents": ("seats", "judge"), "recording": ("remember",)}
 THREADS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 Row = dict[str, Any]

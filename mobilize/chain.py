@@ -30,7 +30,8 @@ def held_up(world: World, line: int) -> bool:
     routes = np.arange(net.k_routes[slot], net.k_routes[slot + 1])
     routes = routes[s.open[routes]]
     owed = s.owed[routes]
-    closed = bool((owed * (s.blocked[routes] > EPS)).sum() > owed.sum() / 2)
+    shut = np.where(s.blocked[routes] > EPS, 1.0, s.squeeze[routes])
+    closed = bool((owed * shut).sum() > owed.sum() / 2)
     return closed or float(unlicensed(world, routes).sum()) > 0.5
 
 

@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     _stress(commands)
     _hindcast(commands)
     _bench(commands)
+    _deterrence(commands)
     return top
 
 
@@ -174,3 +175,16 @@ def _hindcast(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     bench = _add(commands, "bench", "speed, as figures and ratios")
     bench.add_argument("--quick", action="store_true", help="small networks only")
+
+
+def _deterrence(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from mobilize.ladder import MINDSETS
+
+    text = "seven metrics of deterrence, three mindsets and the ladder; a teaching index"
+    found = _add(commands, "deterrence", text)
+    _scenario(found)
+    found.add_argument("--policy", action="append", help="baseline by default; others are compared")
+    _luck(found)
+    _worlds(found, WORLDS)
+    found.add_argument("--mindset", choices=MINDSETS, help="of the challenger in every world")
+    found.add_argument("--out", help="results folder; results/SCENARIO-deterrence by default")

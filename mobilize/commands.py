@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mobilize.commands_deterrence import deterrence
 from mobilize.commands_policy import attribution, compare, levers
 from mobilize.commands_stress import stress
 from mobilize.playing import HONEST, CommandError, play
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from mobilize.scenario import Scenario
 
 
-__all__ = ["attribution", "compare", "levers", "stress"]  # commands too
+__all__ = ["attribution", "compare", "deterrence", "levers", "stress"]  # commands too
 USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, UnknownNodeError, CommandError)
 
 
@@ -252,7 +253,7 @@ def hindcast(options: argparse.Namespace) -> int:
         for p in found.points
     ]
     show(
-        f"{scenario.title}: model (mean of {SMOOTH} months, {found.worlds} worlds) and history",
+        f"{scenario.title}: model (rates over {SMOOTH} months, {found.worlds} worlds) and history",
         ("date", "what", "history", "model", "10-90 %", "error", "scored", "source"),
         rows,
     )

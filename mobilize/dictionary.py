@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from mobilize.scenario import Scenario, load, settings
+from mobilize.scenario import Scenario, keys, load
 from mobilize.scenario.cells import CONFIDENCES, allowed_text
 from mobilize.scenario.defaults import default
 from mobilize.scenario.schema import MAY_BE_EMPTY, OPTIONAL_TABLES, key_columns, tables
@@ -43,32 +43,44 @@ read) or *notional* (a modelling choice). What rests on `MODEL` is an estimate o
 **Provenance.** A row of `provenance.csv` gives one cell, or with the id `*` a whole column, its own
 source and confidence. The cell's row comes first, then the column's, then the row the cell is in.
 
+**Variants.** With `based_on`, a shipped scenario or a folder beside this one, all tables of that
+scenario come first and every file may be left out. A row with the key of a row of the base
+replaces it whole, one with a new key is added, and `[without]` takes rows away: `lines =
+["mill"]`, `routes = ["buyer>supplier"]`. A figure repeated unchanged keeps the source it has in
+the base; a changed one has that of its row. `scenario.toml` and `hindcast.csv` are not inherited.
+The base stands alone: it is based on nothing.
+
 ## scenario.toml
 
 """
 ENTRIES = (
-    ("top of the file", settings._SCALARS, "`start` is the first month, `horizon` the months"),
-    ("[[conflict]]", settings._CONFLICT, "a theatre that consumes; `outbreak` is a month, or "
+    ("top of the file", keys.SCALARS, "`start` is the first month, `horizon` the months; "
+     "`based_on` the scenario this is a variant of, `without` the rows of it that it lacks; "
+     "`history` the policy package with what was decided in fact, for hindcasts"),
+    ("[[conflict]]", keys.CONFLICT, "a theatre that consumes; `outbreak` is a month, or "
      "`attack` where the challenger begins it; `need_days` of fires that the plan requires make "
      "it the reference of the deterrence metrics; both it and phases need a source"),
-    ("[[conflict.phase]]", settings._PHASE, "a stretch of it, from the outbreak or the end of the "
+    ("[[conflict.phase]]", keys.PHASE, "a stretch of it, from the outbreak or the end of the "
      "phase before; after the last the conflict is over"),
-    ("[[conflict.use]]", settings._USE, "its daily draw on a program's stock: all through `phase`, "
+    ("[[conflict.use]]", keys.USE, "its daily draw on a program's stock: all through `phase`, "
      "or from `from` to the end of `to`"),
-    ("[[conflict.substitute]]", settings._SUBSTITUTE, "while the conflict is under way, `units` of "
+    ("[[conflict.substitute]]", keys.SUBSTITUTE, "while the conflict is under way, `units` of "
      "`instead` are fired for one of `program` that is short; in the order of the file"),
-    ("[[disturbance]]", settings._DISTURBANCE, "something that goes wrong from `start`, or when an "
+    ("[[disturbance]]", keys.DISTURBANCE, "something that goes wrong from `start`, or when an "
      "event calls for it; [crises.md](crises.md) lists the kinds, what each strikes and in which "
      "unit its `severity` is; what is left out is the kind's base"),
-    ("[[event]]", settings._EVENT, "one row of the events list of an exercise: fires in the month "
+    ("[[event]]", keys.EVENT, "one row of the events list of an exercise: fires in the month "
      "`when` or by its `trigger`, tells `text` to the `audience`, and starts its `effects`"),
-    ("trigger of an event", settings._TRIGGER, "`on` is `unmet` or `stock` of a program, a "
+    ("trigger of an event", keys.TRIGGER, "`on` is `unmet` or `stock` of a program, a "
      "deterrence `metric`, the outbreak of a `conflict`, a `rung` of the challenger, or so "
      "many `months` `after` another event"),
-    ("[[hazard]]", settings._HAZARD, "a kind of disturbance that may happen in any month; one "
+    ("[[hazard]]", keys.HAZARD, "a kind of disturbance that may happen in any month; one "
      "of `targets` is struck, or one of the lines they stand for"),
-    ("[[set]]", settings._SET, "programs that need each other: `parts = { program = units }`"),
-    ("[[objective]]", settings._OBJECTIVE, "to reach by `month`: a stock, or deliveries a month"),
+    ("[[set]]", keys.SET, "programs that need each other: `parts = { program = units }`"),
+    ("[challenger]", keys.CHALLENGER, "a country that may act against the coalition (`acts`) "
+     "or only watches; `mindset` is drawn from luck or named; `near` is the ally whose shipping it "
+     "can hold up; needs a conflict with `need_days`"),
+    ("[[objective]]", keys.OBJECTIVE, "to reach by `month`: a stock, or deliveries a month"),
 )  # fmt: skip
 
 
@@ -100,7 +112,7 @@ def dictionary() -> str:
 
 
 def _keys(entry: dict[str, tuple[Any, Any]]) -> str:
-    needed = {key: rule[1] == settings.REQUIRED for key, rule in entry.items()}
+    needed = {key: rule[1] == keys.REQUIRED for key, rule in entry.items()}
     return ", ".join(f"`{k}`" + ("" if need else " (optional)") for k, need in needed.items())
 
 

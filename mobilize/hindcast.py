@@ -9,7 +9,9 @@ import numpy as np
 from mobilize.model import Model, compiled
 from mobilize.scenario import Scenario, months
 from mobilize.state import Floats
+from policies.package import Package, load_package
 
+SINCE_START = ("cumulative", "made")  # read as all units up to the date
 SMOOTH = 3  # an announced monthly rate is read as the mean of this many months up to its date
 
 
@@ -56,8 +58,9 @@ class Hindcast:
 
 
 def hindcast(scenario: Scenario, worlds: int = 16, seed: int | None = None) -> Hindcast:
-    """Run a scenario and read the model at every dated figure of its hindcast table."""
-    runs = [Model(scenario, None, seed, world, panel=True).run() for world in range(worlds)]
+    """Run a scenario as it was and read the model at every dated figure of its hindcast table."""
+    policy = as_it_was(scenario)
+    runs = [Model(scenario, policy, seed, world, panel=True).run() for world in range(worlds)]
     points = []
     for row in scenario.tables["hindcast"].rows():
         month = int(row["date"]) - scenario.start
@@ -80,6 +83,11 @@ def hindcast(scenario: Scenario, worlds: int = 16, seed: int | None = None) -> H
     return Hindcast(scenario.name, worlds, tuple(points), calibrated(scenario))
 
 
+def as_it_was(scenario: Scenario) -> Package | None:
+    """Return the package that tells what was decided in fact, if the scenario names one."""
+    return load_package(scenario.history, scenario) if scenario.history else None
+
+
 def calibrated(scenario: Scenario) -> tuple[str, ...]:
     """Return the parameters whose value was taken from data rows, with their source."""
     return tuple(
@@ -94,8 +102,10 @@ def reading(run: Model, metric: str, target: str, month: int) -> float:
     if not 0 <= month < run.record.months:
         return float("nan")
     series = _series(run, metric, target)
-    if metric == "cumulative":
+    if metric in SINCE_START:
         return float(series[: month + 1].sum())
+    if metric == "monthly":
+        return float(series[month])
     return float(series[max(0, month + 1 - SMOOTH) : month + 1].mean())
 
 
@@ -109,7 +119,7 @@ def _series(run: Model, metric: str, target: str) -> Floats:
             return out
         mine = net.p_item == names.items.index(target)
         return np.asarray(delivered[:, mine].sum(axis=1))
-    panel = record.output if metric == "output" else record.equipment
+    panel = record.equipment if metric == "capacity" else record.output
     if target in names.lines:
         return np.asarray(panel[: record.months, names.lines.index(target)])
     makers = net.l_item == names.items.index(target)

@@ -59,6 +59,8 @@ NEVER_NEGATIVE = (
     ),
     # terms
     "of_country",
+    # responses of governments
+    *("asked", "seen", "need", "promised", "kept", "loan", "gift"),
 )
 MAY_BE_NEGATIVE = ("cash", "gained", "left", "posture", "bound", "bound_slot", "bound_since",
                    "first", "alive", "open", "honour", "rating", "contract", "phase", "channel",
@@ -76,6 +78,8 @@ SHARES = (
     "work_left",
     "pledge",
     "funded",
+    "seen",
+    "need",
 )  # between 0 and 1
 
 
@@ -86,7 +90,7 @@ def faults(net: Network, s: State) -> list[str]:
     (`owed`, `book`, `rated`, `moving`, `in_work`) are those of their parts; the shares of a
     need's open routes are at most 1 in all; what a program waits for is called off later,
     on order or on its way; every fielded unit is somewhere; nobody pays more than is obligated or
-    obligates more than is appropriated.
+    obligates more than is appropriated; nobody keeps more promises than were asked of it.
 
     Examples
     --------
@@ -103,6 +107,7 @@ def faults(net: Network, s: State) -> list[str]:
         found
         + _above("paid", s.paid, "obligated", s.obligated)
         + _above("obligated", s.obligated, "appropriated", s.appropriated)
+        + _above("kept", s.kept, "promised", s.promised)
     )
 
 

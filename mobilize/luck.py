@@ -28,6 +28,12 @@ class Stream(IntEnum):
     FUNDING = 7
     MILESTONES = 8
     HAZARDS = 9
+    ASKS = 10
+    MINDSET = 11
+    PERCEPTION = 12
+    ADVERSARY = 13
+    TARGETS = 14
+    SIGHT = 15
 
 
 @dataclass(slots=True)

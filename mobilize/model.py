@@ -8,17 +8,20 @@ from copy import deepcopy
 import mesa
 import numpy as np
 
-from agents.adversary import Adversary
+from agents.adversary import Adversary, draw_mindset
 from agents.government import Government
 from agents.industry import Prime, Supplier
+from agents.need import feel_need
 from agents.politics import play_politics
 from agents.seat import Seat
 from mobilize.arrays import compile_network
 from mobilize.conflicts import advance, fires, follow_the_calendar
-from mobilize.crises.effects import bear
+from mobilize.crises.course import bear
 from mobilize.crises.events import play_events
 from mobilize.crises.hazards import play_hazards
+from mobilize.deterrence import assess, first_look, front, watch
 from mobilize.development import develop
+from mobilize.ladder import MINDSETS
 from mobilize.luck import Luck, Stream
 from mobilize.month import disturb, work
 from mobilize.network import Names, Network
@@ -52,6 +55,8 @@ class Model(mesa.Model):
         Remember every line each month; by default up to 2,000 lines.
     state : State, optional
         State to continue from; by default the balance of the scenario's start.
+    mindset : str, optional
+        How the challenger thinks; by default as the scenario says. Only where it has one.
 
     Examples
     --------
@@ -70,6 +75,7 @@ class Model(mesa.Model):
         months: int | None = None,
         panel: bool | None = None,
         state: State | None = None,
+        mindset: str | None = None,
     ) -> None:
         scenario = load(scenario) if isinstance(scenario, str) else scenario
         seed = scenario.seed if seed is None else seed
@@ -77,13 +83,17 @@ class Model(mesa.Model):
         self.months = months or scenario.horizon
         net, ids = compiled(scenario)
         p = parameters(scenario)
-        state = state or first_state(net, p)
-        self.world = World(scenario, net, ids, p, state, Luck(seed, world), ~net.l_hidden)
+        first = state or first_state(net, p)
+        self.world = World(scenario, net, ids, p, first, Luck(seed, world), ~net.l_hidden)
+        if state is None:
+            draw_mindset(self.world, mindset)
+            first_look(self.world)
+        self.watched = watch(self.world) is not None
         self.policy = policy or no_package()
         self.history: tuple[tuple[int, Package], ...] = ((0, self.policy),)
         self.script = scripted(scenario, self.months)
         panel = len(net.l_item) <= PANEL_LIMIT if panel is None else panel
-        self.record = Record.empty(net, len(ids.items), self.months, panel)
+        self.record = Record.empty(net, len(ids.items), self.months, panel, self.watched)
         self._passed = np.zeros(len(net.j_line), np.int32)
         self._seat_agents()
 
@@ -107,8 +117,11 @@ class Model(mesa.Model):
         ]
         others = np.flatnonzero((roles == "supplier")[owners]).astype(np.int32)
         self.suppliers = [Supplier(self, "suppliers", len(primes), others, world)]
-        self.adversary = Adversary(self, "adversary")
-        self.seats: list[Seat] = [*self.governments, *self.primes, *self.suppliers, self.adversary]
+        self.seats: list[Seat] = [*self.governments, *self.primes, *self.suppliers]
+        plan, challenger = watch(world), world.scenario.challenger
+        acts = challenger is not None and challenger.acts
+        need = plan.need_days if plan else 0.0
+        self.adversary = Adversary(self, "adversary", front(world), need, acts)
 
     @property
     def month(self) -> int:
@@ -121,13 +134,13 @@ class Model(mesa.Model):
         return self.world.log
 
     def step(self) -> None:
-        """Play one month: disturb, decide, work, remember."""
+        """Play one month: disturb, decide, work, judge, remember."""
         for stage in self.stages():
             stage()
 
     def stages(self) -> tuple[Callable[[], None], ...]:
         """Return what happens in a month, in order."""
-        return self.begin, self.disturb, self.decide, self.work, self.remember
+        return self.begin, self.disturb, self.decide, self.work, self.judge, self.remember
 
     def begin(self) -> None:
         """Let what is dated, called for or due by chance happen; then set levers."""
@@ -135,6 +148,7 @@ class Model(mesa.Model):
         self.policy = [package for since, package in self.history if since <= world.month][-1]
         play(self.script, world)
         follow_the_calendar(world)
+        self.adversary.act(world)
         play_events(world)
         play_hazards(world)
         bear(world)
@@ -147,7 +161,8 @@ class Model(mesa.Model):
         disturb(*world.arrays, chance)
 
     def decide(self) -> None:
-        """Let every seat decide."""
+        """Let every country feel its need and every seat decide."""
+        feel_need(self.world)
         for seat in self.seats:
             seat.decide(self.world)
 
@@ -161,6 +176,11 @@ class Model(mesa.Model):
             world.qualify(int(j))
         develop(world)
         play_politics(world)
+
+    def judge(self) -> None:
+        """Take the metrics of deterrence; let the adversary choose its next move by them."""
+        assess(self.world)
+        self.adversary.decide(self.world)
 
     def remember(self) -> None:
         """Record the month and go on to the next."""
@@ -201,6 +221,7 @@ class Model(mesa.Model):
         twin.world.month, twin.world.log = self.month, list(world.log)
         twin.world.made, twin.world.unsettled = list(world.made), world.unsettled
         twin.world.troubles, twin.world.agenda = list(world.troubles), deepcopy(world.agenda)
+        twin.world.answered = dict(world.answered)
         twin.record = self.record.copy()
         twin.history = (*self.history, (self.month, twin.policy))
         return twin
@@ -209,7 +230,10 @@ class Model(mesa.Model):
         """Return the same world from its start, under the same policies in the same months."""
         luck = self.world.luck
         first = self.history[0][1]
-        twin = Model(self.world.scenario, first, luck.seed, luck.world, length, panel=True)
+        place = int(self.world.s.mindset[0])
+        mindset = MINDSETS[place] if place >= 0 else None
+        twin = Model(self.world.scenario, first, luck.seed, luck.world, length, panel=True,
+                     mindset=mindset)  # fmt: skip
         twin.history = self.history
         return twin
 

@@ -20,7 +20,9 @@ CONTRACTS = ("annual", "multiyear", "framework")
 CONTROLS = ("none", "licence", "agreement")
 CHANNELS = ("domestic", "fms", "dcs", "coproduction")
 PLANTS = ("assembly", "component", "material", "energetics")
+STANCES = ("none", "lead", "large", "front_line", "neutral")  # see agents/responses.toml
 HOME = "US"  # the country whose law rates orders and controls exports here
+STANCELESS, LEAD, LARGE, FRONT_LINE, NEUTRAL = range(len(STANCES))
 NONE = -1
 NEVER = 1_000_000  # a month that does not come
 
@@ -29,7 +31,8 @@ class Network(NamedTuple):
     """Fixed structure, by leading letter.
 
     l line, k input slot, r route, c country, p program, j project; f fleet, d depot;
-    v development, m milestone, n partner; w conflict, u substitute.
+    v development, m milestone, n partner; w conflict, u substitute; h two holders of stock of
+    the same item.
     """
 
     l_item: Ints  # item made
@@ -44,7 +47,7 @@ class Network(NamedTuple):
     l_past: Floats  # units made before the start, for the learning curve
     l_civil: Floats  # units/month wanted by civil customers
     l_cover: Floats  # months of finished goods aimed for
-    l_cost: Floats  # kUSD/unit
+    l_cost: Floats  # kUSD/unit: its own, else that of the item
     l_ratings: NDArray[np.bool_]  # a rating is law here (the plant is in the United States)
     l_qualified: NDArray[np.bool_]  # has qualified equipment at the start
     l_site: Floats  # equipment its site has room for, as a share of its design
@@ -56,6 +59,8 @@ class Network(NamedTuple):
     k_line: Ints
     k_item: Ints
     k_quantity: Floats  # components per unit
+    k_contract: NDArray[np.bool_]  # ordered for all that is on order of the item, not for the plan
+    k_chain: Ints  # the slots so ordered, from the programs down
     k_routes: Ints  # (slots + 1) first route of each slot
     k_order: Ints  # every route in order: `k_order[k_routes[k]:k_routes[k + 1]]` are slot k's
     r_slot: Ints  # buyer's slot, or NONE
@@ -100,6 +105,7 @@ class Network(NamedTuple):
     j_spread: Floats  # log sd of each phase
     j_adds: Floats  # share of the line's full equipment added
     j_cost: Floats  # kUSD
+    j_crew: Floats  # trained people who come with all of it
     j_payer: Ints  # country that pays, or NONE for a firm
     j_source: NDArray[np.bool_]  # finishing qualifies the line as a new source
     p_kind: Ints  # see mobilize.programs.KINDS
@@ -135,6 +141,9 @@ class Network(NamedTuple):
     l_plant: Ints  # index in PLANTS: how long it takes to replace
     l_height: Ints  # lines on the longest way from it to an end item's maker: 0 there
     l_order: Ints  # every line, buyers before their suppliers
+    c_stance: Ints  # index in STANCES: how its government responds to a crisis
+    h_lender: Ints  # program that may lend to or give to `h_borrower`
+    h_borrower: Ints
 
 
 @dataclass(frozen=True)

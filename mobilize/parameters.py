@@ -113,6 +113,24 @@ class Parameters(NamedTuple):
     recover_component: float
     recover_assembly: float
     recover_material: float
+    need_smooth: float
+    lend_floor: float
+    lend_floor_front: float
+    lend_months: float
+    lend_need: float
+    repay_above: float
+    lend_trust: float
+    ask_trust: float
+    deny_trust: float
+    promise_memory: float
+    replenish_days: float
+    replenish_longest: float
+    fires_longest: float
+    delivery_memory: float
+    motivation_decay: float
+    visibility_floor: float
+    steps_at_once: float
+    sight: float
 
 
 def parameters(scenario: Scenario) -> Parameters:

@@ -25,7 +25,9 @@ class CommandError(Exception):
     """Something asked for cannot be done; the text says what to do."""
 
 
-def play(scenario: Scenario, policy: str, options: argparse.Namespace) -> Results:
+def play(
+    scenario: Scenario, policy: str, options: argparse.Namespace, mindset: str | None = None
+) -> Results:
     """Run worlds of a scenario under a policy, with a progress bar."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -57,4 +59,5 @@ def play(scenario: Scenario, policy: str, options: argparse.Namespace) -> Result
             options.months,
             processes,
             lambda done: bar.update(task, completed=done),
+            mindset,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mobilize.network import Network
-from mobilize.state import LEDGER, Floats, State
+from mobilize.state import LEDGER, METRICS, Floats, State
 
 FLEET_SERIES = ("serviceable", "under_way", "waiting", "in_repair", "written_off")
 PROGRAM_SERIES = ("delivered", "stock", "undelivered", "unmet", "obligated", "paid", "substituted")
@@ -21,7 +21,8 @@ class Record:
     `programs` has shape (series, months, programs) in the order of PROGRAM_SERIES; `items`
     holds units finished, (months, items); `fleets` has shape (series, months, fleets) in the
     order of FLEET_SERIES; `milestones` counts those passed, the present one by its share, (months,
-    developments); the line panels (units a month; `equipment` is the
+    developments); `metrics` (series, months) is in the order of :data:`mobilize.deterrence.SERIES`,
+    empty without a reference conflict; the line panels (units a month; `equipment` is the
     maximum rate of what is qualified) are empty unless asked for.
     """
 
@@ -38,9 +39,12 @@ class Record:
     gained: Floats
     fleets: Floats
     milestones: Floats
+    metrics: Floats
 
     @classmethod
-    def empty(cls, net: Network, items: int, months: int, panel: bool) -> Record:
+    def empty(
+        cls, net: Network, items: int, months: int, panel: bool, watched: bool = False
+    ) -> Record:
         """Return room for `months` months."""
         lines = len(net.l_item) if panel else 0
         routes = len(net.r_slot) if panel else 0
@@ -58,6 +62,7 @@ class Record:
             gained=np.zeros((months, routes)),
             fleets=np.zeros((len(FLEET_SERIES), months, len(net.f_program))),
             milestones=np.zeros((months, len(net.v_program))),
+            metrics=np.zeros((METRICS if watched else 0, months)),
         )
 
     def remember(self, net: Network, s: State, month: int) -> None:
@@ -69,6 +74,8 @@ class Record:
         self.people[month] = s.crew.sum() + s.trainees.sum()
         self.fleets[:, month] = fleet_figures(net, s)
         self.milestones[month] = s.milestone + 1.0 - s.work_left
+        if len(self.metrics):
+            self.metrics[:, month] = s.metrics
         if self.output.shape[1]:
             self.output[month] = s.finished
             self.wanted[month] = s.wanted

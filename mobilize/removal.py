@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mobilize.crises.effects import befall
+from mobilize.crises.course import befall
 from mobilize.model import Model
 from mobilize.state import EPS, Floats
 from mobilize.stress import Reached, Survey

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mobilize import __version__
+from mobilize.deterrence import SERIES
 from mobilize.model import Model, compiled
 from mobilize.network import Names
 from mobilize.programs import DEVELOPMENT
@@ -43,6 +44,7 @@ class Outcome:
     ledger: Floats
     fleets: Floats
     milestones: Floats
+    metrics: Floats
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Results:
     `programs` has shape (worlds, series, months, programs), in the order of PROGRAM_SERIES;
     `items` (worlds, months, items), units finished; `ledger` (worlds, months, accounts), kUSD;
     `fleets` (worlds, series, months, fleets), in the order of FLEET_SERIES; `milestones` (worlds,
-    months, developments), passed so far, the present one by its share.
+    months, developments), passed so far, the present one by its share; `metrics` (worlds, series,
+    months), in the order of :data:`mobilize.deterrence.SERIES`, without a reference conflict none.
     """
 
     scenario: Scenario
@@ -64,6 +67,7 @@ class Results:
     ledger: Floats
     fleets: Floats
     milestones: Floats
+    metrics: Floats
 
     @property
     def names(self) -> Names:
@@ -97,6 +101,16 @@ class Results:
         """Return a fleet series, shape (worlds, months, fleets)."""
         out: Floats = self.fleets[:, FLEET_SERIES.index(name)]
         return out
+
+    def metric(self, name: str) -> Floats:
+        """Return a series of deterrence, shape (worlds, months)."""
+        out: Floats = self.metrics[:, SERIES.index(name)]
+        return out
+
+    def metric_frame(self) -> pd.DataFrame:
+        """Return one row a world and month with every series of deterrence."""
+        every = self._frame("what", ("deterrence",), SERIES, self.metrics[..., None])
+        return every.drop(columns="what")
 
     def frame(self) -> pd.DataFrame:
         """Return one row a world, month and program with every program series."""
@@ -165,24 +179,32 @@ class Results:
             self.fleet_frame().to_parquet(part / "fleets.parquet", index=False)
         if self.names.developments:
             self.milestone_frame().to_parquet(part / "developments.parquet", index=False)
+        if self.metrics.size:
+            self.metric_frame().to_parquet(part / "deterrence.parquet", index=False)
         text = json.dumps(self.manifest(), indent=2, sort_keys=True)
         (part / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
 def play_world(
-    scenario: Scenario, policy: Package, seed: int, world: int, length: int | None
+    scenario: Scenario,
+    policy: Package,
+    seed: int,
+    world: int,
+    length: int | None,
+    mindset: str | None = None,
 ) -> Outcome:
     """Run one world and keep its totals."""
-    model = Model(scenario, policy, seed, world, length, panel=False).run()
+    model = Model(scenario, policy, seed, world, length, panel=False, mindset=mindset).run()
     record = model.record
     kept = (record.programs, record.items, record.ledger, record.fleets, record.milestones)
-    return Outcome(world, *kept)
+    return Outcome(world, *kept, record.metrics)
 
 
-_JOB: tuple[Scenario, Package, int, int | None] | None = None
+Job = tuple[Scenario, Package, int, int | None, str | None]
+_JOB: Job | None = None
 
 
-def _take_job(job: tuple[Scenario, Package, int, int | None]) -> None:
+def _take_job(job: Job) -> None:
     global _JOB
     _JOB = job
 
@@ -190,17 +212,15 @@ def _take_job(job: tuple[Scenario, Package, int, int | None]) -> None:
 def _work(world: int) -> Outcome:
     if _JOB is None:
         raise RuntimeError("worker without a job")
-    scenario, policy, seed, length = _JOB
-    return play_world(scenario, policy, seed, world, length)
+    scenario, policy, seed, length, mindset = _JOB
+    return play_world(scenario, policy, seed, world, length, mindset)
 
 
-def _outcomes(
-    job: tuple[Scenario, Package, int, int | None], worlds: tuple[int, ...], processes: int
-) -> Iterator[Outcome]:
+def _outcomes(job: Job, worlds: tuple[int, ...], processes: int) -> Iterator[Outcome]:
     if processes < 2 or len(worlds) <= ALONE:
-        scenario, policy, seed, length = job
+        scenario, policy, seed, length, mindset = job
         for world in worlds:
-            yield play_world(scenario, policy, seed, world, length)
+            yield play_world(scenario, policy, seed, world, length, mindset)
         return
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_take_job, initargs=(job,)
@@ -216,6 +236,7 @@ def run_worlds(
     length: int | None = None,
     processes: int = 1,
     progress: Progress | None = None,
+    mindset: str | None = None,
 ) -> Results:
     """Run worlds of a scenario, in one process or several; the results are the same bytes.
 
@@ -227,11 +248,13 @@ def run_worlds(
         Months; the scenario's horizon by default.
     progress : callable, optional
         Called with the number of worlds done.
+    mindset : str, optional
+        Of the challenger in every world; by default as the scenario says.
     """
     chosen = tuple(range(worlds)) if isinstance(worlds, int) else worlds
     seed = scenario.seed if seed is None else seed
     done = []
-    for outcome in _outcomes((scenario, policy, seed, length), chosen, processes):
+    for outcome in _outcomes((scenario, policy, seed, length, mindset), chosen, processes):
         done.append(outcome)
         if progress is not None:
             progress(len(done))
@@ -245,4 +268,5 @@ def run_worlds(
         np.stack([o.ledger for o in done]),
         np.stack([o.fleets for o in done]),
         np.stack([o.milestones for o in done]),
+        np.stack([o.metrics for o in done]),
     )

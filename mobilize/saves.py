@@ -24,7 +24,7 @@ from policies.package import Package, Setting, no_package
 
 SERIES = tuple(name for name in Record.__slots__ if name != "months")
 META = ("version", "scenario", "policy", "seed", "world", "months", "done", "decisions", "made",
-        "unsettled", "troubles", "agenda")  # fmt: skip
+        "unsettled", "troubles", "agenda", "answered")  # fmt: skip
 UNREADABLE = (  # what reading damaged bytes may raise
     OSError,
     ValueError,
@@ -58,10 +58,11 @@ def save(model: Model, path: Path) -> None:
         "months": model.months,
         "done": model.month,
         "decisions": [[getattr(d, f) for f in Decision.__slots__] for d in model.decisions],
-        "made": [[*astuple(m.setting), m.month, m.due] for m in model.world.made],
+        "made": [[*astuple(m.setting), m.month, m.due, m.rule] for m in model.world.made],
         "unsettled": model.world.unsettled,
         "troubles": [astuple(t) for t in model.world.troubles],
         "agenda": asdict(model.world.agenda),
+        "answered": [[*key, month] for key, month in model.world.answered.items()],
     }
     series = {f"record_{name}": getattr(model.record, name) for name in SERIES}
     text = np.array(json.dumps(meta, default=float))
@@ -97,8 +98,9 @@ def resume(path: Path, scenario: Scenario | str, policy: Package | None = None) 
         _check(arrays, model, meta["done"])
         state = State(**{name: arrays[name] for name in State._fields})
         log = [Decision(*row) for row in meta["decisions"]]
-        made = [Made(Setting(*row[:-2]), *row[-2:]) for row in meta["made"]]
         troubles, agenda = [Trouble(*row) for row in meta["troubles"]], Agenda(**meta["agenda"])
+        made = [Made(Setting(*row[:-3]), *row[-3:]) for row in meta["made"]]
+        answered = {(rule, who, target): month for rule, who, target, month in meta["answered"]}
     except UNREADABLE as error:
         raise SaveError(f"{path}: damaged ({error}); use an older save") from error
     twin = Model(scenario, policy, meta["seed"], meta["world"], meta["months"], panel, state)
@@ -107,6 +109,7 @@ def resume(path: Path, scenario: Scenario | str, policy: Package | None = None) 
     twin.world.month, twin.world.log = meta["done"], log
     twin.world.made, twin.world.unsettled = made, meta["unsettled"]
     twin.world.troubles, twin.world.agenda = troubles, agenda
+    twin.world.answered = answered
     return twin
 
 

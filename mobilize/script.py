@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mobilize.crises.effects import befall
+from mobilize.crises.course import befall
 from mobilize.network import Names
 from mobilize.scenario import Disturbance, Scenario
 from mobilize.state import DONE, IDLE, QUALIFY

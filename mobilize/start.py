@@ -9,13 +9,21 @@ import numpy as np
 from mobilize.network import NONE, Network
 from mobilize.parameters import Parameters
 from mobilize.state import (
+    AGES,
+    AHEAD,
     BENCH,
     CALLS,
     CLASSES,
     DUE,
     EPS,
     LEDGER,
+    LEVERAGE,
+    MEMORY,
+    METRICS,
     QUALIFICATION,
+    SIGHTS,
+    SIGNALS,
+    STEPS,
     TRANSIT,
     WORK,
     Floats,
@@ -54,9 +62,25 @@ def first_state(net: Network, p: Parameters) -> State:
         waiting_industry=np.zeros(len(net.c_pool)),
         title3=np.zeros(1),
         backlash=np.zeros(1),
+        **_responses(net),
         **first_terms(net, p),
+        **_deterrence(net),
     )
     return State(**{name: np.array(arrays[name], order="C") for name in State._fields})
+
+
+def _responses(net: Network) -> Arrays:
+    """Begin with nothing asked, seen, promised, lent or given."""
+    programs, countries = len(net.p_item), len(net.c_pool)
+    return {
+        "asked": np.zeros(programs),
+        "seen": np.zeros((len(SIGHTS), programs, MEMORY)),
+        "need": np.zeros(countries),
+        "promised": np.zeros(countries),
+        "kept": np.zeros(countries),
+        "loan": np.zeros(len(net.h_lender)),
+        "gift": np.zeros(len(net.h_lender)),
+    }
 
 
 def _flows(net: Network) -> Floats:
@@ -213,6 +237,21 @@ def _programs(net: Network, flow: Floats) -> Arrays:
         "delivered": zeros.copy(),
         "unmet": zeros.copy(),
         "substituted": zeros.copy(),
+    }
+
+
+def _deterrence(net: Network) -> Arrays:
+    programs = len(net.p_item)
+    return {
+        "recent": net.p_on_order / net.p_span,
+        "capable": np.zeros((2, len(AHEAD), programs)),
+        "leverage": np.zeros(len(LEVERAGE)),
+        "signals": np.zeros((AGES, SIGNALS)),
+        "motivation": np.zeros(1),
+        "mindset": np.full(1, NONE, np.int32),
+        "rung_left": np.zeros(STEPS, np.int32),
+        "chosen": np.zeros(STEPS, np.int32),
+        "metrics": np.zeros(METRICS),
     }
 
 

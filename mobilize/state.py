@@ -21,7 +21,16 @@ TRANSIT = 8  # months in a route's transit ring
 WORK = 24  # months in a line's work-in-progress ring
 CALLS = 160  # months in a program's delivery schedule ring
 CLASSES = 3  # DX, DO, unrated
+MEMORY = 12  # months that governments remember what they saw of their programs
 BENCH = 104  # months in a depot's ring of repairs: a turnaround of 20 at five times its length
+
+# Deterrence.
+AHEAD = (0, 12, 24, 36, 60)  # months ahead at which the base is swept for what it could deliver
+AGES = 13  # months in the ring of signals
+SIGNALS = 12  # what a challenger looks at, see agents.perception
+STEPS = 6  # rungs of the ladder above quiet, see agents/ladder.csv
+LEVERAGE = ("assured", "dependence", "exposure", "visibility", "kept", "fragile")
+METRICS = 46  # series of deterrence, see mobilize.deterrence
 
 # What limits a line in a month.
 DEMAND, EQUIPMENT, CREW, INPUT, DISTURBANCE, QUALIFICATION, CLOSED = range(7)
@@ -34,6 +43,10 @@ PHASE = ("idle", "funding", "building", "equipping", "qualifying", "ramping", "d
 # What keeps units waiting in a depot.
 NOTHING, CAPACITY, SPARES = range(3)
 HELD = ("nothing", "capacity", "spares")
+
+# What a government sees of a program each month, as shares.
+UNMET, LACK, WAR = range(3)
+SIGHTS = ("unmet", "lack", "war")
 
 # Accounts of the ledger: who paid money into the base, and what left it, kUSD.
 PROGRAMS, PROJECTS, CIVIL, WAGES, INVESTMENT, POLICY, REPAIRS = range(7)
@@ -161,6 +174,24 @@ class State(NamedTuple):
     title3: Floats  # (1,) kUSD of Title III money not obligated
     backlash: Floats  # (1,) 0-1, resistance at home to foreign sources
     ledger: Floats  # (accounts,) kUSD since the start, see LEDGER
+    # responses of governments
+    asked: Floats  # (programs,) units asked of its stock this month; of a fleet, units hit
+    seen: Floats  # (SIGHTS, programs, MEMORY) shares by month, see agents.sights
+    need: Floats  # (countries,) 0-1, how far a crisis makes it need its own output first
+    promised: Floats  # (countries,) requests and loans it was asked for, smoothed by quarters
+    kept: Floats  # (countries,) those it honoured, smoothed the same way
+    loan: Floats  # (holders,) units lent by h_lender to h_borrower and not back yet
+    gift: Floats  # (holders,) units given since the start
+    # deterrence
+    recent: Floats  # (programs,) smoothed deliveries, units/month
+    capable: Floats  # (2, AHEAD, programs) units/month it could take: in truth, as it is seen
+    leverage: Floats  # (LEVERAGE,) 0-1, by quarter, see LEVERAGE
+    signals: Floats  # (AGES, SIGNALS) what there was to see, by month
+    motivation: Floats  # (1,) utility: its own reasons to act, which no industry can change
+    mindset: Ints  # (1,) place among the mindsets, -1 without a challenger
+    rung_left: Ints  # (STEPS,) months for which each step of the ladder still stands
+    chosen: Ints  # (STEPS,) 1 for a step that begins next month
+    metrics: Floats  # (METRICS,) of the month before, in the order of mobilize.deterrence.SERIES
 
     def copy(self) -> State:
         """Return a state that shares nothing with this one."""

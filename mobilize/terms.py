@@ -100,6 +100,8 @@ BASE = (
     Term("backlash", 0, -1, 1, "index", "political resistance at home to foreign sources"),
     Term("title3_rule", 0, 0, 2, "rule", "who gets Title III money: 0 largest shadow price, 1 "
          "loudest prime, 2 spread evenly"),
+    Term("reassurance", 0, 0, 1, _SHARE, "the challenger's fear of a closing window taken away"),
+    Term("publicity", 0, 0, 1, _SHARE, "shown in public beyond contracts and deliveries"),
 )  # fmt: skip
 SCOPES: dict[Scope, tuple[Term, ...]] = {
     "base": BASE, "country": BY_COUNTRY, "program": BY_PROGRAM}  # fmt: skip
@@ -114,7 +116,7 @@ SCOPES: dict[Scope, tuple[Term, ...]] = {
  FUNDING_VOLATILITY) = range(len(BY_PROGRAM))  # fmt: skip
 (AUTHORITY, DX_TOKENS, OFFICERS, KNOWLEDGE, PRICE_SPREAD, DETECTION, SWAP, SUBSTITUTION,
  INTERAGENCY, COORDINATION, HEDGE_MATERIAL, ATTENTION, BACKLASH,
- TITLE3_RULE) = range(len(BASE))  # fmt: skip
+ TITLE3_RULE, REASSURANCE, PUBLICITY) = range(len(BASE))  # fmt: skip
 
 
 def first_terms(net: Network, p: Parameters, month: int = 0) -> dict[str, Floats]:

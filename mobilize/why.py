@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from mobilize.chain import chain, held_up
+from mobilize.crises.course import causes, lift
 from mobilize.model import Model
+from mobilize.network import NONE
 from mobilize.scenario import months
 from mobilize.state import (
     BOUND,
@@ -142,7 +144,8 @@ def explain(world: World, line: int) -> str:
     if bound in (EQUIPMENT, QUALIFICATION):
         return _projects(world, line)
     if bound == DISTURBANCE:
-        return f"{s.loss[line]:.0%} of availability lost"
+        lost = f"{s.loss[line]:.0%} of availability lost"
+        return lost + told_causes(world, line, np.zeros(0, np.int32))
     if bound == DEMAND:
         return (
             f"it makes what its order book asks; an order takes {net.l_lead[line]} months to ship"
@@ -163,6 +166,13 @@ def _missing_input(world: World, slot: int) -> str:
     if closed:
         most = max(float(s.blocked[r]) for r in closed)
         said += f"; {len(closed)} route(s) closed for up to {most:.1f} months more"
+    kept = [float(s.squeeze[r]) for r in routes if s.open[r] and s.squeeze[r] > EPS]
+    if kept:
+        said += f"; up to {max(kept):.0%} of what is due is kept back on {len(kept)} route(s)"
+    late = [int(s.detour[r]) for r in routes if s.open[r] and s.detour[r] > 0]
+    if late:
+        said += f"; goods are up to {max(late)} months late on {len(late)} route(s)"
+    said += told_causes(world, NONE, routes)
     applied = [r for r in routes if s.open[r] and s.applied[r] > EPS]
     if applied:
         most = max(float(s.wait[r]) for r in applied)
@@ -172,6 +182,15 @@ def _missing_input(world: World, slot: int) -> str:
         winners = _winners(world, routes)
         said += f"; {number(-lost)} went this month to rated orders of {winners}"
     return said
+
+
+def told_causes(world: World, line: int, routes: np.ndarray) -> str:
+    """Name the disturbances under way that are felt at a line or on some routes."""
+    felt = causes(world, np.array([line]), routes)
+    start = world.scenario.start
+    return "".join(
+        f"; {t.text} ({t.of.name} by {t.who}, since {months.label(start + t.since)})" for t in felt
+    )
 
 
 def _by_source(world: World, routes: np.ndarray) -> str:
@@ -289,8 +308,11 @@ def ease(world: World, line: int, bound: int) -> str:
         return f"no disturbance at {name}"
     if bound == INPUT:
         routes = world.names.routes
-        waiting = np.flatnonzero((s.blocked > EPS) | (s.applied > EPS)).tolist()
+        held = (s.blocked > EPS) | (s.applied > EPS) | (s.squeeze > EPS) | (s.detour > 0)
+        waiting = np.flatnonzero(held).tolist()
         mine = [r for r in waiting if routes[r][0] == name]
+        for trouble in causes(world, np.array([NONE]), np.array(mine, np.int32)):
+            lift(world, trouble)
         s.blocked[mine] = s.wait[mine] = 0.0
         s.licensed[mine] = np.maximum(s.licensed[mine], s.applied[mine])
         s.applied[mine] = 0.0

@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 QUARTER = 3
 Buyers = dict[int, list[tuple[int, float, float]]]
 Lines = dict[int, list[int]]
+Answer = tuple[str, str, str]  # rule of responses, who, target
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One thing decided, by whom and why.
 
-    `kind` is one of contract, project, invest, exit, milestone, disturbance, event, policy, leak,
-    conflict; `target` an id of the scenario; `amount` is in `unit`.
+    `kind` is one of contract, project, invest, exit, milestone, disturbance, event, conflict,
+    policy, leak, response, need, ask, loan, gift, repayment, denial; `target` an id of the
+    scenario; `amount` is in `unit`.
     """
 
     month: int
@@ -47,11 +49,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A lever set in a month, in force from month `due`."""
+    """A lever set in a month, in force from month `due`; by a rule of responses, or by policy."""
 
     setting: Setting
     month: int
     due: int
+    rule: str = ""
 
 
 @dataclass(slots=True)
@@ -68,6 +71,7 @@ class World:
     month: int = 0
     log: list[Decision] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)  # levers set so far
+    answered: dict[Answer, int] = field(default_factory=dict)  # month of each response
     unsettled: bool = False  # terms move next month without a new setting
     troubles: list[Trouble] = field(default_factory=list)  # disturbances under way
     agenda: Agenda = field(default_factory=Agenda)  # what became of the events list
@@ -76,6 +80,7 @@ class World:
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them
     visible: Flags = field(init=False)  # (lines,) known to governments now
     lottery: Floats = field(init=False)  # (lines,) the share mapped at which a firm is known
+    intelligence: Floats = field(init=False)  # (lines,) sight at which a challenger knows a firm
     signatory: Floats = field(init=False)  # (lines,) coverage at which a firm has signed a code
     requests: int = field(init=False)  # routes into foreign plants: a rating is a request there
     decider: Ints = field(init=False)  # (lines,) number of the firm's seat that decides
@@ -90,6 +95,7 @@ class World:
         projects, phases = self.net.j_phases.shape
         firms = len(self.names.firms)
         self.lottery = self.luck.uniform(Stream.MAPPING, 0, firms)[self.net.l_firm]
+        self.intelligence = self.luck.uniform(Stream.SIGHT, 0, firms)[self.net.l_firm]
         self.signatory = self.luck.uniform(Stream.SIGNATURES, 0, firms)[self.net.l_firm]
         self.illuminate()
         self.slips = self.luck.normal(Stream.SLIPS, projects * phases).reshape(projects, phases)
@@ -112,6 +118,10 @@ class World:
         decision = Decision(self.month, who, kind, target, amount, unit, why)
         self.log.append(decision)
         return decision
+
+    def rests(self, answer: Answer, cooldown: int) -> bool:
+        """Return whether a rule of responses has worked on a target less than `cooldown` ago."""
+        return answer in self.answered and self.month - self.answered[answer] < cooldown
 
     def award_contract(self, i: int, units: float, money: float, wait: int) -> None:
         """Put units of program `i` on contract for `money` (kUSD), from `wait` months on."""

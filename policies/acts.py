@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from agents.loans import hand_over, lender_of, spare
 from agents.title3 import award, eligible
 from mobilize.luck import Stream
 from mobilize.state import IDLE
@@ -88,15 +89,17 @@ def closed_routes(world: World, line: str) -> list[int]:
 
 
 def lend(world: World, target: str, amount: float) -> None:
-    """Move a share of the richest other holder's stock to a program."""
-    names, s, net = world.names, world.s, world.net
-    i = names.programs.index(target)
-    others = np.flatnonzero((net.p_item == net.p_item[i]) & (np.arange(len(net.p_item)) != i))
-    if len(others):
-        lender = int(others[np.argmax(s.stock[others])])
-        units = amount * float(s.stock[lender])
-        s.stock[lender] -= units
-        s.stock[i] += units
+    """Lend a program a share of the stock of the holder that has most to spare."""
+    i = world.names.programs.index(target)
+    lender = lender_of(world, i)
+    if lender is None:
+        world.note("allied government", "policy", target, 0.0, "units", "nobody lends")
+        return
+    units = min(amount * float(world.s.stock[lender]), float(spare(world)[lender]))
+    hand_over(world, lender, i, units)
+    who = world.names.countries[world.net.p_country[lender]]
+    why = f"lent from {world.names.programs[lender]}; owed"
+    world.note(who, "loan", target, units, "units", why)
 
 
 def gain_trust(world: World, target: str, amount: float) -> None:

@@ -52,19 +52,24 @@ class Force:
     age: int
 
 
-def make(world: World, setting: Setting, who: str, why: str) -> None:
+def make(
+    world: World, setting: Setting, who: str, why: str, rule: str = "", delay: int = 0
+) -> None:
     """Enter a setting: pay for it once; it takes effect after its onset.
 
-    A United States policy waits longer or shorter with the term `interagency`.
+    A United States policy waits longer or shorter with the term `interagency`. What a rule of
+    responses sets waits `delay` months more, and at least for the next month.
     """
     lever = catalogue()[setting.lever]
     slow = world.s.of_base[INTERAGENCY] if lever.mover.startswith("US ") else 1.0
     onset = 0 if setting.value == OFF else ceil(lever.onset.at(setting.size) * slow - 0.5)
-    world.made.append(Made(setting, world.month, world.month + onset))
+    wait = max(onset + delay, 1) if rule else onset
+    world.made.append(Made(setting, world.month, world.month + wait, rule))
     if setting.value != OFF:
         world.s.ledger[POLICY] += lever.once * 1000
     given = setting.value if isinstance(setting.value, float) else 0.0
-    world.note(who, "policy", setting.target, given, lever.unit, why)
+    kind = "response" if rule else "policy"
+    world.note(who, kind, setting.target, given, lever.unit, why)
 
 
 def take_effect(world: World) -> None:

@@ -10,87 +10,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mobilize.crises.kinds import kinds
-from mobilize.crises.places import country_of, exports_of, form, lines_of, sea_routes_of
+from mobilize.crises.places import country_of, exports_of, form, sea_routes_of, struck, struck_by
 from mobilize.crises.trouble import Trouble
 from mobilize.physics.trouble import destroy, end_orders, strike
-from mobilize.state import BUILD, EPS, EQUIP, IDLE, QUALIFY, TRANSIT, Floats, Ints
+from mobilize.state import BUILD, EPS, EQUIP, IDLE, QUALIFY, TRANSIT, Floats
 from mobilize.world import World
 
 Strike = Callable[[World, Trouble], None]
 Press = Callable[[World, Trouble, float], None]
 TIERS = 8  # rounds of passing on: more than the tiers of any network
-
-
-def befall(
-    world: World,
-    kind: str,
-    target: str,
-    severity: float | None = None,
-    months: int | None = None,
-    recovery: int | None = None,
-    who: str = "scenario",
-    why: str = "",
-    since: int | None = None,
-) -> Trouble:
-    """Let something go wrong now; what is not given is the kind's base size.
-
-    Parameters
-    ----------
-    world : World
-    kind : str
-        A name of :func:`mobilize.crises.kinds.kinds`.
-    target : str
-        What it strikes, in one of the forms of its kind.
-    severity : float, optional
-        In the unit of its kind.
-    months, recovery : int, optional
-        Months in full force, and back to normal after that.
-    who, why : str
-        Who brought it about, and the reason in words.
-    since : int, optional
-        Month in which it began, where that is past.
-
-    Raises
-    ------
-    KeyError
-        If there is no such kind.
-    ValueError
-        If the kind cannot strike this target.
-    """
-    of = kinds()[kind]
-    form(world.names, of, target)
-    trouble = Trouble(
-        kind,
-        target,
-        of.severity.base if severity is None else severity,
-        world.month if since is None else since,
-        round(of.months.base if months is None else months),
-        round(of.recovery.base if recovery is None else recovery),
-        who,
-        why or of.title,
-    )
-    for name in of.does:
-        if name in STRIKES:
-            STRIKES[name](world, trouble)
-    world.troubles.append(trouble)
-    world.note(who, "disturbance", target, trouble.severity, of.unit, trouble.text)
-    return trouble
-
-
-def bear(world: World) -> None:
-    """Let the disturbances under way press this month; forget those that are over."""
-    s, month = world.s, world.month
-    if not world.troubles:
-        return
-    s.detour[:], s.squeeze[:], s.resolution[:], s.dear[:] = 0, 0.0, 0.0, 1.0
-    world.unsettled |= any(t.of.moves for t in world.troubles)
-    world.troubles[:] = [t for t in world.troubles if not t.over(month)]
-    for trouble in world.troubles:
-        for name in trouble.of.does:
-            if name in PRESSES:
-                PRESSES[name](world, trouble, trouble.force(month))
-    release_budgets(world)
 
 
 def size(trouble: Trouble, effect: str) -> float:
@@ -104,11 +32,6 @@ def left(world: World, trouble: Trouble) -> tuple[float, float, float]:
     ahead = max(0, trouble.months - ago)
     healing = min(trouble.recovery, trouble.months + trouble.recovery - ago)
     return trouble.force(world.month), float(ahead), float(max(0, healing))
-
-
-def struck(world: World, trouble: Trouble) -> Ints:
-    """Return the lines a disturbance strikes."""
-    return lines_of(world, form(world.names, trouble.of, trouble.target), trouble.target)
 
 
 def stop(world: World, trouble: Trouble) -> None:
@@ -144,19 +67,16 @@ def fund(world: World, trouble: Trouble) -> None:
 
 def rework(world: World, trouble: Trouble) -> None:
     """Send a project back to its equipment, a milestone back to work, or stop a wrong product."""
-    names, net, s = world.names, world.net, world.s
+    names, s = world.names, world.s
     at = form(names, trouble.of, trouble.target)
     if at == "project":
         redo(world, names.projects.index(trouble.target), float(trouble.months))
     elif at == "program" and trouble.target in names.developments:
         v = names.developments.index(trouble.target)
         s.work_left[v] = min(1.0, s.work_left[v] + trouble.severity)
-    elif at == "program":
-        i = names.programs.index(trouble.target)
-        for r in net.p_sales[net.p_routes[i] : net.p_routes[i + 1]].tolist():
-            hit(world, int(net.r_supplier[r]), trouble)
     else:
-        hit(world, names.lines.index(trouble.target), trouble)
+        for line in struck_by(world, trouble).tolist():
+            hit(world, line, trouble)
 
 
 def hit(world: World, line: int, trouble: Trouble) -> None:
@@ -212,9 +132,9 @@ def passed_on(world: World, item: int, factor: float) -> Floats:
     net, cost = world.net, world.net.l_cost
     more = np.where(net.l_item == item, cost * (factor - 1.0), 0.0)
     own = more.copy()
-    of_item = np.zeros(len(world.names.items))
+    makers = np.bincount(net.l_item, minlength=len(world.names.items))
     for _ in range(TIERS):
-        of_item[net.l_item] = more  # every maker of an item has the same list price
+        of_item = np.bincount(net.l_item, more, len(makers)) / np.maximum(makers, 1)
         parts = of_item[net.k_item] * net.k_quantity
         more = own + np.bincount(net.k_line, parts, len(cost))
     return np.asarray(1.0 + np.divide(more, cost, out=np.zeros(len(cost)), where=cost > EPS))
@@ -238,7 +158,13 @@ def release_budgets(world: World) -> None:
     s.waiting_industry[free] = 0.0
 
 
+def motivate(world: World, trouble: Trouble) -> None:
+    """Add to the challenger's own reasons to act; they fade by themselves."""
+    world.s.motivation[0] += size(trouble, "motivate")
+
+
 STRIKES: dict[str, Strike] = {
+    "motivate": motivate,
     "stop": stop,
     "destroy": burn,
     "close": close,

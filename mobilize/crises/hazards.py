@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from mobilize.crises.effects import befall
+from mobilize.crises.course import befall
 from mobilize.crises.kinds import PLANTS, kinds
 from mobilize.crises.places import lines_of, stands_for
 from mobilize.luck import Stream

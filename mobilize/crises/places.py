@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mobilize.crises.kinds import BASE, FORMS, Kind
+from mobilize.crises.trouble import Trouble
 from mobilize.network import Names, Network
 from mobilize.state import Ints
 from mobilize.world import World
@@ -90,3 +91,30 @@ def _crossing(net: Network, lines: Ints) -> Ints:
 def country_of(world: World, target: str) -> int:
     """Return the number of a country, or of the country of a target `ITEM@COUNTRY`."""
     return world.names.countries.index(target.rpartition("@")[2])
+
+
+def struck(world: World, trouble: Trouble) -> Ints:
+    """Return the lines a disturbance strikes."""
+    return lines_of(world, form(world.names, trouble.of, trouble.target), trouble.target)
+
+
+def struck_by(world: World, trouble: Trouble) -> Ints:
+    """Return the lines a disturbance strikes, also where a program or project is its target."""
+    names, net = world.names, world.net
+    at = form(names, trouble.of, trouble.target)
+    if at == "project":
+        return net.j_line[[names.projects.index(trouble.target)]]
+    if at == "program":
+        i = names.programs.index(trouble.target)
+        return net.r_supplier[net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]]
+    return struck(world, trouble)
+
+
+def routes_of(world: World, trouble: Trouble) -> Ints:
+    """Return the routes on which a disturbance is felt, or none."""
+    at = form(world.names, trouble.of, trouble.target)
+    if "delay" in trouble.of.does:
+        return sea_routes_of(world, at, trouble.target)
+    if {"close", "squeeze"} & set(trouble.of.does):
+        return exports_of(world, at, trouble.target)
+    return np.zeros(0, np.int32)

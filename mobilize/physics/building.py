@@ -53,8 +53,12 @@ def advance(net: Network, s: State, slips: Floats, j: int) -> None:
 
 @kernel
 def bring(net: Network, s: State, j: int, share: float) -> None:
-    """Move equipment from coming to qualified."""
+    """Move equipment from coming to qualified, and with it the trained people who come along."""
     line = net.j_line[j]
+    c = net.l_country[line]
+    people = min(s.pool[c], net.j_crew[j] * share / net.j_adds[j])
+    s.pool[c] -= people
+    s.crew[line] += people
     s.added[j] += share
     s.equip[line] += share
     s.coming[line] = max(0.0, s.coming[line] - share)

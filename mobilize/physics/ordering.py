@@ -75,6 +75,31 @@ def pipeline_weight(net: Network, s: State, p: Parameters, line: int) -> float:
 
 
 @kernel
+def order_to_contract(net: Network, s: State, p: Parameters, t: int, k: int) -> None:
+    """Order an input for all that is on order of the item that it goes into.
+
+    Neither more nor less, whatever the line can work up: property that the government furnishes
+    (FAR part 45) and long-lead parts that are bought with the contract. The classes are those
+    of this month's orders.
+    """
+    line = net.k_line[k]
+    covered = s.inputs[k]
+    for r in range(net.k_routes[k], net.k_routes[k + 1]):
+        covered += s.owed[r] + s.moving[r]
+    order = (s.book[line] - s.in_work[line] - s.goods[line]) * net.k_quantity[k] - covered
+    if order < EPS:
+        return
+    called = s.ordered[line]
+    for r in range(net.k_routes[k], net.k_routes[k + 1]):
+        if not s.open[r] or s.share[r] < EPS:
+            continue
+        allowed = within_licence(net, s, p, r, order * s.share[r])
+        for c in range(CLASSES):
+            part = s.ordered_class[line, c] / called if called > EPS else s.mix[line, c]
+            place_rated(net, s, p, t, r, c, allowed * part, s.credibility[line])
+
+
+@kernel
 def order_inputs(net: Network, s: State, p: Parameters, t: int) -> None:
     """Every line orders its inputs up to a target, split over routes and classes.
 
@@ -83,7 +108,11 @@ def order_inputs(net: Network, s: State, p: Parameters, t: int) -> None:
     do not pile up. The classes follow the orders that cause them; abroad a rating is a
     request that the supplier honours or not.
     """
+    for k in net.k_chain:
+        order_to_contract(net, s, p, t, k)
     for k in range(len(net.k_line)):
+        if net.k_contract[k]:
+            continue
         line = net.k_line[k]
         need = s.plan[line] * net.k_quantity[k]
         usage = s.in_work[line] / net.l_cycle[line] * net.k_quantity[k]
@@ -202,6 +231,17 @@ def announce(net: Network, s: State, p: Parameters, t: int) -> None:
             r = net.p_sales[n]
             if s.open[r]:
                 s.expected[net.r_supplier[r]] += s.share[r] * ahead
+    for k in net.k_chain:
+        pass_on(net, s, k)
+
+
+@kernel
+def pass_on(net: Network, s: State, k: int) -> None:
+    """Tell the makers of an input ordered for the contract what the contracts will ask."""
+    ahead = s.expected[net.k_line[k]] * net.k_quantity[k]
+    for r in range(net.k_routes[k], net.k_routes[k + 1]):
+        if s.open[r]:
+            s.expected[net.r_supplier[r]] += s.share[r] * ahead
 
 
 @kernel

@@ -101,8 +101,8 @@ def start_work(net: Network, s: State, p: Parameters, t: int) -> None:
         if starts > available:
             starts = available
             bound = EQUIPMENT if by_equipment <= by_crew else CREW
-            if s.wanted[line] <= able:
-                bound = DISTURBANCE
+            if s.wanted[line] - able < able * s.loss[line]:
+                bound = DISTURBANCE  # it takes more than the line lacks without it
         for k in range(net.l_slots[line], net.l_slots[line + 1]):
             possible = s.inputs[k] / net.k_quantity[k]
             if possible < starts * (1.0 - EPS):

@@ -20,6 +20,7 @@ def use_stock(net: Network, s: State, uses: Floats) -> None:
     fleets are drawn by repairs instead (see :mod:`mobilize.physics.sustainment`).
     """
     for i in range(len(s.stock)):
+        s.asked[i] = uses[i]
         if net.p_kind[i] == SUSTAINMENT:
             continue
         taken = min(uses[i], s.stock[i])

@@ -1,6 +1,7 @@
 """Scenario folders: read, checked as a whole, and refused with every reason at once."""
 
 from mobilize.scenario.content import (
+    Challenger,
     CompleteSet,
     Conflict,
     Disturbance,
@@ -19,6 +20,7 @@ from mobilize.scenario.load import check, load, shipped
 from mobilize.scenario.table import Table
 
 __all__ = [
+    "Challenger",
     "CompleteSet",
     "Conflict",
     "Disturbance",

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from mobilize.scenario.draft import Draft, needs
 from mobilize.scenario.faults import Fault, hint, listed, shown
-from mobilize.scenario.settings import ATTACK, Entry
+from mobilize.scenario.keys import ATTACK
+from mobilize.scenario.settings import Entry
 
 _DATES = ("from", "to")
 _FORMS = "either phase, or from and to"

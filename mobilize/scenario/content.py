@@ -170,6 +170,23 @@ class Objective:
     deliveries: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Challenger:
+    """
+    A country that may act against the coalition, or only watches it.
+
+    `mindset` is a name, or ``drawn``: from luck, one a world. `near` is the ally whose shipping
+    it can hold up, or None.
+    """
+
+    country: str
+    acts: bool
+    mindset: str
+    near: str | None
+    source: str
+    confidence: str
+
+
 @dataclass(frozen=True, eq=False)
 class Scenario:
     """
@@ -186,8 +203,13 @@ class Scenario:
     tables : dict of str to Table
         Every table of the schema; those left out are empty. `parameters` and `sources`
         include the defaults of the package.
+    based_on : str or None
+        Scenario whose tables this one's are laid over, as ``scenario.toml`` writes it.
     conflicts, uses, disturbances, events, hazards, sets, objectives, phases, substitutes : tuple
         What ``scenario.toml`` lists, in its order.
+    challenger : Challenger or None
+    history : str
+        Policy package that tells what was decided in fact; empty where the scenario itself does.
     """
 
     name: str
@@ -206,6 +228,9 @@ class Scenario:
     objectives: tuple[Objective, ...] = ()
     phases: tuple[Phase, ...] = ()
     substitutes: tuple[Substitute, ...] = ()
+    based_on: str | None = None
+    challenger: Challenger | None = None
+    history: str = ""
 
     def __getitem__(self, table: str) -> Table:
         return self.tables[table]
@@ -216,7 +241,7 @@ class Scenario:
         sha = hashlib.sha256(json.dumps(self._settings(), sort_keys=True).encode())
         for name in sorted(self.tables):
             table = self.tables[name]
-            own = table.take((table.file_rows > 0).nonzero()[0]) if name == "sources" else table
+            own = table.take((table.file_rows != 0).nonzero()[0]) if name == "sources" else table
             sha.update(f"\n{name} {len(own)}".encode())
             for column in sorted(own.columns):
                 sha.update(f"\n{column}\n".encode())
@@ -228,7 +253,8 @@ class Scenario:
             self.conflicts, self.uses, self.disturbances, self.events, self.hazards,
             self.sets, self.objectives, self.phases, self.substitutes,
         )  # fmt: skip
-        scalars = (self.title, self.summary, self.start, self.horizon, self.seed)
+        lists += ((self.challenger,),) if self.challenger else ()
+        scalars = (self.title, self.summary, self.start, self.horizon, self.seed, self.history)
         return {"scalars": scalars, "lists": [[asdict(entry) for entry in part] for part in lists]}
 
     def provenance(self, table: str, row: str, column: str) -> Provenance:

@@ -8,7 +8,7 @@ import numpy as np
 
 from mobilize.scenario.faults import Fault, Hints, shown
 from mobilize.scenario.read import Reading, read_optional
-from mobilize.scenario.table import Table, joined
+from mobilize.scenario.table import Table, joined, overlaid
 
 _FOLDER = Path(__file__).parent
 
@@ -32,15 +32,7 @@ def faults() -> list[Fault]:
 
 def with_parameters(own: Table) -> Table:
     """Put a scenario's parameters in the place of the defaults of the same name."""
-    base = default("parameters")
-    known = base.index("name")
-    rows, others = np.arange(len(base)), []
-    for row, name in enumerate(own["name"], start=len(base)):
-        if name in known:
-            rows[known[name]] = row
-        else:
-            others.append(row)
-    return joined(base, own).take(np.array([*rows, *others], np.intp))
+    return overlaid(default("parameters"), own)
 
 
 def parameter_faults(own: Table) -> list[Fault]:

@@ -38,18 +38,36 @@ class Draft:
     incomplete : frozenset of str
         Tables that lack rows or columns of their file, so that nothing can be said
         about what is not in them.
+    base : str
+        Name of the scenario it is based on, as ``scenario.toml`` writes it.
+    origins : Table or None
+        Rows of ``provenance.csv`` that follow from that base.
     """
 
     tables: dict[str, Table]
     settings: Settings
     incomplete: frozenset[str]
+    base: str = ""
+    origins: Table | None = None
 
     def __getitem__(self, table: str) -> Table:
         return self.tables[table]
 
     def fault(self, table: str, row: int, column: str, problem: str, allowed: str = "") -> Fault:
         """Make a fault of one cell; `row` counts the rows of the table from 0."""
-        return Fault(f"{table}.csv", int(self[table].file_rows[row]), column, problem, allowed)
+        file, place = self._place(table, row)
+        if place != int(self[table].file_rows[row]):
+            allowed = f"{allowed}; or here a row in its place, or its key under [without]"
+        return Fault(file, place, column, problem, allowed)
+
+    def where(self, table: str, row: int) -> str:
+        """Say where a row of a table stands, such as ``row 3``."""
+        place = int(self[table].file_rows[row])
+        return f"row {place}" if place >= 0 else f"row {-place} of {self.base}"
+
+    def _place(self, table: str, row: int) -> tuple[str, int]:
+        place = int(self[table].file_rows[row])
+        return (f"{self.base}/{table}.csv" if place < 0 else f"{table}.csv"), abs(place)
 
     def complete(self, *tables: str) -> bool:
         """Whether these tables hold all rows and columns of their files."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mobilize.network import HOME
 from mobilize.scenario import schema
 from mobilize.scenario.draft import Draft, needs
 from mobilize.scenario.faults import Fault, Hints, listed, shown
@@ -16,6 +17,8 @@ _HINDCAST_TARGETS = {
     "cumulative": ("programs", "items"),
     "output": ("lines", "items"),
     "capacity": ("lines", "items"),
+    "monthly": ("lines", "items"),
+    "made": ("lines", "items"),
 }
 
 
@@ -39,7 +42,7 @@ def repeated_rows(draft: Draft) -> Iterator[Fault]:
 
     Parameters are merged with the defaults by now; `defaults` looks for their repeats.
     """
-    for name, table in draft.tables.items():
+    for name in draft.tables:
         columns = schema.key_columns(name)
         if name == "parameters":
             continue
@@ -49,7 +52,7 @@ def repeated_rows(draft: Draft) -> Iterator[Fault]:
                 continue
             other = first.setdefault(tuple(key), row)
             if other != row:
-                problem = f"the row repeats row {table.file_rows[other]}"
+                problem = f"the row repeats {draft.where(name, other)}"
                 allowed = f"one row for each {' and '.join(columns)}"
                 yield draft.fault(name, row, columns[-1], problem, allowed)
 
@@ -61,8 +64,7 @@ def ids_shared_by_tables(draft: Draft) -> Iterator[Fault]:
         for row, value in draft.rows(name, "id"):
             other, place = owner.setdefault(value, (name, row))
             if value and other != name:
-                problem = f"{shown(value)} is the id of {other}.csv row "
-                problem += str(draft[other].file_rows[place])
+                problem = f"{shown(value)} is the id of {other}.csv {draft.where(other, place)}"
                 allowed = "an id that no country, firm, line or other program has"
                 yield draft.fault(name, row, "id", problem, allowed)
 
@@ -82,6 +84,19 @@ def known_sources(draft: Draft) -> Iterator[Fault]:
     for entry in draft.settings:
         for source in _unknown(entry.get("source") or "", known):
             yield entry.fault("source", f"unknown source {shown(source)}{hints(source)}", allowed)
+
+
+def the_lead_is_at_home(draft: Draft) -> Iterator[Fault]:
+    """Check that the United States lead or have no stance, and nobody else leads."""
+    for row, country, stance in draft.rows("countries", "id", "stance"):
+        if country == HOME and stance not in ("lead", "none"):
+            problem = f"{shown(stance)} for the United States, whose law the lead's rules use"
+            yield draft.fault("countries", row, "stance", problem, "lead or none")
+        elif country != HOME and stance == "lead":
+            problem = f"{shown(country)} cannot lead: ratings and tokens are United States law"
+            yield draft.fault(
+                "countries", row, "stance", problem, "none, large, front_line, neutral"
+            )
 
 
 def _unknown(cited: str, known: set[str]) -> list[str]:

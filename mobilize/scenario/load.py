@@ -7,6 +7,7 @@ from typing import Any
 from mobilize.crises.kinds import kinds
 from mobilize.scenario import defaults, schema
 from mobilize.scenario.content import (
+    Challenger,
     CompleteSet,
     Conflict,
     Disturbance,
@@ -21,8 +22,10 @@ from mobilize.scenario.content import (
 )
 from mobilize.scenario.draft import Draft
 from mobilize.scenario.faults import Fault, ScenarioError, hint, listed
+from mobilize.scenario.inherit import implied, inherit, no_base, of_base
 from mobilize.scenario.read import read_optional, read_table
 from mobilize.scenario.settings import FILE, Entry, Settings, read_settings
+from mobilize.scenario.table import Table, overlaid
 from mobilize.scenario.validate import violations
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
@@ -86,22 +89,71 @@ def _no_folder(folder: str | Path, path: Path) -> Fault:
 
 
 def _read(path: Path) -> tuple[Draft, list[Fault]]:
-    """Read every file of the folder."""
-    settings, faults = read_settings(path)
+    """Read every file of the folder, and of the one it is based on."""
+    found, faults = read_settings(path)
+    settings = found or Settings()
     faults.extend(_strays(path))
-    tables, incomplete = {}, set()
+    faults.extend(defaults.faults())
+    base = settings.top.get("based_on")
+    tables, incomplete, wrong = _tables(path, optional=settings.top.given("based_on"))
+    faults.extend(wrong)
+    if base is None:
+        if settings.top.get("without"):
+            faults.append(settings.top.fault("without", "there is no base", 'based_on = "..."'))
+        if settings.top.given("based_on"):
+            incomplete = set(tables)
+        return _draft(tables, settings, incomplete), faults
+    return _read_over(base, path, tables, settings, incomplete, faults)
+
+
+def _read_over(
+    base: str,
+    path: Path,
+    own: dict[str, Table],
+    settings: Settings,
+    incomplete: set[str],
+    faults: list[Fault],
+) -> tuple[Draft, list[Fault]]:
+    """Read the base and lay the folder's own tables over its."""
+    folder = SHIPPED / base if base in shipped() else path / base
+    obstacles = list(no_base(path, folder, settings, shipped()))
+    if obstacles:
+        return _draft(own, settings, set(own)), [*faults, *obstacles]
+    below, lacking, wrong = _tables(folder, optional=False)
+    tables, unknown = inherit(below, own, settings)
+    draft = _draft(tables, settings, incomplete | lacking, base, implied(below, own))
+    return draft, [*faults, *of_base(base, wrong), *unknown]
+
+
+def _tables(path: Path, optional: bool) -> tuple[dict[str, Table], set[str], list[Fault]]:
+    """Read the tables of a folder, which tables are incomplete, and all that is wrong."""
+    tables: dict[str, Table] = {}
+    incomplete: set[str] = set()
+    faults: list[Fault] = []
     for name in schema.tables():
-        read = read_optional if name in schema.OPTIONAL_TABLES else read_table
+        read = read_optional if optional or name in schema.OPTIONAL_TABLES else read_table
         reading = read(path / f"{name}.csv", name)
         tables[name] = reading.table
         faults.extend(reading.faults)
         if not reading.complete:
             incomplete.add(name)
-    faults.extend(defaults.faults())
     faults.extend(defaults.parameter_faults(tables["parameters"]))
-    tables["parameters"] = defaults.with_parameters(tables["parameters"])
-    tables["sources"] = defaults.with_sources(tables["sources"])
-    return Draft(tables, settings or Settings(), frozenset(incomplete)), faults
+    return tables, incomplete, faults
+
+
+def _draft(
+    tables: dict[str, Table],
+    settings: Settings,
+    incomplete: set[str],
+    base: str = "",
+    origins: Table | None = None,
+) -> Draft:
+    """Add the package's parameters and sources to what was read."""
+    whole = tables | {
+        "parameters": defaults.with_parameters(tables["parameters"]),
+        "sources": defaults.with_sources(tables["sources"]),
+    }
+    return Draft(whole, settings, frozenset(incomplete), base, origins)
 
 
 def _strays(path: Path) -> Iterator[Fault]:
@@ -128,10 +180,11 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
 
 def _scenario(name: str, draft: Draft) -> Scenario:
     settings = draft.settings
+    top = {key: value for key, value in settings.top.values.items() if key != "without"}
     return Scenario(
         name=name,
-        **settings.top.values,
-        tables=draft.tables,
+        **top,
+        tables=_with_origins(draft),
         conflicts=tuple(Conflict(**entry.values) for entry in settings.conflicts),
         uses=tuple(map(_use, settings.uses)),
         disturbances=tuple(map(_disturbance, settings.disturbances)),
@@ -141,7 +194,16 @@ def _scenario(name: str, draft: Draft) -> Scenario:
         objectives=tuple(Objective(**entry.values) for entry in settings.objectives),
         phases=tuple(Phase(**entry.values) for entry in settings.phases),
         substitutes=tuple(Substitute(**entry.values) for entry in settings.substitutes),
+        challenger=next((Challenger(**entry.values) for entry in settings.challenger), None),
     )
+
+
+def _with_origins(draft: Draft) -> dict[str, Table]:
+    """Return the tables; what a variant's rows imply of their sources is provenance too."""
+    if draft.origins is None:
+        return draft.tables
+    provenance = overlaid(draft.origins, draft["provenance"])
+    return draft.tables | {"provenance": provenance}
 
 
 def _use(entry: Entry) -> Use:

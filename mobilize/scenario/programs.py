@@ -100,8 +100,8 @@ def milestones_start_options(draft: Draft) -> Iterator[Fault]:
             allowed = "a project of projects.csv without a date in 'decided'"
             yield draft.fault("milestones", row, "then", problem, allowed)
         if first.setdefault(project, row) != row:
-            other = draft["milestones"].file_rows[first[project]]
-            problem = f"{shown(project)} is started by row {other} too"
+            other = draft.where("milestones", first[project])
+            problem = f"{shown(project)} is started by {other} too"
             yield draft.fault("milestones", row, "then", problem, "each project once")
 
 

@@ -7,21 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mobilize.crises.kinds import kinds
-from mobilize.scenario.cells import CellError, Reader, reader
+from mobilize.scenario import keys
+from mobilize.scenario.cells import CellError, Reader
 from mobilize.scenario.faults import Fault, Hints, listed, shown
-from mobilize.scenario.schema import Attribute
 from mobilize.scenario.text import read_text
 
 FILE = "scenario.toml"
-
-_LARGEST = 1e15
-
-REQUIRED = "required"
-"""Marks a key that must be given."""
-
-ATTACK = "attack"
-"""Outbreak of a conflict that begins when the challenger attacks."""
+CHALLENGER = "challenger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,187 +69,13 @@ class Settings:
     objectives: tuple[Entry, ...] = ()
     phases: tuple[Entry, ...] = ()
     substitutes: tuple[Entry, ...] = ()
+    challenger: tuple[Entry, ...] = ()  # none or one
 
     def __iter__(self) -> Iterator[Entry]:
         yield from self.conflicts + self.uses + self.disturbances + self.sets + self.objectives
         yield from self.phases + self.substitutes
         yield from self.events + self.hazards
-
-
-def _attribute(kind: str, allowed: str = "") -> Reader:
-    return reader(Attribute("", "", kind, "", "", allowed, ""))
-
-
-def _text(kind: str, allowed: str = "") -> Reader:
-    """Read a TOML string as a cell of the given type."""
-    read = _attribute(kind, allowed)
-
-    def value(given: Any) -> Any:
-        if not isinstance(given, str):
-            raise CellError(f"{shown(given)} is not a text in quotes", 'a text, such as "2022-02"')
-        if not given.strip():
-            raise CellError("the text is empty", "a text in quotes")
-        return read(given.strip())
-
-    return value
-
-
-def _number(kind: str, allowed: str) -> Reader:
-    """Read a TOML number as a cell of the given type."""
-    read = _attribute(kind, allowed)
-
-    def value(given: Any) -> Any:
-        if isinstance(given, bool) or not isinstance(given, int | float):
-            raise CellError(f"{shown(given)} is not a number", "a number without quotes")
-        if abs(given) > _LARGEST:
-            raise CellError(f"{shown(given)} is too large a number", f"at most {_LARGEST:g}")
-        return read(repr(given))
-
-    return value
-
-
-def _outbreak(given: Any) -> Any:
-    """Read a month, or the word for a conflict that a challenger's attack begins."""
-    if given == ATTACK:
-        return ATTACK
-    try:
-        return _text("month")(given)
-    except CellError as error:
-        raise CellError(error.problem, f'a month, such as "2026-12", or "{ATTACK}"') from None
-
-
-def _texts(given: Any) -> tuple[str, ...]:
-    """Read a list of texts; one or more."""
-    if not isinstance(given, list) or not given:
-        raise CellError(f"{shown(given)} is no list of texts", '["text", "text"]')
-    read = _text("text")
-    return tuple(read(text) for text in given)
-
-
-def _trigger(given: Any) -> dict[str, Any]:
-    """Read what fires an event."""
-    allowed = '{ on = "unmet", of = "program-id", above = 0 }'
-    if not isinstance(given, dict):
-        raise CellError(f"{shown(given)} is no trigger", allowed)
-    for key in given:
-        if key not in _TRIGGER:
-            raise CellError(f"unknown key {shown(key)}", listed(_TRIGGER))
-    found: dict[str, Any] = {}
-    for key, (read, default) in _TRIGGER.items():
-        if key not in given and default is REQUIRED:
-            raise CellError(f"the key {shown(key)} is missing", allowed)
-        found[key] = read(given[key]) if key in given else default
-    return found
-
-
-def _parts(given: Any) -> dict[str, float]:
-    """Read the parts of a complete set: units of each program."""
-    if not isinstance(given, dict) or not given:
-        raise CellError(f"{shown(given)} names no parts", "{ program-id = units }")
-    return {program: _units(program, number) for program, number in given.items()}
-
-
-def _units(program: str, given: Any) -> float:
-    try:
-        return float(_number("number", ">0")(given))
-    except CellError as error:
-        raise CellError(f"units of {shown(program)}: {error.problem}", error.allowed) from None
-
-
-_SCALARS: dict[str, tuple[Reader, Any]] = {
-    "title": (_text("text"), REQUIRED),
-    "summary": (_text("text"), REQUIRED),
-    "start": (_text("month"), REQUIRED),
-    "horizon": (_number("integer", "1..1200"), REQUIRED),
-    "seed": (_number("integer", ">=0"), 1),
-}
-_CITED: dict[str, tuple[Reader, Any]] = {
-    "source": (_text("source"), REQUIRED),
-    "confidence": (_text("confidence"), REQUIRED),
-}
-_NAMED: dict[str, tuple[Reader, Any]] = {
-    "id": (_text("key"), REQUIRED),
-    "name": (_text("text"), REQUIRED),
-}
-_CONFLICT: dict[str, tuple[Reader, Any]] = {
-    **_NAMED,
-    "outbreak": (_outbreak, None),
-    "need_days": (_number("number", ">0"), None),
-    "source": (_text("source"), None),
-    "confidence": (_text("confidence"), None),
-}
-_PHASE: dict[str, tuple[Reader, Any]] = {
-    "name": (_text("text"), REQUIRED),
-    "months": (_number("integer", "1..1200"), REQUIRED),
-}
-_USE: dict[str, tuple[Reader, Any]] = {
-    "program": (_text("text"), REQUIRED),
-    "phase": (_text("text"), None),
-    "from": (_text("month"), None),
-    "to": (_text("month"), None),
-    "per_day": (_number("number", ">=0"), REQUIRED),
-    **_CITED,
-}
-_SUBSTITUTE: dict[str, tuple[Reader, Any]] = {
-    "program": (_text("text"), REQUIRED),
-    "instead": (_text("text"), REQUIRED),
-    "units": (_number("number", ">0"), REQUIRED),
-    **_CITED,
-}
-_DISTURBANCE: dict[str, tuple[Reader, Any]] = {
-    "id": (_text("key"), REQUIRED),
-    "kind": (_text("choice", "|".join(kinds())), REQUIRED),
-    "target": (_text("text"), REQUIRED),
-    "start": (_text("month"), None),
-    "months": (_number("integer", "0..1200"), None),
-    "severity": (_number("number", ">=0"), None),
-    "recovery": (_number("integer", "0..1200"), None),
-    "text": (_text("text"), REQUIRED),
-    **_CITED,
-}
-_TRIGGER: dict[str, tuple[Reader, Any]] = {
-    "on": (_text("choice", "unmet|stock|metric|conflict|rung|after"), REQUIRED),
-    "of": (_text("text"), REQUIRED),
-    "below": (_number("number", ">=0"), None),
-    "above": (_number("number", ">=0"), None),
-    "months": (_number("integer", "0..1200"), 0),
-}
-_EVENT: dict[str, tuple[Reader, Any]] = {
-    "id": (_text("key"), REQUIRED),
-    "title": (_text("text"), REQUIRED),
-    "when": (_text("month"), None),
-    "trigger": (_trigger, None),
-    "audience": (_texts, REQUIRED),
-    "text": (_text("text"), REQUIRED),
-    "effects": (_texts, ()),
-    "expected": (_text("text"), REQUIRED),
-    "objective": (_text("text"), REQUIRED),
-}
-_HAZARD: dict[str, tuple[Reader, Any]] = {
-    "id": (_text("key"), REQUIRED),
-    "kind": (_text("choice", "|".join(kinds())), REQUIRED),
-    "targets": (_texts, REQUIRED),
-    "per_year": (_number("number", ">0"), REQUIRED),
-    "text": (_text("text"), REQUIRED),
-    **_CITED,
-}
-_SET: dict[str, tuple[Reader, Any]] = {**_NAMED, "parts": (_parts, REQUIRED)}
-_OBJECTIVE: dict[str, tuple[Reader, Any]] = {
-    "text": (_text("text"), REQUIRED),
-    "program": (_text("text"), REQUIRED),
-    "month": (_text("month"), REQUIRED),
-    "stock": (_number("number", ">=0"), None),
-    "deliveries": (_number("number", ">=0"), None),
-}
-_LISTS = {
-    "conflict": _CONFLICT,
-    "disturbance": _DISTURBANCE,
-    "event": _EVENT,
-    "hazard": _HAZARD,
-    "set": _SET,
-    "objective": _OBJECTIVE,
-}
-_OF_CONFLICT = {"use": _USE, "phase": _PHASE, "substitute": _SUBSTITUTE}
+        yield from self.challenger
 
 
 def read_settings(folder: Path) -> tuple[Settings | None, list[Fault]]:
@@ -290,16 +108,17 @@ class _Reading:
         self._faults: list[Fault] = []
 
     def settings(self, content: dict[str, Any]) -> tuple[Settings, list[Fault]]:
-        schema = _SCALARS | dict.fromkeys(_LISTS, (dict, None))
-        scalars = {key: value for key, value in content.items() if key not in _LISTS}
-        top = self._entry(Entry(rows=self._keys(0)), scalars, schema, _SCALARS)
-        raw = {name: self._tables(content.get(name, []), Entry(), name) for name in _LISTS}
+        schema = keys.SCALARS | dict.fromkeys((*keys.LISTS, CHALLENGER), (dict, None))
+        scalars = {k: v for k, v in content.items() if k not in keys.LISTS and k != CHALLENGER}
+        rows = self._header("without") | self._keys(0)
+        top = self._entry(Entry(rows=rows), scalars, schema, keys.SCALARS)
+        raw = {name: self._tables(content.get(name, []), Entry(), name) for name in keys.LISTS}
         entries = {
-            name: self._list(name, name, raw[name], schema) for name, schema in _LISTS.items()
+            name: self._list(name, name, raw[name], schema) for name, schema in keys.LISTS.items()
         }
         parts = {
             key: self._of_conflicts(key, raw["conflict"], entries["conflict"])
-            for key in _OF_CONFLICT
+            for key in keys.OF_CONFLICT
         }
         found = Settings(
             top,
@@ -312,8 +131,23 @@ class _Reading:
             entries["objective"],
             parts["phase"],
             parts["substitute"],
+            self._challenger(content),
         )
         return found, self._faults
+
+    def _challenger(self, content: dict[str, Any]) -> tuple[Entry, ...]:
+        """Read the one table of the challenger, where there is one."""
+        if CHALLENGER not in content:
+            return ()
+        header = re.compile(rf"\s*\[\s*{CHALLENGER}\s*\]")
+        row = next((n for n, line in enumerate(self._lines, 1) if header.match(line)), None)
+        given = content[CHALLENGER]
+        if not isinstance(given, dict):
+            problem, allowed = "this is not a table", f"one [{CHALLENGER}] header"
+            self._faults.append(Entry(row=row).fault(CHALLENGER, problem, allowed))
+            return ()
+        entry = Entry(CHALLENGER, row, self._keys(row) if row else {})
+        return (self._entry(entry, given, keys.CHALLENGER, keys.CHALLENGER),)
 
     def _tables(self, given: Any, owner: Entry, key: str) -> list[dict[str, Any]]:
         if isinstance(given, list) and all(isinstance(table, dict) for table in given):
@@ -326,9 +160,9 @@ class _Reading:
         header: str,
         title: str,
         tables: list[dict[str, Any]],
-        schema: dict[str, tuple[Reader, Any]],
+        schema: keys.Schema,
     ) -> tuple[Entry, ...]:
-        parts = _OF_CONFLICT if header == "conflict" else {}
+        parts = keys.OF_CONFLICT if header == "conflict" else {}
         known = schema | dict.fromkeys(parts, (dict, None))
         rows = self._headers(header, len(tables))
         return tuple(
@@ -345,18 +179,18 @@ class _Reading:
         self, key: str, conflicts: list[dict[str, Any]], owners: tuple[Entry, ...]
     ) -> tuple[Entry, ...]:
         """Read the uses, phases or substitutes of all conflicts; each learns its conflict."""
-        schema = _OF_CONFLICT[key]
+        schema = keys.OF_CONFLICT[key]
         lists = [
             self._tables(conflict.get(key, []), owner, key)
             for conflict, owner in zip(conflicts, owners, strict=True)
         ]
         rows = iter(self._headers(f"conflict.{key}", sum(map(len, lists))))
         found = []
-        for tables, owner in zip(lists, owners, strict=True):
-            for place, table in enumerate(tables, start=1):
+        for parts, owner in zip(lists, owners, strict=True):
+            for place, table in enumerate(parts, start=1):
                 row = next(rows)
-                name, keys = f"{owner.name}, {key} {place}", self._keys(row) if row else {}
-                entry = self._entry(Entry(name, row, keys, {}, owner.name), table, schema, schema)
+                name, places = f"{owner.name}, {key} {place}", self._keys(row) if row else {}
+                entry = self._entry(Entry(name, row, places, {}, owner.name), table, schema, schema)
                 entry.values["conflict"] = owner.get("id")
                 found.append(entry)
         return tuple(found)
@@ -366,7 +200,7 @@ class _Reading:
         entry: Entry,
         given: dict[str, Any],
         known: Mapping[str, Any],
-        schema: dict[str, tuple[Reader, Any]],
+        schema: keys.Schema,
     ) -> Entry:
         hints = Hints(known)
         for key in (key for key in given if key not in schema):
@@ -375,7 +209,7 @@ class _Reading:
         for key, (read, default) in schema.items():
             if key in given:
                 self._value(entry, key, given[key], read)
-            elif default is REQUIRED:
+            elif default is keys.REQUIRED:
                 self._faults.append(entry.fault(key, "the key is missing", f"{key} = ..."))
             else:
                 entry.values[key] = default
@@ -392,6 +226,12 @@ class _Reading:
         pattern = re.compile(rf"\s*\[\[\s*{re.escape(header)}\s*\]\]")
         rows = [row for row, line in enumerate(self._lines, start=1) if pattern.match(line)]
         return rows if len(rows) == count else [None] * count
+
+    def _header(self, name: str) -> dict[str, int]:
+        """Find the line of a ``[name]`` header."""
+        pattern = re.compile(rf"\s*\[\s*{re.escape(name)}\s*\]")
+        rows = [row for row, line in enumerate(self._lines, start=1) if pattern.match(line)]
+        return dict.fromkeys([name] if rows else [], rows[0] if rows else 0)
 
     def _keys(self, row: int) -> dict[str, int]:
         """Find the lines of the keys between a header and the next."""

@@ -26,8 +26,8 @@ class Table:
         float64 for numbers (NaN: left empty), int64 for whole numbers and months
         (-1: left empty), object for text.
     file_rows : array of int, shape (rows,)
-        Row of the file each row stands on, as a spreadsheet shows it; 0: not from the
-        scenario's own file.
+        Row of the file each row stands on, as a spreadsheet shows it; negative: of the file
+        of the scenario this one is based on; 0: from neither.
     """
 
     name: str
@@ -77,6 +77,19 @@ def joined(first: Table, second: Table) -> Table:
         name: np.concatenate((column, second[name])) for name, column in first.columns.items()
     }
     return Table(first.name, columns, np.concatenate((first.file_rows, second.file_rows)))
+
+
+def overlaid(base: Table, own: Table) -> Table:
+    """Put rows in the place of those of the base with the same key; the others below them."""
+    known = {key: row for row, key in reversed(list(enumerate(base.keys())))}
+    rows, others = np.arange(len(base)), []
+    for row, key in enumerate(own.keys(), start=len(base)):
+        place = known.pop(key, None)
+        if place is None:
+            others.append(row)
+        else:
+            rows[place] = row
+    return joined(base, own).take(np.array([*rows, *others], np.intp))
 
 
 def array(values: list[Any], attribute: Attribute) -> Column:

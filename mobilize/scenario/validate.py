@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from mobilize.scenario import conflicts, happenings, identity, network, plans, programs
+from mobilize.scenario import challengers, conflicts, happenings, identity, network, plans, programs
 from mobilize.scenario.draft import Draft, Rule
 from mobilize.scenario.faults import Fault
 from mobilize.scenario.read import MOST_FAULTS
@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     identity.modelling_choices,
     identity.provenance_targets,
     identity.hindcast_targets,
+    identity.the_lead_is_at_home,
     network.cyclic_bom,
     network.routes_bring_what_is_needed,
     network.missing_routes,
@@ -58,6 +59,8 @@ RULES: tuple[Rule, ...] = (
     conflicts.substitutes_are_others,
     conflicts.substitutes_are_fired,
     conflicts.substitutes_stand_in_for_what_is_used,
+    challengers.challengers_are_countries,
+    challengers.challengers_have_a_reference,
 )
 
 

@@ -9,15 +9,19 @@ import numpy as np
 import pytest
 
 from mobilize.crises import events
-from mobilize.crises.effects import PRESSES, STRIKES, befall
+from mobilize.crises.course import befall, lift
+from mobilize.crises.effects import PRESSES, STRIKES
 from mobilize.crises.handbook import EFFECTS, sources
 from mobilize.crises.kinds import BASE, FORMS, kinds
+from mobilize.crises.places import struck
+from mobilize.crises.trouble import Trouble
 from mobilize.invariants import faults
 from mobilize.model import Model
 from mobilize.saves import resume, save
 from mobilize.scenario import Disturbance, Event, Hazard, Trigger, load
 from mobilize.state import EQUIP, QUALIFY
 from mobilize.terms import term
+from mobilize.why import why
 from tests.property.test_conservation import check_everything, watch
 
 SCENARIO, BEFORE, AFTER = "arsenal-2026", 3, 36
@@ -41,8 +45,9 @@ TARGETS = {
     "supplemental": "us-155-charge",
     "design-flaw": "body-mesquite-lines",
     "exit": "charge-valleyfield",
+    "motivation": BASE,
 }
-LASTING = {"fund", "leave", "rework"}  # effects that no time takes back
+LASTING = {"fund", "leave", "rework", "motivate"}  # effects that no time takes back
 
 
 def again(months=BEFORE):
@@ -81,9 +86,6 @@ def differences(kind, field):
 
 def lines(kind):
     """Return the lines that the test's target stands for."""
-    from mobilize.crises.effects import struck
-    from mobilize.crises.trouble import Trouble
-
     world = disturbed(kind)[0].world
     return struck(world, Trouble(kind, TARGETS[kind], 1.0, 0, 0, 0, "", ""))
 
@@ -297,6 +299,15 @@ def test_a_wrong_design_sets_a_development_and_a_product_back():
     assert (model.world.s.loss[makers] == 0.4).all()
 
 
+def test_a_motive_of_the_challenger_touches_nothing_industrial():
+    for name, mine, other in zip(undisturbed()[0]._fields, disturbed("motivation")[1][-1],
+                                 undisturbed()[-1], strict=True):  # fmt: skip
+        if name == "motivation":
+            assert mine[0] == pytest.approx(0.2)
+        else:
+            np.testing.assert_array_equal(mine, other, name)
+
+
 def test_orders_of_a_firm_that_leaves_are_asked_of_others():
     world, states = disturbed("exit")[0].world, disturbed("exit")[1]
     line = lines("exit")[0]
@@ -447,3 +458,22 @@ def test_policy_that_hardens_plants_makes_hazards_rarer():
         runs = [Model(often, policy, world=w, months=72).run() for w in range(4)]
         counts.append(sum(d.kind == "disturbance" for m in runs for d in m.decisions))
     assert counts[1] < counts[0]
+
+
+@pytest.mark.parametrize("kind", [k for k, of in kinds().items() if not LASTING & set(of.does)])
+def test_a_disturbance_lifted_at_once_leaves_only_what_burned(kind):
+    model = again()
+    trouble = befall(model.world, kind, TARGETS[kind])
+    lift(model.world, trouble)
+    left = again().world.s
+    for name, mine, other in zip(left._fields, model.world.s, left, strict=True):
+        if name not in ("destroyed", "goods", "wip", "in_work", "loss_left", "loss_heal"):
+            np.testing.assert_array_equal(mine, other, name)
+
+
+def test_why_names_the_disturbance_at_the_root():
+    model = again()
+    befall(model.world, "explosion", "rdx-holston", severity=1.0, why="The nitrator burned")
+    model.run(2)
+    told = str(why(model, "rdx-holston", relief=False).chain())
+    assert "The nitrator burned (explosion by scenario, since 2026-04)" in told

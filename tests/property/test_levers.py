@@ -56,7 +56,7 @@ TOUCHED = {
     "skill_transfer": {"haste"},
     "idle": {"open", "share"},
     "foreign_test": {"open", "share"},
-    "loan": {"stock"},
+    "loan": {"stock", "loan", "trust"},
     "trust": {"trust"},
 }
 

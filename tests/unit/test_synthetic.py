@@ -60,7 +60,8 @@ def test_every_cell_could_stand_in_a_file(firms, seed):
     for attribute in schema.attributes():
         read, values = reader(attribute), scenario[attribute.table][attribute.column].tolist()
         if attribute.table not in ("parameters", "sources") and attribute.type != "month":
-            assert [read(str(value)) for value in values] == values
+            filled = [value for value in values if value == value]  # no number: an empty cell
+            assert [read(str(value)) for value in filled] == filled
 
 
 @settings(deadline=None, max_examples=20)

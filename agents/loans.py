@@ -1,0 +1,132 @@
+"""Stock lent and given: a loan is owed and comes back, a gift does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.need import own_need
+from mobilize.cohesion import move_trust, promise
+from mobilize.network import FRONT_LINE, NEUTRAL, STANCELESS
+from mobilize.state import EPS, Floats
+from mobilize.terms import OBJECTIVE
+from mobilize.world import World
+
+
+@dataclass(frozen=True)
+class Loan:
+    """Units that a borrower owes a lender, or that were given: programs, then countries."""
+
+    lender: str
+    borrower: str
+    lender_country: str
+    borrower_country: str
+    item: str
+    units: float
+    gift: bool
+
+
+def loans(world: World) -> list[Loan]:
+    """Return who owes whom how much of what, then who gave whom what, for after-action."""
+    found = []
+    for units, gift in ((world.s.loan, False), (world.s.gift, True)):
+        found += [_loan(world, h, gift) for h in np.flatnonzero(units > EPS).tolist()]
+    return found
+
+
+def _loan(world: World, h: int, gift: bool) -> Loan:
+    net, names = world.net, world.names
+    lender, borrower = int(net.h_lender[h]), int(net.h_borrower[h])
+    units = world.s.gift if gift else world.s.loan
+    return Loan(
+        lender=names.programs[lender],
+        borrower=names.programs[borrower],
+        lender_country=names.countries[net.p_country[lender]],
+        borrower_country=names.countries[net.p_country[borrower]],
+        item=names.items[net.p_item[lender]],
+        units=float(units[h]),
+        gift=gift,
+    )
+
+
+def objective(world: World) -> Floats:
+    """Return the stock each government wants, units, shape (programs,)."""
+    return np.asarray(world.net.p_objective * world.s.of_program[OBJECTIVE])
+
+
+def above_floor(world: World) -> Floats:
+    """Return the units of each program's stock above what its government keeps for itself.
+
+    A share of its objective, more for a front-line state, or months of its own present use; one
+    without a stance keeps nothing.
+    """
+    net, s, p = world.net, world.s, world.p
+    stance = net.c_stance[net.p_country]
+    floor = np.where(stance == FRONT_LINE, p.lend_floor_front, p.lend_floor) * objective(world)
+    keeps = np.maximum(floor, p.lend_months * np.maximum(s.asked, net.p_use))
+    return np.where(stance == STANCELESS, s.stock, np.maximum(0.0, s.stock - keeps))
+
+
+def spare(world: World) -> Floats:
+    """Return the units of each program's stock that its government is willing to part with.
+
+    What stands above its floor; nothing of a neutral or of a front-line state in need.
+    """
+    net = world.net
+    stance = net.c_stance[net.p_country]
+    in_need = own_need(world)[net.p_country] >= world.p.lend_need - EPS
+    refuses = (stance == NEUTRAL) | ((stance == FRONT_LINE) & in_need)
+    return np.where(refuses, 0.0, above_floor(world))
+
+
+def lender_of(world: World, i: int) -> int | None:
+    """Return the program with most to spare of the item of program `i`, if any has."""
+    others = world.net.h_lender[world.net.h_borrower == i]
+    if not len(others):
+        return None
+    left = spare(world)[others]
+    return int(others[np.argmax(left)]) if left.max() > EPS else None
+
+
+def hand_over(world: World, lender: int, borrower: int, units: float, gift: bool = False) -> None:
+    """Move stock from one program to another, as a loan or a gift; the borrower trusts more."""
+    net, s = world.net, world.s
+    h = np.flatnonzero((net.h_lender == lender) & (net.h_borrower == borrower))
+    s.stock[lender] -= units
+    s.stock[borrower] += units
+    (s.gift if gift else s.loan)[h] += units
+    if net.p_country[lender] != net.p_country[borrower]:
+        move_trust(world, int(net.p_country[borrower]), world.p.lend_trust)
+
+
+def repay(world: World, country: int) -> None:
+    """Let a country's programs give back what they owe, as far as they can.
+
+    From what stands above a share of the objective, when no fires go unmet; to all lenders in
+    proportion.
+    """
+    net, s = world.net, world.s
+    if not len(s.loan) or s.loan.max() < EPS:
+        return
+    for i in np.flatnonzero(net.p_country == country).tolist():
+        mine = net.h_borrower == i
+        owed = float(s.loan[mine].sum())
+        free = float(s.stock[i] - world.p.repay_above * objective(world)[i])
+        if owed > EPS and free > EPS and s.unmet[i] < EPS:
+            give_back(world, i, np.flatnonzero(mine), min(1.0, free / owed))
+
+
+def give_back(world: World, i: int, debts: np.ndarray, share: float) -> None:
+    """Give a share of what program `i` owes back to every lender."""
+    net, s = world.net, world.s
+    for h in debts[s.loan[debts] > EPS].tolist():
+        units = share * float(s.loan[h])
+        lender = int(net.h_lender[h])
+        s.loan[h] -= units
+        s.stock[i] -= units
+        s.stock[lender] += units
+        promise(world, int(net.p_country[i]), 1.0)
+        who, to = world.names.countries[net.p_country[i]], world.names.programs[lender]
+        why = f"stock above {world.p.repay_above:.0%} of the objective; still owed {s.loan[h]:,.0f}"
+        world.note(who, "repayment", to, units, "units", why)

@@ -1,0 +1,71 @@
+"""The challenger's data: mindsets and ladder, from the CSV files beside this module."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from agents.challenger import TERMS, Mindset
+from mobilize.ladder import MINDSETS
+
+FOLDER = Path(__file__).parent
+REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of the ladder; units and sources stand in ``ladder.csv``.
+
+    `opportunity` is the chance a quarter at a net utility of zero, `duration` in months;
+    `weights` belong to the terms of the waterfall; `exposure` and `fragility` are what it gains
+    where critical chains depend on its materials, and where they are fragile; `price` is what
+    the step costs it in any case.
+    """
+
+    name: str
+    title: str
+    opportunity: float
+    duration: int
+    strength: float
+    weights: tuple[float, ...]
+    exposure: float
+    fragility: float
+    price: float
+
+    def net(self, terms: tuple[float, ...], exposure: float, fragility: float) -> float:
+        """Return the net utility of the step."""
+        reasons = sum(w * term for w, term in zip(self.weights, terms, strict=True))
+        return reasons + self.exposure * exposure + self.fragility * fragility - self.price
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a file as text, units cut from the headers."""
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return [{k.split(" [")[0]: v for k, v in row.items()} for row in csv.DictReader(file)]
+
+
+@cache
+def mindsets() -> dict[str, Mindset]:
+    """Return the reference and the three mindsets by name."""
+    table = {row["name"]: row for row in rows("mindsets.csv")}
+    names = [f.name for f in fields(Mindset) if f.name != "name"]
+    return {
+        kind: Mindset(kind, **{name: float(table[name][kind]) for name in names})
+        for kind in (REFERENCE, *MINDSETS)
+    }
+
+
+@cache
+def ladder() -> tuple[Rung, ...]:
+    """Return the rungs from the lowest up."""
+    return tuple(_rung(row) for row in rows("ladder.csv"))
+
+
+def _rung(row: dict[str, str]) -> Rung:
+    numbers = {key: float(row[key]) for key in ("opportunity", "strength", "exposure", "fragility",
+                                                "price")}  # fmt: skip
+    weights = tuple(float(row[term]) for term in TERMS)
+    return Rung(name=row["name"], title=row["title"], duration=int(row["duration"]),
+                weights=weights, **numbers)  # fmt: skip

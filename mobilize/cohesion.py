@@ -1,0 +1,55 @@
+"""How far allies hold together: promises kept, trust less resistance at home."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mobilize.network import NEUTRAL
+from mobilize.state import EPS, Flags
+from mobilize.terms import BACKLASH
+from mobilize.world import World
+
+
+def commitments_kept(world: World) -> float:
+    """Return the share of requests and promised loans that allies honoured, 0-1.
+
+    Smoothed by quarters; 1 while nothing has been asked of any.
+    """
+    chosen = allies(world)
+    promised = float(world.s.promised[chosen].sum())
+    return float(world.s.kept[chosen].sum()) / promised if promised > EPS else 1.0
+
+
+def cohesion(world: World) -> float:
+    """Return M7, 0-1: the mean trust of allies less the resistance at home to foreign sources."""
+    chosen = allies(world)
+    if not chosen.any():
+        return 0.0
+    resistance = min(1.0, max(0.0, float(world.s.backlash[0] + world.s.of_base[BACKLASH])))
+    return max(0.0, float(world.s.trust[chosen].mean()) - resistance)
+
+
+def allies(world: World) -> Flags:
+    """Return which countries are allies of the United States: neither neutral nor opposed."""
+    net = world.net
+    aligned = (net.c_alignment > EPS) & (net.c_neutral < 0.5) & (net.c_stance != NEUTRAL)
+    return np.asarray(aligned & ~net.c_home)
+
+
+def promise(world: World, country: int, honoured: float) -> None:
+    """Remember that a country was asked for something, and which share of it was honoured."""
+    world.s.promised[country] += 1.0
+    world.s.kept[country] += honoured
+
+
+def forget(world: World) -> None:
+    """Let the memory of promises fade: a quarter has passed."""
+    world.s.promised[:] *= world.p.promise_memory
+    world.s.kept[:] *= world.p.promise_memory
+
+
+def move_trust(world: World, country: int, step: float) -> None:
+    """Add to a country's trust toward the United States, which have none toward themselves."""
+    if not world.net.c_home[country]:
+        trust = world.s.trust
+        trust[country] = min(1.0, max(0.0, trust.item(country) + step))

@@ -1,0 +1,342 @@
+"""What the base could deliver months ahead, and how long stocks last: kernels of deterrence.
+
+Flows only: equipment, projects under way, bills of materials and the routes of today count; stocks
+of parts, people and money do not. A line that an observer does not see holds nobody up in what it
+believes.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mobilize.network import Network
+from mobilize.parameters import Parameters
+from mobilize.physics.kernel import kernel
+from mobilize.state import AHEAD, CALLS, DONE, EPS, IDLE, RAMP, Flags, Floats, Ints, State
+from mobilize.terms import HIRE_LIMIT
+
+DAYS = 365.25 / 12  # days in a month
+YEAR = 12
+STANDBY = 0.01  # share of its design that a line without orders is thought to ask parts for
+M1, M1_WHO, M2, M2_WHO, M2_SEEN, OUTPUT, ANNOUNCED = range(7)
+MEASURES = 7  # then days of fires and months to replenish as they will be, by horizon
+
+
+@kernel
+def days_of_fires(stock: float, monthly: float, daily: float, longest: float) -> float:
+    """Return M1: the first whole day on which a stock is used up, at most `longest`.
+
+    `monthly` is what is delivered in a month, `daily` what is fired in a day.
+
+    >>> days_of_fires(600.0, 40.0, 60.0, 365.0), days_of_fires(2400.0, 40.0, 60.0, 365.0)
+    (11.0, 41.0)
+    """
+    drain = daily - monthly / DAYS
+    if drain * longest <= stock:
+        return longest
+    return max(1.0, float(math.ceil(stock / drain - EPS)))
+
+
+@kernel
+def months_to_replenish(deliveries: Floats, baseline: float, expended: float) -> float:
+    """Return M2: months until deliveries above the baseline make up for what was expended.
+
+    `deliveries` holds the units of each month from 0 on; their number is the most returned.
+
+    >>> months_to_replenish(np.full(240, 40.0), 20.0, 1800.0)
+    90.0
+    """
+    made = 0.0
+    for month in range(len(deliveries)):
+        if made >= expended - EPS:
+            return float(month)
+        made += deliveries[month] - baseline
+    return float(len(deliveries))
+
+
+@kernel
+def equipment_ahead(net: Network, s: State, months: float, equip: Floats, passed: Flags) -> None:
+    """Write the share of its design that each line can use in some months, projects counted.
+
+    `passed` receives whether a new source will have passed its tests. Phases to come take their
+    medians; what is broken mends as it does.
+    """
+    for line in range(len(equip)):
+        lost = max(0.0, s.loss[line] - s.loss_heal[line] * max(0.0, months - s.loss_left[line]))
+        equip[line] = s.equip[line] * (1.0 - lost) if s.alive[line] else 0.0
+        passed[line] = False
+    for j in range(len(s.phase)):
+        phase = s.phase[j]
+        if not IDLE < phase < DONE:
+            continue
+        wait, ramp = s.left[j], net.j_phases[j, RAMP - 1]
+        if phase == RAMP:
+            wait, ramp = 0.0, s.left[j]
+        for later in range(phase + 1, RAMP):
+            wait += net.j_phases[j, later - 1]
+        done = min(1.0, max(0.0, (months - wait) / max(ramp, 1.0)))
+        line = net.j_line[j]
+        if s.alive[line]:
+            equip[line] += done * (net.j_adds[j] - s.added[j])
+        if net.j_source[j] and months >= wait:
+            passed[line] = True
+
+
+@kernel
+def call_rate(net: Network, s: State, i: int, t: int) -> float:
+    """Return what a program calls off in a month over the next year, or now takes, if more."""
+    total = 0.0
+    for month in range(1, YEAR + 1):
+        total += s.calls[i, (t + month) % CALLS]
+    return max(total / YEAR, s.recent[i])
+
+
+@kernel
+def asked(net: Network, s: State, t: int, wish: Floats) -> None:
+    """Write what the buyer of each route needs in a month, units: all of it, from all routes."""
+    for r in range(len(wish)):
+        k, i = net.r_slot[r], net.r_program[r]
+        if k >= 0:
+            line = net.k_line[k]
+            wish[r] = max(s.wanted[line], STANDBY * net.l_rate[line, 2]) * net.k_quantity[k]
+        elif i >= 0:
+            wish[r] = call_rate(net, s, i, t)
+        else:
+            wish[r] = net.l_civil[net.r_supplier[r]]
+
+
+@kernel
+def sweep(
+    net: Network, s: State, order: Ints, seen: Flags, wish: Floats, equip: Floats, passed: Flags,
+    months: float, able: Floats,
+) -> None:  # fmt: skip
+    """Write what each program could take in a month, units, working up from the deepest tier.
+
+    A line makes what its equipment and the scarcest of its inputs allow; what it makes goes to
+    its routes in proportion to what they order now. A new source takes orders like any other
+    once it has passed.
+    """
+    routes, lines = len(wish), len(equip)
+    flow, total, made = np.zeros(routes), np.zeros(lines), np.zeros(lines)
+    for r in range(routes):
+        line = net.r_supplier[r]
+        part = s.share[r] if s.open[r] else (1.0 if passed[line] else 0.0)
+        if s.blocked[r] <= months:
+            flow[r] = part * wish[r]
+            total[line] += flow[r]
+    for line in order:
+        made[line] = equip[line] * net.l_rate[line, 2]
+        for k in range(net.l_slots[line], net.l_slots[line + 1]):
+            supply = 0.0
+            for place in range(net.k_routes[k], net.k_routes[k + 1]):
+                r = net.k_order[place]
+                supply += _brought(net, seen, flow, total, made, r)
+            made[line] = min(made[line], supply / net.k_quantity[k])
+    for i in range(len(able)):
+        able[i] = 0.0
+        for place in range(net.p_routes[i], net.p_routes[i + 1]):
+            r = net.p_sales[place]
+            line = net.r_supplier[r]
+            if total[line] > EPS:
+                able[i] += made[line] * flow[r] / total[line]
+
+
+@kernel
+def _brought(
+    net: Network, seen: Flags, flow: Floats, total: Floats, made: Floats, r: int
+) -> float:  # fmt: skip
+    """Return what a route can bring in a month; from a line unseen, as much as anybody wants."""
+    line = net.r_supplier[r]
+    if flow[r] < EPS:
+        return 0.0
+    return made[line] * flow[r] / total[line] if seen[line] else np.inf
+
+
+@kernel
+def look_ahead(net: Network, s: State, t: int, order: Ints, all_lines: Flags, seen: Flags) -> None:
+    """Write `s.capable`: what programs could take at each horizon, in truth and as it is seen."""
+    lines = len(s.equip)
+    wish, equip = np.zeros(len(s.share)), np.zeros(lines)
+    passed = np.zeros(lines, np.bool_)
+    asked(net, s, t, wish)
+    for h in range(len(AHEAD)):
+        months = float(AHEAD[h])
+        equipment_ahead(net, s, months, equip, passed)
+        sweep(net, s, order, all_lines, wish, equip, passed, months, s.capable[0, h])
+        sweep(net, s, order, seen, wish, equip, passed, months, s.capable[1, h])
+
+
+@kernel
+def able_at(capable: Floats, i: int, months: float) -> float:
+    """Return what a program could take some months ahead, linear between the horizons."""
+    for h in range(1, len(AHEAD)):
+        if months <= AHEAD[h]:
+            part = (months - AHEAD[h - 1]) / (AHEAD[h] - AHEAD[h - 1])
+            return capable[h - 1, i] + part * (capable[h, i] - capable[h - 1, i])
+    return capable[len(AHEAD) - 1, i]
+
+
+@kernel
+def deliveries(capable: Floats, i: int, first: float, growth: float, since: float,
+               path: Floats) -> None:  # fmt: skip
+    """Write P(t): what the base can do, no faster than plants can hire from `first` on."""
+    hired = first
+    for t in range(len(path)):
+        path[t] = min(able_at(capable, i, since + t), hired)
+        hired *= growth
+
+
+@kernel
+def ramped(capable: Floats, i: int, first: float, growth: float, months: float) -> float:
+    """Return the deliveries of a month ahead if what is being added is used as it comes."""
+    added = max(0.0, able_at(capable, i, months) - able_at(capable, i, 0.0))
+    return min(first + added, first * growth**months)
+
+
+@kernel
+def measure(
+    net: Network, s: State, p: Parameters, critical: Ints, daily: Floats, horizons: Floats,
+    found: Floats,
+) -> None:  # fmt: skip
+    """Write M1, M2 and the surge of the critical programs, today and at some horizons.
+
+    Parameters
+    ----------
+    critical : ndarray of int32
+        Programs that the reference conflict uses.
+    daily : ndarray, shape (critical,)
+        Units a day in its first phase.
+    horizons : ndarray
+        Months ahead; for each, days of fires and months to replenish if the visible ramp is
+        carried out are written after the first MEASURES.
+    found : ndarray, shape (MEASURES + 2 * horizons,)
+        The lowest M1 and the highest M2 with the place of their program in `critical`.
+    """
+    found[:] = 0.0
+    found[M1] = np.inf
+    for h in range(len(horizons)):
+        found[MEASURES + 2 * h] = np.inf
+    path = np.zeros(int(p.replenish_longest))
+    worth, announced, before = 0.0, 0.0, 0.0
+    for n in range(len(critical)):
+        i = critical[n]
+        now, use = s.recent[i], daily[n]
+        growth = 1.0 + p.hire_limit * s.of_country[HIRE_LIMIT, net.p_country[i]]
+        spent = p.replenish_days * use
+        days = days_of_fires(s.stock[i], now, use, p.fires_longest)
+        if days < found[M1]:
+            found[M1], found[M1_WHO] = days, n
+        deliveries(s.capable[0], i, now, growth, 0.0, path)
+        months = months_to_replenish(path, net.p_use[i], spent)
+        if months > found[M2]:
+            found[M2], found[M2_WHO] = months, n
+        deliveries(s.capable[1], i, now, growth, 0.0, path)
+        found[M2_SEEN] = max(found[M2_SEEN], months_to_replenish(path, net.p_use[i], spent))
+        worth += now * net.p_cost[i]
+        before += net.p_on_order[i] / net.p_span[i] * net.p_cost[i]
+        announced += ramped(s.capable[1], i, now, growth, AHEAD[3]) * net.p_cost[i]
+        for h in range(len(horizons)):
+            look(net, s, p, i, use, growth, horizons[h], path, found, MEASURES + 2 * h)
+    found[OUTPUT] = worth / before if before > EPS else 1.0
+    found[ANNOUNCED] = announced / before if before > EPS else 1.0
+
+
+@kernel
+def look(
+    net: Network, s: State, p: Parameters, i: int, use: float, growth: float, horizon: float,
+    path: Floats, found: Floats, place: int,
+) -> None:  # fmt: skip
+    """Write what a program's days of fires and months to replenish will be if the ramp comes."""
+    now = s.recent[i]
+    stock = s.stock[i]
+    for t in range(int(horizon)):
+        stock += ramped(s.capable[1], i, now, growth, float(t)) - now
+    later = ramped(s.capable[1], i, now, growth, horizon)
+    days = days_of_fires(stock, later, use, p.fires_longest)
+    found[place] = min(found[place], days)
+    deliveries(s.capable[1], i, later, growth, horizon, path)
+    months = months_to_replenish(path, net.p_use[i], p.replenish_days * use)
+    found[place + 1] = max(found[place + 1], months)
+
+
+@kernel
+def dependence(net: Network, s: State, order: Ints, lost: Flags, part: Floats) -> None:
+    """Write the share of each program's deliveries that passes through some lines.
+
+    A line depends on them as far as its most dependent input does, an input by the shares of
+    its sources.
+    """
+    on = np.zeros(len(lost))
+    for line in order:
+        if lost[line]:
+            on[line] = 1.0
+            continue
+        for k in range(net.l_slots[line], net.l_slots[line + 1]):
+            share = 0.0
+            for place in range(net.k_routes[k], net.k_routes[k + 1]):
+                r = net.k_order[place]
+                share += s.share[r] * on[net.r_supplier[r]] if s.open[r] else 0.0
+            on[line] = max(on[line], min(1.0, share))
+    for i in range(len(part)):
+        part[i] = 0.0
+        for place in range(net.p_routes[i], net.p_routes[i + 1]):
+            r = net.p_sales[place]
+            part[i] += s.share[r] * on[net.r_supplier[r]] if s.open[r] else 0.0
+        part[i] = min(1.0, part[i])
+
+
+@kernel
+def passing(net: Network, s: State, order: Ints, critical: Ints, through: Floats) -> None:
+    """Write the mean share of the critical programs' deliveries that passes through each line.
+
+    From the programs down, by the shares of routes; what reaches a line by several ways adds up,
+    to all of a program's deliveries at most.
+    """
+    through[:] = 0.0
+    mine = np.zeros(len(through))
+    for i in critical:
+        mine[:] = 0.0
+        for place in range(net.p_routes[i], net.p_routes[i + 1]):
+            r = net.p_sales[place]
+            mine[net.r_supplier[r]] += s.share[r] if s.open[r] else 0.0
+        for line in order[::-1]:
+            mine[line] = min(1.0, mine[line])
+            through[line] += mine[line] / len(critical)
+            if mine[line] < EPS:
+                continue
+            for k in range(net.l_slots[line], net.l_slots[line + 1]):
+                for place in range(net.k_routes[k], net.k_routes[k + 1]):
+                    r = net.k_order[place]
+                    if s.open[r]:
+                        mine[net.r_supplier[r]] += s.share[r] * mine[line]
+
+
+@kernel
+def assured_supply(
+    net: Network, s: State, through: Floats, chance: Floats, out: Floats
+) -> None:  # fmt: skip
+    """Write M5: assured allied supply A, and dependence D = foreign share * (1 - A).
+
+    Capacity counts as a share of that of all lines in the critical chains (`through`, see
+    :func:`passing`) which make the same item, so that tonnes and missiles add up and every part
+    weighs the same.
+    """
+    items = net.l_item.max() + 1
+    whole = np.zeros(items)
+    for line in range(len(through)):
+        if through[line] > EPS:
+            whole[net.l_item[line]] += s.capacity[line]
+    foreign, honoured, parts = 0.0, 0.0, 0.0
+    for line in range(len(through)):
+        item = net.l_item[line]
+        if through[line] < EPS or whole[item] < EPS:
+            continue
+        share = s.capacity[line] / whole[item]
+        parts += share
+        if not net.l_ratings[line]:
+            foreign += share
+            honoured += share * chance[line]
+    out[0] = honoured / foreign if foreign > EPS else 1.0
+    out[1] = foreign / parts * (1.0 - out[0]) if parts > EPS else 0.0
