@@ -217,6 +217,17 @@ def test_reassurance_takes_its_share_of_the_window_and_nothing_else(big):
         assert after[f"{name} window"] < before[f"{name} window"]
 
 
+def test_publicity_makes_the_picture_sharper_and_not_better(big):
+    rows = (Setting(big.start, "publicity", "base", "on"),)
+    plain, shown = (later(Model(big, Package("t", "T", r), months=12), 12) for r in ((), rows))
+    size = catalogue()["publicity"].moves[0].size.base
+    floor = Model(big).world.p.visibility_floor
+    gain = shown["visibility"] - plain["visibility"]
+    assert gain == pytest.approx((1 - floor) * size, rel=0.05)
+    assert shown["fires"] == plain["fires"]
+    assert shown["replenish"] == plain["replenish"]
+
+
 def package(lever, scenario):
     aims = ["base"] if lever.target == "base" else list(targets(lever, scenario))
     if not aims:
