@@ -178,11 +178,13 @@ def _bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _deterrence(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from mobilize.ladder import MINDSETS
+
     text = "seven metrics of deterrence, three mindsets and the ladder; a teaching index"
     found = _add(commands, "deterrence", text)
     _scenario(found)
     found.add_argument("--policy", action="append", help="baseline by default; others are compared")
     _luck(found)
     _worlds(found, WORLDS)
-    found.add_argument("--mindset", help="of the challenger in every world; drawn by default")
+    found.add_argument("--mindset", choices=MINDSETS, help="of the challenger in every world")
     found.add_argument("--out", help="results folder; results/SCENARIO-deterrence by default")

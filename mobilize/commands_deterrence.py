@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.challenger import TERMS
-from agents.tables import RUNGS, ladder
-from mobilize.network import MINDSETS
+from agents.tables import ladder
+from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.playing import CommandError, play
 from mobilize.scenario import load, months
 from mobilize.words import number, show, show_json

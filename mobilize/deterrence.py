@@ -15,10 +15,11 @@ from agents.challenger import TERMS, index
 from agents.moves import Front
 from agents.perception import horizons, views, visibility
 from agents.requests import honour_chance
-from agents.tables import RUNGS, mindsets
+from agents.tables import mindsets
 from mobilize.cohesion import cohesion, commitments_kept
 from mobilize.conflicts import reference
-from mobilize.network import MINDSETS, Network
+from mobilize.ladder import MINDSETS, RUNGS
+from mobilize.network import Network
 from mobilize.physics.capability import (
     ANNOUNCED,
     M1,

@@ -8,8 +8,8 @@ import pytest
 from agents.requests import honour_chance
 from mobilize.deterrence import SERIES, assess, deepest_first, metric, sighted, watch
 from mobilize.invariants import faults
+from mobilize.ladder import MINDSETS
 from mobilize.model import Model
-from mobilize.network import MINDSETS
 from mobilize.physics.capability import able_at, dependence, passing
 from mobilize.runs import run_worlds
 from mobilize.saves import resume, save
