@@ -44,8 +44,6 @@ def deterrence(options: argparse.Namespace) -> int:
     scenario = load(options.scenario)
     if options.mindset and scenario.challenger is None:
         raise CommandError(f"--mindset {options.mindset}: {scenario.name} has no [challenger]")
-    if options.mindset not in (None, *MINDSETS):
-        raise CommandError(f"--mindset {options.mindset}; allowed: {', '.join(MINDSETS)}")
     policies = options.policy if isinstance(options.policy, list) else ["baseline"]
     runs = [play(scenario, name, options, options.mindset) for name in policies]
     if not runs[0].metrics.size:
@@ -200,11 +198,22 @@ def show_differences(a: Results, b: Results) -> None:
     rows = []
     for n, (name, text, _, unit) in enumerate(ROWS):
         part = found[n * len(at) : (n + 1) * len(at)]
-        cells = (f"{d['difference']:+.3g} ({d['low']:+.2g} to {d['high']:+.2g})" for d in part)
+        cells = (
+            f"{signed(d['difference'])} ({signed(d['low'])} to {signed(d['high'])})" for d in part
+        )
         rows.append((name, text, unit, *cells))
     show(f"{b.policy.name} less {a.policy.name}: mean paired difference with 90 % interval",
          ("", "metric", "unit", *(months.label(a.scenario.start + m) for m in at)),
          rows, 170)  # fmt: skip
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign; what is below a two-thousandth is none.
+
+    >>> signed(0.0141), signed(-2.75), signed(7e-7)
+    ('+0.014', '-2.8', '0')
+    """
+    return "0" if abs(value) < 5e-4 else f"{value:+.2g}"
 
 
 def as_data(runs: list[Results]) -> dict[str, Any]:
