@@ -36,6 +36,7 @@ ROWS = (
     ("M7", "trust less backlash", "cohesion", "0-1"),
     ("M7", "commitments kept", "kept", "fraction"),
 )
+SURGE = (6, 12, 24, 36)  # months at which the surge profile is read
 LEAST = {"M1": ("fires_program", "least"), "M2": ("replenish_program", "slowest")}
 
 
@@ -96,6 +97,12 @@ def half_of_announced(results: Results) -> np.ndarray:
     return np.where(there.any(axis=1), there.argmax(axis=1), np.nan)
 
 
+def surge(results: Results) -> dict[int, list[float]]:
+    """Return M3, P(m) / P(0), by month: low, median and high."""
+    output = results.metric("output")
+    return {m: band(output[:, m]) for m in SURGE if m < results.months}
+
+
 def show_metrics(results: Results) -> None:
     """Print each metric in a row of its own: median and 90 % of worlds at each date."""
     at = dates(results)
@@ -111,6 +118,8 @@ def show_metrics(results: Results) -> None:
     for name, (series, word) in LEAST.items():
         who = np.bincount(results.metric(series)[:, -1].astype(int)).argmax()
         print(f"{name} at the end: the {word} is {results.names.programs[who]} in most worlds")
+    profile = (f"{m}: {number(middle)}" for m, (_, middle, _) in surge(results).items())
+    print(f"M3: deliveries to the start's after so many months: {', '.join(profile)}")
     half = half_of_announced(results)
     reached = np.isfinite(half)
     when = f", in month {number(float(np.median(half[reached])))}" if reached.any() else ""
@@ -233,6 +242,7 @@ def as_data(runs: list[Results]) -> dict[str, Any]:
                 "waterfalls": {
                     name: {t: mean_of(run, f"{name} {t}") for t in TERMS} for name in MINDSETS
                 },
+                "surge_profile": surge(run),
                 "half_of_announced": [
                     None if v != v else int(v) for v in half_of_announced(run).tolist()
                 ],

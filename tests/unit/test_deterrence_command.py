@@ -58,6 +58,7 @@ def test_its_data_hold_bands_waterfalls_and_no_total(folder, tmp_path, capsys):
     found = data["policies"]["baseline"]
     assert [row["text"] for row in found["metrics"]] == [row[1] for row in ROWS]
     assert list(found["ladder"]) == ["patient"]
+    assert list(found["surge_profile"]) == ["6", "12"]
     assert list(found["waterfalls"]) == list(MINDSETS)
     assert not {"score", "total", "composite"} & {key for row in found["metrics"] for key in row}
 
