@@ -51,6 +51,13 @@ def motivate(world: World, amount: float, why: str) -> Decision:
     return world.note(KIND, "motivation", "challenger", amount, "utility", why)
 
 
+def veto(world: World, why: str, who: str = "white cell") -> list[Decision]:
+    """Strike the steps that were chosen for this month; the reason stands in the log."""
+    struck = [RUNGS[n] for n in range(STEPS) if world.s.chosen[n]]
+    world.s.chosen[:] = 0
+    return [world.note(who, KIND, name, 0.0, "", f"vetoed: {why}") for name in struck]
+
+
 def largest(terms: Terms, rung: Rung, exposure: float, fragility: float) -> str:
     """Return the largest reasons for a step, in words with their size."""
     parts = {t: w * x for t, w, x in zip(TERMS, rung.weights, terms, strict=True)}
@@ -92,7 +99,7 @@ class Adversary(Seat):
             return None
         rung = ladder()[n]
         why = f"{rung.title}: {self.why(world, rung)}"
-        target = MOVES[rung.name](world, self.front, rung, why)
+        target = MOVES[rung.name](world, self.front, rung)
         if target is None:
             return None
         world.s.rung_left[n] = max(1, rung.duration)
@@ -111,16 +118,15 @@ class Adversary(Seat):
         return terms, row[EXPOSURE], row[FRAGILE]
 
     def decide(self, world: World) -> list[Decision]:
-        """Choose at most so many steps for next month, the highest drawn first."""
+        """Choose at most so many steps for next month, the highest drawn first; motives fade."""
         s = world.s
-        if not self.acts:
-            return []
-        luck = world.luck.uniform(Stream.ADVERSARY, world.month, STEPS).tolist()
-        chances = self.chances(world)
-        drawn = [n for n in reversed(range(STEPS)) if luck[n] < chances[n]]
-        for n in drawn[: int(world.p.steps_at_once)]:
-            s.chosen[n] = 1
-        s.motivation[0] *= 1.0 - world.p.motivation_decay
+        if self.acts:
+            luck = world.luck.uniform(Stream.ADVERSARY, world.month, STEPS).tolist()
+            chances = self.chances(world)
+            drawn = [n for n in reversed(range(STEPS)) if luck[n] < chances[n]]
+            s.chosen[drawn[: int(world.p.steps_at_once)]] = 1
+        if self.front is not None:
+            s.motivation[0] *= 1.0 - world.p.motivation_decay
         return []
 
     def chances(self, world: World) -> list[float]:

@@ -1,4 +1,7 @@
-"""What each step of the ladder does, and at what it is aimed: by rule, from what is seen."""
+"""What each step of the ladder does, and at what it is aimed: by rule, from what is seen.
+
+What players see of it (disturbances, wars) says what was done, never the challenger's reasons.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,8 @@ class Front:
     abroad: Flags  # (lines,) plants on its soil
 
 
-Move = Callable[[World, Front, Rung, str], str | None]
+Move = Callable[[World, Front, Rung], str | None]
+UNKNOWN = "unknown"  # who hit a plant, as far as players can tell
 
 
 def share_of_chains(world: World, front: Front, lines: Flags) -> float:
@@ -65,7 +69,7 @@ def weakest_supplier(world: World, front: Front) -> int | None:
     return int(np.argmin(np.where(there, s.trust, np.inf))) if there.any() else None
 
 
-def press(world: World, front: Front, rung: Rung, why: str) -> str | None:
+def press(world: World, front: Front, rung: Rung) -> str | None:
     """Press the least committed supplier country: its trust falls."""
     c = weakest_supplier(world, front)
     if c is None:
@@ -75,18 +79,18 @@ def press(world: World, front: Front, rung: Rung, why: str) -> str | None:
 
 
 def _withhold(kind: str) -> Move:
-    def move(world: World, front: Front, rung: Rung, why: str) -> str | None:
+    def move(world: World, front: Front, rung: Rung) -> str | None:
         item = best_item(world, front)
         if item is None:
             return None
         target = f"{world.names.items[item]}@{front.who}"
-        befall(world, kind, target, months=rung.duration, who=front.who, why=why)
+        befall(world, kind, target, months=rung.duration, who=front.who, why=rung.title)
         return target
 
     return move
 
 
-def strike_plant(world: World, front: Front, rung: Rung, why: str) -> str | None:
+def strike_plant(world: World, front: Front, rung: Rung) -> str | None:
     """Hit a plant it sees, the likelier the more of the critical chains passes through it."""
     shares = plants(world, front)
     total = shares.sum()
@@ -96,15 +100,15 @@ def strike_plant(world: World, front: Front, rung: Rung, why: str) -> str | None
     line = int(np.searchsorted(np.cumsum(shares), luck[LINE] * total, side="right"))
     kind = "cyber" if luck[MEANS] < 0.5 else "sabotage"
     target = world.names.lines[min(line, len(shares) - 1)]
-    befall(world, kind, target, who=front.who, why=why)
+    befall(world, kind, target, who=UNKNOWN, why=rung.title)
     return target
 
 
-def quarantine(world: World, front: Front, rung: Rung, why: str) -> str | None:
+def quarantine(world: World, front: Front, rung: Rung) -> str | None:
     """Delay shipping of the ally near it."""
     if front.near is None:
         return None
-    befall(world, "shipping-delay", front.near, months=rung.duration, who=front.who, why=why)
+    befall(world, "shipping-delay", front.near, months=rung.duration, who=front.who, why=rung.title)
     return front.near
 
 
@@ -121,11 +125,11 @@ def attacked(world: World) -> bool:
     return any(war[n] for n, c in enumerate(world.scenario.conflicts) if c.outbreak == "attack")
 
 
-def attack(world: World, front: Front, rung: Rung, why: str) -> str | None:
+def attack(world: World, front: Front, rung: Rung) -> str | None:
     """Let every conflict that waits for an attack break out."""
     waiting = waiting_for_attack(world)
     for n in waiting:
-        break_out(world, n, why)
+        break_out(world, n, f"{rung.title} by {front.who}")
     return ", ".join(world.scenario.conflicts[n].id for n in waiting) or None
 
 

@@ -36,6 +36,7 @@ ROWS = (
     ("M7", "trust less backlash", "cohesion", "0-1"),
     ("M7", "commitments kept", "kept", "fraction"),
 )
+SURGE = (6, 12, 24, 36)  # months at which the surge profile is read
 LEAST = {"M1": ("fires_program", "least"), "M2": ("replenish_program", "slowest")}
 
 
@@ -44,8 +45,6 @@ def deterrence(options: argparse.Namespace) -> int:
     scenario = load(options.scenario)
     if options.mindset and scenario.challenger is None:
         raise CommandError(f"--mindset {options.mindset}: {scenario.name} has no [challenger]")
-    if options.mindset not in (None, *MINDSETS):
-        raise CommandError(f"--mindset {options.mindset}; allowed: {', '.join(MINDSETS)}")
     policies = options.policy if isinstance(options.policy, list) else ["baseline"]
     runs = [play(scenario, name, options, options.mindset) for name in policies]
     if not runs[0].metrics.size:
@@ -98,6 +97,12 @@ def half_of_announced(results: Results) -> np.ndarray:
     return np.where(there.any(axis=1), there.argmax(axis=1), np.nan)
 
 
+def surge(results: Results) -> dict[int, list[float]]:
+    """Return M3, P(m) / P(0), by month: low, median and high."""
+    output = results.metric("output")
+    return {m: band(output[:, m]) for m in SURGE if m < results.months}
+
+
 def show_metrics(results: Results) -> None:
     """Print each metric in a row of its own: median and 90 % of worlds at each date."""
     at = dates(results)
@@ -113,6 +118,8 @@ def show_metrics(results: Results) -> None:
     for name, (series, word) in LEAST.items():
         who = np.bincount(results.metric(series)[:, -1].astype(int)).argmax()
         print(f"{name} at the end: the {word} is {results.names.programs[who]} in most worlds")
+    profile = (f"{m}: {number(middle)}" for m, (_, middle, _) in surge(results).items())
+    print(f"M3: deliveries to the start's after so many months: {', '.join(profile)}")
     half = half_of_announced(results)
     reached = np.isfinite(half)
     when = f", in month {number(float(np.median(half[reached])))}" if reached.any() else ""
@@ -200,11 +207,22 @@ def show_differences(a: Results, b: Results) -> None:
     rows = []
     for n, (name, text, _, unit) in enumerate(ROWS):
         part = found[n * len(at) : (n + 1) * len(at)]
-        cells = (f"{d['difference']:+.3g} ({d['low']:+.2g} to {d['high']:+.2g})" for d in part)
+        cells = (
+            f"{signed(d['difference'])} ({signed(d['low'])} to {signed(d['high'])})" for d in part
+        )
         rows.append((name, text, unit, *cells))
     show(f"{b.policy.name} less {a.policy.name}: mean paired difference with 90 % interval",
          ("", "metric", "unit", *(months.label(a.scenario.start + m) for m in at)),
          rows, 170)  # fmt: skip
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign; what is below a two-thousandth is none.
+
+    >>> signed(0.0141), signed(-2.75), signed(7e-7)
+    ('+0.014', '-2.8', '0')
+    """
+    return "0" if abs(value) < 5e-4 else f"{value:+.2g}"
 
 
 def as_data(runs: list[Results]) -> dict[str, Any]:
@@ -224,6 +242,7 @@ def as_data(runs: list[Results]) -> dict[str, Any]:
                 "waterfalls": {
                     name: {t: mean_of(run, f"{name} {t}") for t in TERMS} for name in MINDSETS
                 },
+                "surge_profile": surge(run),
                 "half_of_announced": [
                     None if v != v else int(v) for v in half_of_announced(run).tolist()
                 ],

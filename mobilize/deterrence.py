@@ -58,7 +58,6 @@ SERIES = (
     *(f"{name} {term}" for name in MINDSETS for term in TERMS),  # M6, its waterfall
     *(f"rung {name}" for name in RUNGS),  # 1 while the step stands
 )
-AHEAD_YEARS = (6, 12, 24, 36)  # months at which M3 is read
 """Names of the series, in the order of :attr:`mobilize.record.Record.metrics`."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from agents.adversary import ATTACK, KIND, motivate
+from agents.adversary import ATTACK, KIND, motivate, veto
 from agents.challenger import hazard, monthly
 from agents.tables import ladder, mindsets
 from mobilize.conflicts import at_war
@@ -58,7 +58,9 @@ def test_moves_have_effects_and_reasons(scenario):
         for move in moves(model):
             assert move.who == "CN"
             assert any(reason in move.why for reason in ("motivation", "exposure", "status quo"))
-        troubles = {d.target for d in model.decisions if d.kind == "disturbance" and d.who == "CN"}
+        public = [d for d in model.decisions if d.kind in ("disturbance", "conflict")]
+        assert not any("motivation" in d.why or "+0." in d.why for d in public)
+        troubles = {d.target for d in public}
         wars = {d.target for d in model.decisions if d.kind == "conflict"}
         trust = set(model.world.names.countries)
         assert {m.target for m in moves(model)} <= troubles | wars | trust
@@ -112,7 +114,7 @@ def test_an_attack_begins_the_war_that_waits_for_it_once(scenario):
     model = pressed(scenario).run(2)
     adversary, world = model.adversary, model.world
     assert adversary.chances(world)[ATTACK] > 0
-    adversary.take(world, ATTACK)
+    assert adversary.take(world, ATTACK).target == "strait"
     assert at_war(world).any()
     assert adversary.chances(world)[ATTACK] == 0
     model.run(1)
@@ -222,3 +224,14 @@ def test_rungs_end_when_they_run_out(scenario):
     stands = [metric(model.run(1).world, "rung quarantine") for _ in range(6)]
     assert stands == [1, 1, 1, 0, 0, 0]
     assert "rung quarantine" in SERIES
+
+
+def test_the_white_cell_may_veto_what_was_chosen(scenario):
+    model = pressed(scenario, motive=0.0).run(2)
+    world = model.world
+    world.s.chosen[:] = 0
+    world.s.chosen[ATTACK] = 1
+    assert [d.target for d in veto(world, "too soon")] == ["attack"]
+    model.run(1)
+    assert metric(world, "rung attack") == 0
+    assert "vetoed: too soon" in [d.why for d in model.decisions]

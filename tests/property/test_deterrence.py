@@ -244,7 +244,8 @@ def test_no_lever_moves_the_motivation(name, big):
     model = Model(big, policy, months=12)
     model.world.s.motivation[0] = 0.3
     places = [SERIES.index(f"{m} motivation") for m in MINDSETS]
-    np.testing.assert_array_equal(model.run().record.metrics[places], 0.3)
+    faded = 0.3 * (1 - model.world.p.motivation_decay) ** np.arange(12)
+    np.testing.assert_allclose(model.run().record.metrics[places], [faded] * len(MINDSETS))
 
 
 def test_a_saved_month_goes_on_bit_for_bit(big, tmp_path):

@@ -12,6 +12,7 @@ import pytest
 import agents
 import mobilize
 import policies
+from agents.tables import rows
 from mobilize import dictionary, month, terms
 from mobilize.network import Network
 from mobilize.parameters import Parameters
@@ -67,6 +68,7 @@ def names():
         *shipped(),
         *package.shipped(),
         *lines,
+        *(row["name"] for row in rows("mindsets.csv")),
         *FUNCTIONS,
     }
 
@@ -161,7 +163,7 @@ def test_the_check_of_names_finds_a_wrong_one():
 def test_every_name_with_an_underscore_in_a_formula_exists():
     formulas = "\n".join(FENCED.findall(text("model.md")))
     used = {name for name in NAME.findall(formulas) if "_" in name}
-    local = {"by_equipment", "by_crew", "stock_gap"}
+    local = {"by_equipment", "by_crew", "stock_gap", "p_short", "p_long"}
     assert sorted(n for n in used - local if not exists(n) and not any(
         hasattr(module, n) for module in modules().values())) == []  # fmt: skip
 
