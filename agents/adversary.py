@@ -12,9 +12,10 @@ from agents.challenger import TERMS, hazard, monthly
 from agents.moves import MOVES, Front, attacked, waiting_for_attack
 from agents.perception import EXPOSURE, FRAGILE, Terms, blur, reasons, signals
 from agents.seat import Seat
-from agents.tables import RUNGS, Rung, ladder, mindsets
+from agents.tables import Rung, ladder, mindsets
+from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.luck import Stream
-from mobilize.network import MINDSETS, NONE
+from mobilize.network import NONE
 from mobilize.state import EPS, STEPS
 from mobilize.world import Decision, World
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from agents.challenger import Mindset, Picture, drift, perceive, waterfall
 from agents.tables import mindsets
+from mobilize.ladder import MINDSETS
 from mobilize.luck import Stream
-from mobilize.network import CHANNELS, CONTRACTS, MINDSETS
+from mobilize.network import CHANNELS, CONTRACTS
 from mobilize.state import AGES, EPS, Floats, Ints
 from mobilize.terms import PUBLICITY, REASSURANCE
 from mobilize.world import QUARTER, World

@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from agents.challenger import TERMS, Mindset
-from mobilize.network import MINDSETS
+from mobilize.ladder import MINDSETS
 
 FOLDER = Path(__file__).parent
 REFERENCE = "reference"
-RUNGS = ("protest", "slow-roll", "embargo", "sabotage", "quarantine", "attack")  # upwards
 
 
 @dataclass(frozen=True, slots=True)

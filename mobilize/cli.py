@@ -178,7 +178,7 @@ def _bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _deterrence(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from mobilize.network import MINDSETS
+    from mobilize.ladder import MINDSETS
 
     text = "seven metrics of deterrence, three mindsets and the ladder; a teaching index"
     found = _add(commands, "deterrence", text)

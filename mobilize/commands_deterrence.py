@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.challenger import TERMS
-from agents.tables import RUNGS, ladder
-from mobilize.network import MINDSETS
+from agents.tables import ladder
+from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.playing import CommandError, play
 from mobilize.scenario import load, months
 from mobilize.words import number, show, show_json
@@ -44,6 +44,8 @@ def deterrence(options: argparse.Namespace) -> int:
     scenario = load(options.scenario)
     if options.mindset and scenario.challenger is None:
         raise CommandError(f"--mindset {options.mindset}: {scenario.name} has no [challenger]")
+    if options.mindset not in (None, *MINDSETS):
+        raise CommandError(f"--mindset {options.mindset}; allowed: {', '.join(MINDSETS)}")
     policies = options.policy if isinstance(options.policy, list) else ["baseline"]
     runs = [play(scenario, name, options, options.mindset) for name in policies]
     if not runs[0].metrics.size:

@@ -15,10 +15,11 @@ from agents.challenger import TERMS, index
 from agents.moves import Front
 from agents.perception import horizons, views, visibility
 from agents.requests import honour_chance
-from agents.tables import RUNGS, mindsets
+from agents.tables import mindsets
 from mobilize.cohesion import cohesion, commitments_kept
 from mobilize.conflicts import reference
-from mobilize.network import MINDSETS, Network
+from mobilize.ladder import MINDSETS, RUNGS
+from mobilize.network import Network
 from mobilize.physics.capability import (
     ANNOUNCED,
     M1,
@@ -36,6 +37,7 @@ from mobilize.physics.capability import (
 )
 from mobilize.scenario import Scenario
 from mobilize.state import AGES, Flags, Floats, Ints
+from mobilize.stress import Survey
 from mobilize.world import QUARTER, World
 
 SERIES = (
@@ -197,13 +199,17 @@ def _sweep(world: World, plan: Watch) -> None:
     assured_supply(net, s, through, honour_chance(world), world.s.leverage)
     part = np.zeros(len(world.net.p_item))
     dependence(net, s, plan.order, plan.abroad, part)
-    rest = (
-        part[plan.critical].mean(),
-        visibility(world, plan.critical),
-        commitments_kept(world),
-        0.0,
-    )
+    exposure = part[plan.critical].mean()
+    public = visibility(world, plan.critical)
+    rest = (exposure, public, commitments_kept(world), fragile_share(world, plan))
     world.s.leverage[2:] = rest
+
+
+def fragile_share(world: World, plan: Watch) -> float:
+    """Return M4: the share of lines that feed critical programs and fail before they recover."""
+    if world.survey is None:
+        world.survey = Survey(world, [world.names.programs[i] for i in plan.critical.tolist()])
+    return float(world.survey.fragile())
 
 
 def sighted(world: World, plan: Watch) -> Flags:

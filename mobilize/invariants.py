@@ -61,12 +61,16 @@ NEVER_NEGATIVE = (
     "of_country",
     # responses of governments
     *("asked", "seen", "need", "promised", "kept", "loan", "gift"),
+    # deterrence
+    *("recent", "capable", "leverage", "rung_left", "chosen"),
 )
 MAY_BE_NEGATIVE = ("cash", "gained", "left", "posture", "bound", "bound_slot", "bound_since",
                    "first", "alive", "open", "honour", "rating", "contract", "phase", "channel",
-                   "of_program", "of_base", "held", "held_since", "war")  # fmt: skip
+                   "of_program", "of_base", "held", "held_since", "war", "mindset", "motivation",
+                   "metrics", "signals")  # fmt: skip
 SHARES = (
     "loss",
+    "leverage",
     "squeeze",
     "resolution",
     "credibility",

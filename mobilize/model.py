@@ -21,9 +21,10 @@ from mobilize.crises.events import play_events
 from mobilize.crises.hazards import play_hazards
 from mobilize.deterrence import assess, first_look, front, watch
 from mobilize.development import develop
+from mobilize.ladder import MINDSETS
 from mobilize.luck import Luck, Stream
 from mobilize.month import disturb, work
-from mobilize.network import MINDSETS, Names, Network
+from mobilize.network import Names, Network
 from mobilize.parameters import parameters
 from mobilize.record import Record
 from mobilize.scenario import Scenario, load

@@ -21,7 +21,6 @@ CONTROLS = ("none", "licence", "agreement")
 CHANNELS = ("domestic", "fms", "dcs", "coproduction")
 PLANTS = ("assembly", "component", "material", "energetics")
 STANCES = ("none", "lead", "large", "front_line", "neutral")  # see agents/responses.toml
-MINDSETS = ("opportunist", "fearful", "patient")  # of a challenger
 HOME = "US"  # the country whose law rates orders and controls exports here
 STANCELESS, LEAD, LARGE, FRONT_LINE, NEUTRAL = range(len(STANCES))
 NONE = -1

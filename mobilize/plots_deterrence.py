@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.tables import RUNGS, ladder
-from mobilize.network import MINDSETS
+from agents.tables import ladder
+from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.plots import BAND, LINE
 
 if TYPE_CHECKING:

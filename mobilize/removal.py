@@ -112,9 +112,10 @@ def _falls(
     """Put what the survey says of each line or program beside what the two runs show."""
     plain, hit = series
     for i, (when, lost, slack) in reached.items():
-        if lost > fallen:
-            told = when if slack < months else None
-            yield Fall(kind, names[i], told, first_below(plain[:, i], hit[:, i], fallen), lost)
+        told = when if lost > fallen and slack < months else None
+        seen = first_below(plain[:, i], hit[:, i], fallen)
+        if told is not None or seen is not None:
+            yield Fall(kind, names[i], told, seen, lost)
 
 
 def _late(month: float | None) -> float:

@@ -158,7 +158,13 @@ def release_budgets(world: World) -> None:
     s.waiting_industry[free] = 0.0
 
 
+def motivate(world: World, trouble: Trouble) -> None:
+    """Add to the challenger's own reasons to act; they fade by themselves."""
+    world.s.motivation[0] += size(trouble, "motivate")
+
+
 STRIKES: dict[str, Strike] = {
+    "motivate": motivate,
     "stop": stop,
     "destroy": burn,
     "close": close,

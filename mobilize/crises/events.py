@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from mobilize.conflicts import at_war
 from mobilize.crises.course import befall
+from mobilize.deterrence import metric
+from mobilize.ladder import RUNGS
 from mobilize.scenario import Event, Trigger
 from mobilize.world import World
 
@@ -101,7 +103,17 @@ def _conflict(world: World, trigger: Trigger) -> bool:
     return bool(at_war(world)[world.names.conflicts.index(trigger.of)])
 
 
+def _metric(world: World, trigger: Trigger) -> bool:
+    return world.month > 0 and compared(metric(world, trigger.of), trigger)
+
+
+def _rung(world: World, trigger: Trigger) -> bool:
+    return bool(world.s.rung_left[RUNGS.index(trigger.of)] > 0)
+
+
 TESTS: dict[str, Callable[[World, Trigger], bool]] = {
+    "metric": _metric,
+    "rung": _rung,
     "conflict": _conflict,
     "unmet": _unmet,
     "stock": _stock,

@@ -26,6 +26,8 @@ EFFECTS = {
     "hold_budget": "holds back that share of appropriations, and new starts, until it is over",
     "fund": "appropriates money",
     "rework": "sends a project back to its equipment, a milestone back to work, stops a product",
+    "motivate": "adds to the challenger's own reasons to act, which fade; no policy of industry "
+    "moves them",
     "leave": "closes the lines for good; what is on order is asked of others",
 }
 

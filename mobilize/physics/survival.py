@@ -15,7 +15,6 @@ import numpy as np
 from mobilize.network import NONE, Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
-from mobilize.physics.ordering import UNRATED
 from mobilize.physics.sweep import NEVER, Sweep, need_of, rivals, usable
 from mobilize.state import EPS, Floats, Ints, State
 
@@ -107,8 +106,7 @@ def loss_on(net: Network, s: State, f: Sweep, r: int) -> tuple[float, float, flo
     its lead time, from work in progress and goods: they fall later, unrated orders sooner.
     """
     x, q = net.r_supplier[r], f.rated[r]
-    lost = f.lost[x]
-    rated = min(1.0, s.forecast[x] * (1.0 - s.mix[x, UNRATED]) / f.rate[x])
+    lost, rated = f.lost[x], f.first[x]
     kept = s.goods[x] / (lost * f.rate[x])
     falls = f.when[x] + net.l_cycle[x] + kept + net.r_transit[r]
     free = 1.0 - rated
@@ -124,6 +122,13 @@ def loss_on(net: Network, s: State, f: Sweep, r: int) -> tuple[float, float, flo
         return part, falls - (ahead * rated / free if q < rated else 0.0), f.slack[x] + kept
     shift = ahead * (q - rated) / (free * part)
     return part, falls + shift, f.slack[x] + kept + max(0.0, shift)
+
+
+@kernel
+def surplus(net: Network, f: Sweep, r: int) -> float:
+    """Return the months of use by which a stock grows while work in progress still comes."""
+    x = net.r_supplier[r]
+    return (f.balance[x] - 1.0) * net.l_cycle[x]
 
 
 @kernel
@@ -158,7 +163,7 @@ def gap(net: Network, s: State, f: Sweep, routes: Ints, first: int, last: int, n
             if falls < before + EPS:
                 part = f.weight[r] * share * missing / lost
                 flow += part
-                months += part * falls
+                months += part * (falls + (surplus(net, f, r) if stock > EPS else 0.0))
                 spare += part * slack
         when = months / max(flow, EPS)
         if failing == 1 or when > before - EPS:

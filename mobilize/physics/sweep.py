@@ -27,6 +27,8 @@ class Sweep(NamedTuple):
     # the month
     rate: Floats  # (lines,) units/month started, mean of a cycle
     room: Floats  # (lines,) units/month that equipment and crew could make beyond it
+    balance: Floats  # (lines,) units started for each that its buyers use up
+    first: Floats  # (lines,) share of output for rated orders; 1 where the rest already waits
     weight: Floats  # (routes,) share of its buyer's need that a route carries
     rated: Floats  # (routes,) share of the orders on it that count as rated
     makers: Ints  # (items,) lines at work
@@ -58,7 +60,8 @@ def new_sweep(net: Network, critical: Flags) -> Sweep:
     zeros, marks = np.zeros(lines), np.zeros(lines, np.int32)
     none = np.full(int(net.l_height.max(initial=0)) + 1, NONE, np.int32)
     return Sweep(
-        rate=zeros.copy(), room=zeros.copy(), weight=np.zeros(routes), rated=np.zeros(routes),
+        rate=zeros.copy(), room=zeros.copy(), balance=zeros.copy(), first=zeros.copy(),
+        weight=np.zeros(routes), rated=np.zeros(routes),
         makers=np.zeros(int(net.l_item.max(initial=0)) + 1, np.int32), use=np.zeros(programs),
         critical=critical.copy(), feeds=np.zeros(lines, np.bool_), turn=np.zeros(1, np.int32),
         mark=marks.copy(), queued=marks.copy(), short=np.zeros(len(net.k_line), np.int32),
@@ -89,6 +92,11 @@ def measure(net: Network, s: State, p: Parameters, f: Sweep) -> None:
     for r in range(len(f.weight)):
         if f.weight[r] > EPS:
             f.rated[r] = rated_share(net, s, r)
+    for x in range(len(f.rate)):
+        f.balance[x] = balance(net, f, x)
+        f.first[x] = s.forecast[x] * (1.0 - s.mix[x, UNRATED]) / max(f.rate[x], EPS)
+        if f.first[x] > 1.0 - p.fallen:
+            f.first[x] = 1.0
     mark_feeders(net, f)
 
 
@@ -105,6 +113,15 @@ def rated_share(net: Network, s: State, r: int) -> float:
         if net.l_ratings[net.r_supplier[r]] and not net.c_home[net.r_buyer[r]]:
             share += (1.0 - share) * s.of_country[ASSURED, net.r_buyer[r]]
     return share
+
+
+@kernel
+def balance(net: Network, f: Sweep, x: int) -> float:
+    """Return what a line starts for each unit that its buyers use up and civil customers want."""
+    used = net.l_civil[x]
+    for m in range(net.l_sales[x], net.l_sales[x + 1]):
+        used += f.weight[net.sales[m]] * need_of(net, f, net.sales[m])
+    return f.rate[x] / used if used > EPS else 1.0
 
 
 @kernel

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from mobilize.crises.kinds import BASE, FORMS, PLANTS, Kind, kinds
+from mobilize.ladder import RUNGS
 from mobilize.scenario import months
 from mobilize.scenario.draft import Draft, needs
 from mobilize.scenario.faults import Fault, hint, listed, shown
+from mobilize.scenario.keys import METRICS
 from mobilize.scenario.plans import run_of, span
 from mobilize.scenario.settings import Entry
 
@@ -110,6 +112,13 @@ def event_dates(draft: Draft) -> Iterator[Fault]:
             yield entry.fault("when", f"{months.label(when)} is outside the run", span(run))
 
 
+def _measured(draft: Draft, on: str) -> bool:
+    """Return whether a scenario has what its deterrence is measured by, and for a rung whose."""
+    settings = draft.settings
+    reference = any(entry.get("need_days") is not None for entry in settings.conflicts)
+    return reference and (on == "metric" or bool(settings.challenger))
+
+
 @needs("programs")
 def triggers(draft: Draft) -> Iterator[Fault]:
     """Check that a trigger names something that can come about."""
@@ -118,6 +127,8 @@ def triggers(draft: Draft) -> Iterator[Fault]:
         "stock": set(draft.programs),
         "conflict": {entry.get("id") for entry in draft.settings.conflicts},
         "after": {entry.get("id") for entry in draft.settings.events},
+        "metric": set(METRICS),
+        "rung": set(RUNGS),
     }
     for entry in draft.settings.events:
         trigger = entry.get("trigger")
@@ -130,7 +141,13 @@ def triggers(draft: Draft) -> Iterator[Fault]:
         names = known.get(trigger["on"])
         if names is not None and trigger["of"] not in names:
             problem = f"unknown id {shown(trigger['of'])}{hint(trigger['of'], names)}"
-            yield entry.fault("trigger", problem, f"what {trigger['on']} is of")
+            yield entry.fault("trigger", problem, listed(sorted(map(str, names))))
+        measured = ("metric", "rung")
+        if trigger["on"] in measured and not _measured(draft, trigger["on"]):
+            problem = f"nothing gives a {trigger['on']}"
+            allowed = "a [[conflict]] with need_days"
+            allowed += ", and a [challenger]" if trigger["on"] == "rung" else ""
+            yield entry.fault("trigger", problem, allowed)
 
 
 def event_effects(draft: Draft) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mobilize.crises.kinds import kinds
-from mobilize.network import MINDSETS
+from mobilize.ladder import MINDSETS
 from mobilize.scenario.cells import CellError, Reader, reader
 from mobilize.scenario.faults import Hints, listed, shown
 from mobilize.scenario.schema import Attribute, tables
@@ -13,6 +13,9 @@ REQUIRED = "required"
 
 ATTACK = "attack"
 """Outbreak of a conflict that begins when the challenger attacks."""
+
+METRICS = ("fires", "replenish", "fragile", "assured", "dependence", "cohesion", "kept")
+"""Metrics of deterrence that may trigger an event, see `mobilize.deterrence.SERIES`."""
 
 _LARGEST = 1e15
 

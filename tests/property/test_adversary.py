@@ -7,12 +7,12 @@ import pytest
 
 from agents.adversary import ATTACK, KIND, motivate
 from agents.challenger import hazard, monthly
-from agents.tables import RUNGS, ladder, mindsets
+from agents.tables import ladder, mindsets
 from mobilize.conflicts import at_war
 from mobilize.deterrence import SERIES, metric
+from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.luck import Stream
 from mobilize.model import Model
-from mobilize.network import MINDSETS
 from mobilize.runs import run_worlds
 from mobilize.saves import resume, save
 from mobilize.state import STEPS

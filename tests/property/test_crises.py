@@ -45,8 +45,9 @@ TARGETS = {
     "supplemental": "us-155-charge",
     "design-flaw": "body-mesquite-lines",
     "exit": "charge-valleyfield",
+    "motivation": BASE,
 }
-LASTING = {"fund", "leave", "rework"}  # effects that no time takes back
+LASTING = {"fund", "leave", "rework", "motivate"}  # effects that no time takes back
 
 
 def again(months=BEFORE):
@@ -296,6 +297,15 @@ def test_a_wrong_design_sets_a_development_and_a_product_back():
     i = names.programs.index("us-pac3-mse")
     makers = net.r_supplier[net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]]
     assert (model.world.s.loss[makers] == 0.4).all()
+
+
+def test_a_motive_of_the_challenger_touches_nothing_industrial():
+    for name, mine, other in zip(undisturbed()[0]._fields, disturbed("motivation")[1][-1],
+                                 undisturbed()[-1], strict=True):  # fmt: skip
+        if name == "motivation":
+            assert mine[0] == pytest.approx(0.2)
+        else:
+            np.testing.assert_array_equal(mine, other, name)
 
 
 def test_orders_of_a_firm_that_leaves_are_asked_of_others():

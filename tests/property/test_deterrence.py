@@ -8,8 +8,8 @@ import pytest
 from agents.requests import honour_chance
 from mobilize.deterrence import SERIES, assess, deepest_first, metric, sighted, watch
 from mobilize.invariants import faults
+from mobilize.ladder import MINDSETS
 from mobilize.model import Model
-from mobilize.network import MINDSETS
 from mobilize.physics.capability import able_at, dependence, passing
 from mobilize.runs import run_worlds
 from mobilize.saves import resume, save
@@ -215,6 +215,17 @@ def test_reassurance_takes_its_share_of_the_window_and_nothing_else(big):
     for name in MINDSETS:
         assert before[f"{name} window"] > EPS
         assert after[f"{name} window"] < before[f"{name} window"]
+
+
+def test_publicity_makes_the_picture_sharper_and_not_better(big):
+    rows = (Setting(big.start, "publicity", "base", "on"),)
+    plain, shown = (later(Model(big, Package("t", "T", r), months=12), 12) for r in ((), rows))
+    size = catalogue()["publicity"].moves[0].size.base
+    floor = Model(big).world.p.visibility_floor
+    gain = shown["visibility"] - plain["visibility"]
+    assert gain == pytest.approx((1 - floor) * size, rel=0.05)
+    assert shown["fires"] == plain["fires"]
+    assert shown["replenish"] == plain["replenish"]
 
 
 def package(lever, scenario):

@@ -25,7 +25,7 @@ from mobilize.network import STANCES as WORDS
 from mobilize.saves import resume, save
 from mobilize.scenario import load
 from mobilize.state import EPS, LACK, MEMORY, UNMET, WAR
-from mobilize.terms import AUTHORITY, DX_TOKENS, OBJECTIVE
+from mobilize.terms import AUTHORITY, DX_TOKENS, OBJECTIVE, OWN_NEED
 from policies.effects import make
 from policies.package import Package, Setting
 from tests.allies import STANCES, write_allies
@@ -195,7 +195,9 @@ def test_need_lowers_the_chance_that_a_request_is_honoured_and_is_at_least_the_t
     world = calm.world
     lines = np.flatnonzero(world.net.l_country == PL)
     before = honour_chance(world)[lines]
-    term = own_need(world)[PL]
+    term = world.s.of_country[OWN_NEED, PL]
+    assert term > 0.1
+    assert own_need(world)[PL] == term
     world.s.need[PL] = term / 2
     np.testing.assert_array_equal(honour_chance(world)[lines], before)
     world.s.need[PL] = 1.0

@@ -12,6 +12,7 @@ import pytest
 
 from experiments.findings.small import at, good, network, plant, program, route
 from mobilize.model import Model
+from mobilize.network import NONE
 from mobilize.physics.recovery import RULES
 from mobilize.removal import remove
 from mobilize.scenario import load
@@ -221,14 +222,17 @@ def test_the_stockpile_lever_lengthens_survival_as_predicted():
 
 
 def test_rated_orders_are_served_from_what_unrated_ones_lose():
-    scenario = chain(
-        routes=[route("partner", "kits")],
-        programs=[program("partner", "kit", 50, 50, rating="none")],
-        parts={"start_rate": 1.5 * RATE},
+    scenario = network(
+        "shared",
+        items=GOODS[:1],
+        plants=[plant("kits", "kit", 500, start_rate=1.5 * RATE, cycle=9, lead=12)],
+        routes=[route("army", "kits"), route("partner", "kits")],
+        programs=[
+            program("army", "kit", RATE, RATE),
+            program("partner", "kit", 50, 50, rating="none"),
+        ],
+        months=60,
     )
-    kits = np.flatnonzero(scenario["lines"]["id"] == "kits")
-    scenario["lines"].columns["start_rate"][kits] = 1.5 * RATE
-    scenario["lines"].columns["cycle"][kits] = 9
     model, survey = start(scenario)
     stop = survey.stop(survey.lines("kits"))
     by_name = {model.world.names.programs[i]: v[0] for i, v in stop.programs.items()}
@@ -319,7 +323,8 @@ def sole_sources(survey):
     net, f = survey.world.net, survey.sweep
     for x in np.flatnonzero(f.feeds).tolist():
         routes = net.sales[net.l_sales[x] : net.l_sales[x + 1]]
-        served = routes[(f.weight[routes] > EPS) & ((net.r_slot | net.r_program)[routes] != -1)]
+        buys = np.maximum(net.r_slot, net.r_program)[routes] != NONE
+        served = routes[(f.weight[routes] > EPS) & buys]
         if (f.weight[served] > 1 - EPS).all() and survey.stop(np.array([x])).survives < np.inf:
             yield x
 
@@ -327,7 +332,6 @@ def sole_sources(survey):
 def differences(scenario, month, follow, step=1):
     """Return by how many months simulated survival differs from predicted, a node each."""
     model = Model(scenario, panel=True)
-    model.world.p = model.world.p._replace(incident_rate=0.0)
     model.run(month)
     survey, found = Survey(model.world), []
     for x in list(sole_sources(survey))[::step]:
@@ -352,9 +356,10 @@ def test_most_sole_sources_of_the_arsenal_fail_near_the_predicted_month():
     assert (apart <= 3).mean() >= 0.85
 
 
-def test_random_networks_fail_near_the_predicted_month():
-    apart = differences(synthetic(60, seed=2), 3, 40)
-    assert len(apart) >= 10
+def test_most_sole_sources_of_random_networks_fail_near_the_predicted_month():
+    apart = np.concatenate([differences(synthetic(200, seed=n), 3, 40) for n in (1, 2, 3, 4)])
+    assert len(apart) >= 40
+    assert (apart <= 1).mean() >= 0.55
     assert (apart <= 3).mean() >= 0.8
 
 

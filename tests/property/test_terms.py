@@ -1,7 +1,8 @@
 """Every term does in the month what its name says, in that direction.
 
 Each row puts one term to a low and to a high value in the default scenario and looks at the
-quantity that the term is about. Terms of fleets and developments: test_programs.py.
+quantity that the term is about. Terms of fleets and developments: test_programs.py; of deterrence:
+test_deterrence.py.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from policies.package import Setting
 NAME = "arsenal-2026"
 NET, IDS = compiled(load(NAME))
 JP, US, PL = (IDS.countries.index(c) for c in ("JP", "US", "PL"))
-ELSEWHERE = {"repair_time", "repair_abroad", "development_time", "funding_volatility"}
+ELSEWHERE = {"repair_time", "repair_abroad", "development_time", "funding_volatility",
+             "reassurance", "publicity"}  # fmt: skip
 
 
 def routes(condition):

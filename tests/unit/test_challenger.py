@@ -18,8 +18,8 @@ from agents.challenger import (
     success,
     waterfall,
 )
-from agents.tables import REFERENCE, RUNGS, ladder, mindsets, rows
-from mobilize.network import MINDSETS
+from agents.tables import REFERENCE, ladder, mindsets, rows
+from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.physics.capability import days_of_fires, months_to_replenish
 from mobilize.state import EPS, STEPS
 
