@@ -21,12 +21,15 @@ def commitments_kept(world: World) -> float:
 
 
 def cohesion(world: World) -> float:
-    """Return M7, 0-1: the mean trust of allies less the resistance at home to foreign sources."""
+    """Return M7, 0-1: the mean trust of allies less the share that resistance at home takes.
+
+    A share of trust and not a difference, which would stand at nothing after some years of denials.
+    """
     chosen = allies(world)
     if not chosen.any():
         return 0.0
     resistance = min(1.0, max(0.0, float(world.s.backlash[0] + world.s.of_base[BACKLASH])))
-    return max(0.0, float(world.s.trust[chosen].mean()) - resistance)
+    return float(world.s.trust[chosen].mean()) * (1.0 - resistance)
 
 
 def allies(world: World) -> Flags:

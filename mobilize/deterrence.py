@@ -117,7 +117,7 @@ def _watch(known: _Known) -> Watch | None:
         need_days=found.need_days,
         war=found.number,
         critical=critical,
-        involved=np.union1d(critical, net.u_instead[net.u_conflict == found.number]),
+        involved=np.union1d(critical, net.u_instead),
         daily=found.per_day[critical],
         order=deepest_first(net),
         every=np.ones(len(net.l_item), np.bool_),

@@ -11,6 +11,7 @@ import numpy as np
 
 from mobilize.network import Network
 from mobilize.physics.kernel import kernel
+from mobilize.physics.sweep import usable
 from mobilize.state import AHEAD, CALLS, DONE, EPS, IDLE, RAMP, Flags, Floats, Ints, State
 
 YEAR = 12
@@ -172,13 +173,13 @@ def dependence(net: Network, s: State, order: Ints, lost: Flags, part: Floats) -
             share = 0.0
             for place in range(net.k_routes[k], net.k_routes[k + 1]):
                 r = net.k_order[place]
-                share += s.share[r] * on[net.r_supplier[r]] if s.open[r] else 0.0
+                share += s.share[r] * on[net.r_supplier[r]] if usable(s, r) else 0.0
             on[line] = max(on[line], min(1.0, share))
     for i in range(len(part)):
         part[i] = 0.0
         for place in range(net.p_routes[i], net.p_routes[i + 1]):
             r = net.p_sales[place]
-            part[i] += s.share[r] * on[net.r_supplier[r]] if s.open[r] else 0.0
+            part[i] += s.share[r] * on[net.r_supplier[r]] if usable(s, r) else 0.0
         part[i] = min(1.0, part[i])
 
 
@@ -195,7 +196,7 @@ def passing(net: Network, s: State, order: Ints, critical: Ints, through: Floats
         mine[:] = 0.0
         for place in range(net.p_routes[i], net.p_routes[i + 1]):
             r = net.p_sales[place]
-            mine[net.r_supplier[r]] += s.share[r] if s.open[r] else 0.0
+            mine[net.r_supplier[r]] += s.share[r] if usable(s, r) else 0.0
         for line in order[::-1]:
             mine[line] = min(1.0, mine[line])
             through[line] += mine[line] / len(critical)
@@ -204,7 +205,7 @@ def passing(net: Network, s: State, order: Ints, critical: Ints, through: Floats
             for k in range(net.l_slots[line], net.l_slots[line + 1]):
                 for place in range(net.k_routes[k], net.k_routes[k + 1]):
                     r = net.k_order[place]
-                    if s.open[r]:
+                    if usable(s, r):
                         mine[net.r_supplier[r]] += s.share[r] * mine[line]
 
 

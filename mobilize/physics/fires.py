@@ -35,7 +35,7 @@ def days_of_fires(stock: float, monthly: float, daily: float, longest: float) ->
 
 @kernel
 def fires_last(
-    net: Network, war: int, critical: Ints, involved: Ints, daily: Floats, stock: Floats,
+    net: Network, s: State, war: int, critical: Ints, involved: Ints, daily: Floats, stock: Floats,
     monthly: Floats, left: Floats, longest: float,
 ) -> tuple[float, int]:  # fmt: skip
     """Return M1, days until something asked for is not fired, and its place in `critical`.
@@ -48,7 +48,7 @@ def fires_last(
         days = days_of_fires(stock[critical[n]], monthly[critical[n]], daily[n], longest)
         if days < first:
             first, who = days, n
-    if len(involved) == len(critical) and not any_stands_in(net, war):
+    if len(involved) == len(critical) and not any_stands_in(net, s, war):
         return first, who
     for i in involved:
         left[i] = stock[i] + monthly[i] / DAYS * (first - 1.0)
@@ -58,25 +58,34 @@ def fires_last(
         for i in involved:
             left[i] += monthly[i] / DAYS
         for n in range(len(critical)):
-            if fire(net, war, critical[n], daily[n], left) > EPS:
+            if fire(net, s, war, critical[n], daily[n], left) > EPS:
                 return float(day), n
     return longest, who
 
 
 @kernel
-def any_stands_in(net: Network, war: int) -> bool:
+def any_stands_in(net: Network, s: State, war: int) -> bool:
     """Return whether anything stands in for what is short in a war."""
-    return any(net.u_conflict[u] == war for u in range(len(net.u_conflict)))
+    found = False
+    for u in range(len(net.u_conflict)):
+        found = found or stands_in(net, s, war, u)
+    return found
 
 
 @kernel
-def fire(net: Network, war: int, i: int, units: float, left: Floats) -> float:
+def stands_in(net: Network, s: State, war: int, u: int) -> bool:
+    """Return whether a substitute may be fired in a war: it is that war's, or of one under way."""
+    return net.u_conflict[u] == war or s.war[net.u_conflict[u]] >= 0
+
+
+@kernel
+def fire(net: Network, s: State, war: int, i: int, units: float, left: Floats) -> float:
     """Fire a day's units of a program, or of what stands in for it; return what goes unfired."""
     taken = min(units, max(0.0, left[i]))
     left[i] -= taken
     short = units - taken
     for u in range(len(net.u_conflict)):
-        if short > EPS and net.u_conflict[u] == war and net.u_program[u] == i:
+        if short > EPS and net.u_program[u] == i and stands_in(net, s, war, u):
             other = net.u_instead[u]
             covered = min(short, max(0.0, left[other]) / net.u_units[u])
             left[other] -= covered * net.u_units[u]
@@ -126,7 +135,7 @@ def measure(
     path, stock = np.zeros(int(p.replenish_longest)), s.stock.copy()
     left = np.zeros(len(stock))
     found[M1], found[M1_WHO] = fires_last(
-        net, war, critical, involved, daily, stock, s.recent, left, p.fires_longest
+        net, s, war, critical, involved, daily, stock, s.recent, left, p.fires_longest
     )
     worth, announced, before = 0.0, 0.0, 0.0
     for n in range(len(critical)):
@@ -149,7 +158,7 @@ def measure(
         for i in involved:
             stock[i], monthly[i] = ahead(net, s, p, i, horizons[h])
         found[MEASURES + 2 * h], _ = fires_last(
-            net, war, critical, involved, daily, stock, monthly, left, p.fires_longest
+            net, s, war, critical, involved, daily, stock, monthly, left, p.fires_longest
         )
         for n in range(len(critical)):
             i, growth = critical[n], hiring(net, s, p, critical[n])
