@@ -20,7 +20,8 @@ from mobilize.cohesion import cohesion, commitments_kept
 from mobilize.conflicts import reference
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.network import Network
-from mobilize.physics.capability import (
+from mobilize.physics.capability import assured_supply, dependence, look_ahead, passing
+from mobilize.physics.fires import (
     ANNOUNCED,
     M1,
     M1_WHO,
@@ -29,11 +30,7 @@ from mobilize.physics.capability import (
     M2_WHO,
     MEASURES,
     OUTPUT,
-    assured_supply,
-    dependence,
-    look_ahead,
     measure,
-    passing,
 )
 from mobilize.scenario import Scenario
 from mobilize.state import AGES, Flags, Floats, Ints
@@ -69,7 +66,9 @@ class Watch:
     """What stays the same in a scenario: the reference conflict and who sees what of the base."""
 
     need_days: float
-    critical: Ints  # programs that the reference conflict uses
+    war: int  # the reference conflict
+    critical: Ints  # programs that it uses
+    involved: Ints  # the same, and those that stand in for them
     daily: Floats  # (critical,) units a day in its first phase
     order: Ints  # lines, the deepest first
     every: Flags  # (lines,) all true
@@ -116,7 +115,9 @@ def _watch(known: _Known) -> Watch | None:
     prime = (scenario.tables["firms"]["role"] == "prime")[net.l_firm]
     return Watch(
         need_days=found.need_days,
+        war=found.number,
         critical=critical,
+        involved=np.union1d(critical, net.u_instead[net.u_conflict == found.number]),
         daily=found.per_day[critical],
         order=deepest_first(net),
         every=np.ones(len(net.l_item), np.bool_),
@@ -171,7 +172,7 @@ def _take(world: World, plan: Watch) -> None:
     """Write metrics and signals; before there were others, this month's stand for all."""
     s = world.s
     found = np.zeros(MEASURES + 2 * len(MINDSETS))
-    measure(*world.arrays, plan.critical, plan.daily, horizons(), found)
+    measure(*world.arrays, plan.war, plan.critical, plan.involved, plan.daily, horizons(), found)
     assured, dependent, exposure, public, kept, fragile = s.leverage.tolist()
     signals = [found[M1], found[M2_SEEN], assured, public, exposure, fragile, *found[MEASURES:]]
     s.signals[world.month % AGES if world.month else slice(None)] = signals

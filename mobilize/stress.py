@@ -237,11 +237,9 @@ class Survey:
         return float(self.world.s.stock[i] / drain) if drain > EPS else float("inf")
 
 
-def fragile(world: World) -> float:
-    """Return the share of lines that feed a program and are fragile, this month (metric M4)."""
-    if world.survey is None:
-        world.survey = Survey(world)
-    return float(world.this_month("fragile", world.survey.fragile))
+def fragile(world: World, critical: Sequence[str] | None = None) -> float:
+    """Return the share of lines that feed critical programs and are fragile, this month."""
+    return Survey(world, critical).fragile()
 
 
 def _critical(world: World, chosen: Sequence[str] | None) -> Flags:

@@ -85,7 +85,7 @@ class World:
     requests: int = field(init=False)  # routes into foreign plants: a rating is a request there
     decider: Ints = field(init=False)  # (lines,) number of the firm's seat that decides
     _seen: dict[str, tuple[int, Any]] = field(default_factory=dict, repr=False)
-    survey: Any = field(default=None, repr=False)  # what mobilize.stress keeps ready; not saved
+    survey: Any = field(default=None, repr=False)  # kept ready for M4; not saved
 
     def __post_init__(self) -> None:
         """Draw the luck that is drawn once; ready the arrays for the kernels."""

@@ -1,4 +1,4 @@
-"""What the base could deliver months ahead, and how long stocks last: kernels of deterrence.
+"""What the base could deliver months ahead, and on whom that depends: kernels of deterrence.
 
 Flows only: equipment, projects under way, bills of materials and the routes of today count; stocks
 of parts, people and money do not. A line that an observer does not see holds nobody up in what it
@@ -7,53 +7,14 @@ believes.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from mobilize.network import Network
-from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
 from mobilize.state import AHEAD, CALLS, DONE, EPS, IDLE, RAMP, Flags, Floats, Ints, State
-from mobilize.terms import HIRE_LIMIT
 
-DAYS = 365.25 / 12  # days in a month
 YEAR = 12
 STANDBY = 0.01  # share of its design that a line without orders is thought to ask parts for
-M1, M1_WHO, M2, M2_WHO, M2_SEEN, OUTPUT, ANNOUNCED = range(7)
-MEASURES = 7  # then days of fires and months to replenish as they will be, by horizon
-
-
-@kernel
-def days_of_fires(stock: float, monthly: float, daily: float, longest: float) -> float:
-    """Return M1: the first whole day on which a stock is used up, at most `longest`.
-
-    `monthly` is what is delivered in a month, `daily` what is fired in a day.
-
-    >>> days_of_fires(600.0, 40.0, 60.0, 365.0), days_of_fires(2400.0, 40.0, 60.0, 365.0)
-    (11.0, 41.0)
-    """
-    drain = daily - monthly / DAYS
-    if drain * longest <= stock:
-        return longest
-    return max(1.0, float(math.ceil(stock / drain - EPS)))
-
-
-@kernel
-def months_to_replenish(deliveries: Floats, baseline: float, expended: float) -> float:
-    """Return M2: months until deliveries above the baseline make up for what was expended.
-
-    `deliveries` holds the units of each month from 0 on; their number is the most returned.
-
-    >>> months_to_replenish(np.full(240, 40.0), 20.0, 1800.0)
-    90.0
-    """
-    made = 0.0
-    for month in range(len(deliveries)):
-        if made >= expended - EPS:
-            return float(month)
-        made += deliveries[month] - baseline
-    return float(len(deliveries))
 
 
 @kernel
@@ -193,72 +154,6 @@ def ramped(capable: Floats, i: int, first: float, growth: float, months: float) 
     """Return the deliveries of a month ahead if what is being added is used as it comes."""
     added = max(0.0, able_at(capable, i, months) - able_at(capable, i, 0.0))
     return min(first + added, first * growth**months)
-
-
-@kernel
-def measure(
-    net: Network, s: State, p: Parameters, critical: Ints, daily: Floats, horizons: Floats,
-    found: Floats,
-) -> None:  # fmt: skip
-    """Write M1, M2 and the surge of the critical programs, today and at some horizons.
-
-    Parameters
-    ----------
-    critical : ndarray of int32
-        Programs that the reference conflict uses.
-    daily : ndarray, shape (critical,)
-        Units a day in its first phase.
-    horizons : ndarray
-        Months ahead; for each, days of fires and months to replenish if the visible ramp is
-        carried out are written after the first MEASURES.
-    found : ndarray, shape (MEASURES + 2 * horizons,)
-        The lowest M1 and the highest M2 with the place of their program in `critical`.
-    """
-    found[:] = 0.0
-    found[M1] = np.inf
-    for h in range(len(horizons)):
-        found[MEASURES + 2 * h] = np.inf
-    path = np.zeros(int(p.replenish_longest))
-    worth, announced, before = 0.0, 0.0, 0.0
-    for n in range(len(critical)):
-        i = critical[n]
-        now, use = s.recent[i], daily[n]
-        growth = 1.0 + p.hire_limit * s.of_country[HIRE_LIMIT, net.p_country[i]]
-        spent = p.replenish_days * use
-        days = days_of_fires(s.stock[i], now, use, p.fires_longest)
-        if days < found[M1]:
-            found[M1], found[M1_WHO] = days, n
-        deliveries(s.capable[0], i, now, growth, 0.0, path)
-        months = months_to_replenish(path, net.p_use[i], spent)
-        if months > found[M2]:
-            found[M2], found[M2_WHO] = months, n
-        deliveries(s.capable[1], i, now, growth, 0.0, path)
-        found[M2_SEEN] = max(found[M2_SEEN], months_to_replenish(path, net.p_use[i], spent))
-        worth += now * net.p_cost[i]
-        before += net.p_on_order[i] / net.p_span[i] * net.p_cost[i]
-        announced += ramped(s.capable[1], i, now, growth, AHEAD[3]) * net.p_cost[i]
-        for h in range(len(horizons)):
-            look(net, s, p, i, use, growth, horizons[h], path, found, MEASURES + 2 * h)
-    found[OUTPUT] = worth / before if before > EPS else 1.0
-    found[ANNOUNCED] = announced / before if before > EPS else 1.0
-
-
-@kernel
-def look(
-    net: Network, s: State, p: Parameters, i: int, use: float, growth: float, horizon: float,
-    path: Floats, found: Floats, place: int,
-) -> None:  # fmt: skip
-    """Write what a program's days of fires and months to replenish will be if the ramp comes."""
-    now = s.recent[i]
-    stock = s.stock[i]
-    for t in range(int(horizon)):
-        stock += ramped(s.capable[1], i, now, growth, float(t)) - now
-    later = ramped(s.capable[1], i, now, growth, horizon)
-    days = days_of_fires(stock, later, use, p.fires_longest)
-    found[place] = min(found[place], days)
-    deliveries(s.capable[1], i, later, growth, horizon, path)
-    months = months_to_replenish(path, net.p_use[i], p.replenish_days * use)
-    found[place + 1] = max(found[place + 1], months)
 
 
 @kernel

@@ -20,7 +20,7 @@ from agents.challenger import (
 )
 from agents.tables import REFERENCE, ladder, mindsets, rows
 from mobilize.ladder import MINDSETS, RUNGS
-from mobilize.physics.capability import days_of_fires, months_to_replenish
+from mobilize.physics.fires import days_of_fires, months_to_replenish
 from mobilize.state import EPS, STEPS
 
 SOURCES = Path(__file__).parents[2] / "policies" / "catalogue" / "sources.csv"
