@@ -12,10 +12,12 @@ import numpy as np
 
 from agents.challenger import TERMS
 from agents.tables import ladder
+from mobilize.conflicts import reference
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.playing import CommandError, play
 from mobilize.scenario import load, months
 from mobilize.words import number, show, show_json
+from policies.package import load_package
 
 if TYPE_CHECKING:
     from mobilize.runs import Results
@@ -45,15 +47,19 @@ def deterrence(options: argparse.Namespace) -> int:
     scenario = load(options.scenario)
     if options.mindset and scenario.challenger is None:
         raise CommandError(f"--mindset {options.mindset}: {scenario.name} has no [challenger]")
-    policies = options.policy if isinstance(options.policy, list) else ["baseline"]
-    runs = [play(scenario, name, options, options.mindset) for name in policies]
-    if not runs[0].metrics.size:
+    if reference(scenario) is None:
         raise CommandError(f"{scenario.name} has no reference conflict: one with need_days")
+    policies = options.policy if isinstance(options.policy, list) else ["baseline"]
+    packages = {load_package(name, scenario).name for name in policies}  # all faults before a run
+    if len(packages) < len(policies):
+        raise CommandError(f"--policy {' '.join(policies)}: two have the same name; give each once")
+    runs = [play(scenario, name, options, options.mindset) for name in policies]
     folder = Path(options.out or Path("results") / f"{scenario.name}-deterrence")
-    for run in runs:
-        part = folder / run.policy.name
-        part.parent.mkdir(parents=True, exist_ok=True)
-        run.write(part, partial(draw, run))
+    try:
+        for run in runs:
+            run.write(folder / run.policy.name, partial(draw, run))
+    except OSError as error:
+        raise CommandError(f"cannot write {folder}: {error.strerror}; give another --out") from None
     if options.json:
         show_json(as_data(runs))
         return 0
@@ -118,8 +124,8 @@ def show_metrics(results: Results) -> None:
     for name, (series, word) in LEAST.items():
         who = np.bincount(results.metric(series)[:, -1].astype(int)).argmax()
         print(f"{name} at the end: the {word} is {results.names.programs[who]} in most worlds")
-    profile = (f"{m}: {number(middle)}" for m, (_, middle, _) in surge(results).items())
-    print(f"M3: deliveries to the start's after so many months: {', '.join(profile)}")
+    if profile := [f"{m}: {number(middle)}" for m, (_, middle, _) in surge(results).items()]:
+        print(f"M3: deliveries to the start's after so many months: {', '.join(profile)}")
     half = half_of_announced(results)
     reached = np.isfinite(half)
     when = f", in month {number(float(np.median(half[reached])))}" if reached.any() else ""

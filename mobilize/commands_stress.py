@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mobilize.playing import HONEST, CommandError
 from mobilize.scenario import load, months
+from mobilize.whole import write_file
 from mobilize.words import number, show, show_json
 
 if TYPE_CHECKING:
@@ -78,10 +80,9 @@ def _draw(nodes: list[Node], found: Removal | None, folder: Path) -> None:
     from mobilize.plots_stress import plot_failures, plot_survival
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        plot_survival(nodes, folder / "survival.png")
+        write_file(folder / "survival.png", partial(plot_survival, nodes))
         if found is not None:
-            plot_failures(found, folder / "failures.png")
+            write_file(folder / "failures.png", partial(plot_failures, found))
     except OSError as error:
         raise CommandError(f"cannot write {folder}: {error.strerror}; give another --out") from None
 

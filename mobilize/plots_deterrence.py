@@ -77,7 +77,7 @@ def draw_ladder(axis: Axes, results: Results, years: np.ndarray, mindset: int) -
         for area, hatch in zip(areas, HATCHES, strict=True):
             area.set_hatch(hatch)
     axis.set_ylim(0, 1)
-    axis.set_xlim(years[0], years[-1])
+    axis.set_xlim(years[0], max(years[-1], years[0] + 1 / 12))  # a single month too
     dress(axis, title)
 
 

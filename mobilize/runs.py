@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from mobilize.programs import DEVELOPMENT
 from mobilize.record import FLEET_SERIES, PROGRAM_SERIES
 from mobilize.scenario import Scenario, months
 from mobilize.state import Floats
+from mobilize.whole import MARK, write_folder
 from policies.package import Package
 
 if TYPE_CHECKING:
@@ -161,18 +160,15 @@ class Results:
 
         `draw`, if given, is called with the folder while it is being made, to add pictures.
         """
-        part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
-        try:
+
+        def fill(part: Path) -> None:
             self._write_into(part)
             if draw is not None:
                 draw(part)
-            shutil.rmtree(folder, ignore_errors=True)
-            part.replace(folder)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+
+        write_folder(folder, fill)
 
     def _write_into(self, part: Path) -> None:
-        part.mkdir(parents=True)
         self.frame().to_parquet(part / "programs.parquet", index=False)
         self.item_frame().to_parquet(part / "items.parquet", index=False)
         if self.names.fleets:
@@ -182,7 +178,7 @@ class Results:
         if self.metrics.size:
             self.metric_frame().to_parquet(part / "deterrence.parquet", index=False)
         text = json.dumps(self.manifest(), indent=2, sort_keys=True)
-        (part / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        (part / MARK).write_text(text + "\n", encoding="utf-8")
 
 
 def play_world(

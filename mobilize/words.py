@@ -62,5 +62,6 @@ def show(
 
 
 def show_json(data: object) -> None:
-    """Print plain data as JSON."""
-    print(json.dumps(data, indent=2, default=float))
+    """Print plain data as JSON; what is no finite number is null."""
+    whole = json.loads(json.dumps(data, default=float), parse_constant=lambda _: None)
+    print(json.dumps(whole, indent=2, allow_nan=False))

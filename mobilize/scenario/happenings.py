@@ -6,13 +6,16 @@ from mobilize.crises.kinds import BASE, FORMS, PLANTS, Kind, kinds
 from mobilize.ladder import RUNGS
 from mobilize.scenario import months
 from mobilize.scenario.draft import Draft, needs
-from mobilize.scenario.faults import Fault, hint, listed, shown
+from mobilize.scenario.faults import Fault, Hints, hint, listed, shown
 from mobilize.scenario.keys import METRICS
 from mobilize.scenario.plans import run_of, span
 from mobilize.scenario.settings import Entry
 
 COMPARED = ("unmet", "stock", "metric")
 """Triggers that compare a figure with `below` or `above`."""
+
+AFTER = "after"
+"""The trigger that waits for another event."""
 
 
 def disturbance_dates(draft: Draft) -> Iterator[Fault]:
@@ -43,32 +46,49 @@ def _lasting(entry: Entry) -> tuple[int | None, int | None]:
 @needs("lines", "countries", "routes", "firms", "items", "programs", "projects")
 def disturbance_targets(draft: Draft) -> Iterator[Fault]:
     """Check that a disturbance strikes something that its kind can strike."""
+    known = _Known(draft)
     for entry in draft.settings.disturbances:
         of = kinds().get(str(entry.get("kind")))
         target = entry.get("target")
         if of is not None and target is not None:
-            yield from _unknown_target(draft, entry, "target", of, of.targets, target)
+            yield from _unknown_target(known, entry, "target", of, of.targets, target)
 
 
 @needs("lines", "countries", "routes", "firms", "items", "programs", "projects")
 def hazard_targets(draft: Draft) -> Iterator[Fault]:
     """Check that a hazard strikes what its kind can strike, or lines of a country, item or firm."""
+    known = _Known(draft)
     for entry in draft.settings.hazards:
         of = kinds().get(str(entry.get("kind")))
         if of is None:
             continue
         more = PLANTS if "line" in of.targets else ()
+        forms = tuple(dict.fromkeys((*of.targets, *more)))
         for target in entry.get("targets") or ():
-            forms = tuple(dict.fromkeys((*of.targets, *more)))
-            yield from _unknown_target(draft, entry, "targets", of, forms, target)
+            yield from _unknown_target(known, entry, "targets", of, forms, target)
+
+
+class _Known:
+    """What targets of some forms may be in a scenario, found once; and hints at them."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._found: dict[tuple[str, ...], tuple[set[str], Hints]] = {}
+
+    def __call__(self, forms: tuple[str, ...]) -> tuple[set[str], Hints]:
+        """Return the targets of some forms, and their hints."""
+        if forms not in self._found:
+            names = {name for form in forms for name in _known(self._draft, form)}
+            self._found[forms] = names, Hints(names)
+        return self._found[forms]
 
 
 def _unknown_target(
-    draft: Draft, entry: Entry, key: str, of: Kind, forms: tuple[str, ...], target: str
+    known: _Known, entry: Entry, key: str, of: Kind, forms: tuple[str, ...], target: str
 ) -> Iterator[Fault]:
-    known = {name for form in forms for name in _known(draft, form)}
-    if target not in known:
-        problem = f"unknown target {shown(target)} of the {of.name}{hint(target, known)}"
+    names, hints = known(forms)
+    if target not in names:
+        problem = f"unknown target {shown(target)} of the {of.name}{hints(target)}"
         yield entry.fault(key, problem, ", or ".join(FORMS[form] for form in forms))
 
 
@@ -126,7 +146,7 @@ def triggers(draft: Draft) -> Iterator[Fault]:
         "unmet": set(draft.programs),
         "stock": set(draft.programs),
         "conflict": {entry.get("id") for entry in draft.settings.conflicts},
-        "after": {entry.get("id") for entry in draft.settings.events},
+        AFTER: {entry.get("id") for entry in draft.settings.events},
         "metric": set(METRICS),
         "rung": set(RUNGS),
     }
@@ -138,6 +158,10 @@ def triggers(draft: Draft) -> Iterator[Fault]:
         if (trigger["on"] in COMPARED) != (len(bounds) == 1):
             allowed = "below = number, or above = number, for " + listed(COMPARED)
             yield entry.fault("trigger", f"{len(bounds)} bounds are given", allowed)
+        if trigger["on"] != AFTER and trigger.get("months"):
+            yield entry.fault("trigger", "months are given", f'months = number, for on = "{AFTER}"')
+        if trigger["on"] == AFTER and trigger["of"] == entry.get("id"):
+            yield entry.fault("trigger", "the event waits for itself", "another event")
         names = known.get(trigger["on"])
         if names is not None and trigger["of"] not in names:
             problem = f"unknown id {shown(trigger['of'])}{hint(trigger['of'], names)}"

@@ -5,6 +5,7 @@ listed under ``[without]`` are taken away. Neither ``scenario.toml`` nor ``hindc
 inherited: a variant sets its own scene, and history does not vouch for it.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +25,7 @@ Said = tuple[str, str]  # source and confidence
 def no_base(path: Path, base: Path, settings: Settings, shipped: list[str]) -> Iterator[Fault]:
     """Yield what keeps a scenario from being based on a folder."""
     name = str(settings.top.get("based_on"))
-    if not base.is_dir():
+    if not os.path.isdir(base):
         problem = f"no such folder or shipped scenario{hint(name, shipped)}"
         allowed = f"a folder beside this one, or one of {listed(shipped)}"
         yield settings.top.fault("based_on", problem, allowed)

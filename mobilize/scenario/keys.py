@@ -1,6 +1,8 @@
 """What ``scenario.toml`` may hold: the keys of each entry, how they are read, what is allowed."""
 
+from collections import Counter
 from typing import Any
+from unicodedata import category
 
 from mobilize.crises.kinds import kinds
 from mobilize.ladder import MINDSETS
@@ -35,6 +37,8 @@ def _text(kind: str, allowed: str = "") -> Reader:
             raise CellError(f"{shown(given)} is not a text in quotes", 'a text, such as "2022-02"')
         if not given.strip():
             raise CellError("the text is empty", "a text in quotes")
+        if any(category(sign) == "Cc" and sign not in "\n\t" for sign in given):
+            raise CellError(f"{shown(given)} holds control characters", "a text without them")
         return read(given.strip())
 
     return value
@@ -65,11 +69,15 @@ def _outbreak(given: Any) -> Any:
 
 
 def _texts(given: Any) -> tuple[str, ...]:
-    """Read a list of texts; one or more."""
+    """Read a list of texts; one or more, each once."""
     if not isinstance(given, list) or not given:
         raise CellError(f"{shown(given)} is no list of texts", '["text", "text"]')
     read = _text("text")
-    return tuple(read(text) for text in given)
+    texts = tuple(read(text) for text in given)
+    again = [text for text, count in Counter(texts).items() if count > 1]
+    if again:
+        raise CellError(f"{listed(map(shown, again))} given more than once", "each text once")
+    return texts
 
 
 def _trigger(given: Any) -> dict[str, Any]:
@@ -77,14 +85,19 @@ def _trigger(given: Any) -> dict[str, Any]:
     allowed = '{ on = "unmet", of = "program-id", above = 0 }'
     if not isinstance(given, dict):
         raise CellError(f"{shown(given)} is no trigger", allowed)
-    for key in given:
-        if key not in TRIGGER:
-            raise CellError(f"unknown key {shown(key)}", listed(TRIGGER))
+    wrong = [CellError(f"unknown key {shown(key)}", listed(TRIGGER))
+             for key in given if key not in TRIGGER]  # fmt: skip
     found: dict[str, Any] = {}
     for key, (read, default) in TRIGGER.items():
-        if key not in given and default is REQUIRED:
-            raise CellError(f"the key {shown(key)} is missing", allowed)
-        found[key] = read(given[key]) if key in given else default
+        try:
+            if key not in given and default is REQUIRED:
+                raise CellError(f"the key {shown(key)} is missing", allowed)
+            found[key] = read(given[key]) if key in given else default
+        except CellError as error:
+            wrong.append(error)
+    if wrong:
+        told = dict.fromkeys(error.allowed for error in wrong)
+        raise CellError("; ".join(error.problem for error in wrong), "; ".join(told))
     return found
 
 

@@ -139,8 +139,7 @@ class _Reading:
         """Read the one table of the challenger, where there is one."""
         if CHALLENGER not in content:
             return ()
-        header = re.compile(rf"\s*\[\s*{CHALLENGER}\s*\]")
-        row = next((n for n, line in enumerate(self._lines, 1) if header.match(line)), None)
+        row = self._header(CHALLENGER).get(CHALLENGER)
         given = content[CHALLENGER]
         if not isinstance(given, dict):
             problem, allowed = "this is not a table", f"one [{CHALLENGER}] header"
@@ -228,8 +227,8 @@ class _Reading:
         return rows if len(rows) == count else [None] * count
 
     def _header(self, name: str) -> dict[str, int]:
-        """Find the line of a ``[name]`` header."""
-        pattern = re.compile(rf"\s*\[\s*{re.escape(name)}\s*\]")
+        """Find the line of a ``[name]`` header, or of ``[[name]]``, which is wrong."""
+        pattern = re.compile(rf"\s*\[+\s*{re.escape(name)}\s*\]")
         rows = [row for row, line in enumerate(self._lines, start=1) if pattern.match(line)]
         return dict.fromkeys([name] if rows else [], rows[0] if rows else 0)
 

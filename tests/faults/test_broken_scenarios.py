@@ -206,6 +206,20 @@ TOML = [
          "did you mean 'base'?"),
     case("scenario.toml", "per_year = 0.0001", "per_year = 0", 90, "hazard 1: per_year",
          "not above 0"),
+    case("scenario.toml", 'targets = ["base"]', 'targets = ["base", "base"]', 89,
+         "hazard 1: targets", "'base' given more than once", "each text once"),
+    case("scenario.toml", ", below = 0 }", ", below = 0, months = 2 }", 79, "event 1: trigger",
+         "months are given", 'for on = "after"'),
+    case("scenario.toml", 'on = "stock", of = "us-shell-buy", below = 0',
+         'on = "after", of = "pay", months = 2', 79, "event 1: trigger", "waits for itself"),
+    case("scenario.toml", 'on = "stock", of', 'on = "stok", if', 79, "event 1: trigger",
+         "unknown key 'if'; unknown word 'stok'", "below, above, months"),
+    case("scenario.toml", 'title = "Pay dispute"', 'title = "Pay\\u001b[31m dispute"', 78,
+         "event 1: title", "holds control characters"),
+    case("scenario.toml", "[[set]]", "[[without]]\nlines = [\"mill\"]\n\n[[set]]", 51, "without",
+         "names no rows", "a table [without]"),
+    case("scenario.toml", "[[set]]", "[[challenger]]\nacts = true\n\n[[set]]", 51, "challenger",
+         "not a table", "one [challenger] header"),
 ]  # fmt: skip
 
 

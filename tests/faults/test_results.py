@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 
 from mobilize.model import Model
+from mobilize.whole import MARK, write_file, write_folder
 
 ROOT = Path(__file__).parents[2]
 RUN = "import sys; from mobilize.cli import main; sys.exit(main(sys.argv[1:]))"
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 
 
-def start(folder, *arguments, **options):
+def start(folder, *arguments, command="run", **options):
     return subprocess.Popen(
-        [sys.executable, "-c", RUN, "run", *arguments],
+        [sys.executable, "-c", RUN, command, *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -77,3 +78,55 @@ def test_two_runs_into_one_folder_at_once_leave_it_whole(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert names == ["deliveries.png", "items.parquet", "manifest.json", "programs.parquet"]
+
+
+def test_a_folder_with_other_things_is_never_replaced(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    for out in (tmp_path, tmp_path / "thesis.txt"):
+        with pytest.raises(OSError, match=r"other files|directory"):
+            write_folder(out, lambda part: (part / MARK).write_text("new"))
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
+    process = start(tmp_path, "artillery-2022", "--worlds", "1", "--months", "1", "--out", ".")
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "it holds other files than results" in told
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_what_fails_while_results_are_written_leaves_the_older_ones(tmp_path):
+    def write(text, fault=None):
+        def fill(part):
+            (part / MARK).write_text(text)
+            if fault:
+                raise fault
+
+        write_folder(tmp_path / "out", fill)
+
+    def draw(part):
+        part.write_text("half")
+        raise KeyboardInterrupt
+
+    write("older")
+    write("old")
+    for fault in (KeyboardInterrupt, OSError):
+        with pytest.raises(fault):
+            write("new", fault)
+    (tmp_path / "out" / "picture.png").write_text("old")
+    with pytest.raises(KeyboardInterrupt):
+        write_file(tmp_path / "out" / "picture.png", draw)
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert {p.name: p.read_text() for p in (tmp_path / "out").iterdir()} == {
+        MARK: "old",
+        "picture.png": "old",
+    }
+
+
+@pytest.mark.parametrize("command", ["deterrence", "stress"])
+def test_a_folder_that_cannot_be_written_is_told_without_a_traceback(tmp_path, command):
+    (tmp_path / "file").write_text("in the way")
+    length = {"deterrence": ("--worlds", "1", "--months", "2"), "stress": ("--month", "1")}[command]
+    process = start(tmp_path, "industrial-gap", *length, "--out", "file/out", command=command)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "mobilize: cannot write file/out" in told
+    assert "Traceback" not in told

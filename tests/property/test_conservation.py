@@ -30,6 +30,9 @@ from mobilize.state import (
     State,
 )
 from mobilize.synthetic import synthetic
+from policies.acts import MONEY
+from policies.effects import amount
+from policies.levers import OFF, catalogue
 from policies.package import Package, Setting
 
 MONTHS = 60
@@ -181,8 +184,8 @@ def money(run):
         same(s.paid.sum(), book[PROGRAMS])
         given, industry = granted(model, month)
         same(s.appropriated + s.waiting, first.appropriated + given)
-        title3 = sum(m.setting.value * 1000 for m in model.world.made
-                     if m.setting.lever == "title3-appropriation" and m.due < month)  # fmt: skip
+        title3 = sum(kusd for quantity, _, kusd in enacted(model, month)
+                     if quantity == "title3_money")  # fmt: skip
         kept = s.industrial.sum() + s.waiting_industry.sum() + s.withheld.sum() + s.title3.sum()
         brought = own_money(run, month) + s.contributed.sum()  # by projects; by partners
         same(industry.sum() + title3 + brought, kept + book[PROJECTS])
@@ -216,20 +219,39 @@ def granted(model, months):
     programs, industry = np.zeros(len(net.p_item)), np.zeros(len(net.c_pool))
     for into, by_month in ((programs, plan.grants), (industry, plan.industrial)):
         for month, rows in by_month.items():
-            for who, amount in rows:
-                into[who] += amount * (month < months)
+            for who, money in rows:
+                into[who] += money * (month < months)
     for event in model.decisions:
         if event.month < months and event.kind == "disturbance" and event.unit == "MUSD":
             into = programs if event.target in names.programs else industry
             places = names.programs if event.target in names.programs else names.countries
             into[places.index(event.target)] += event.amount * 1000
-    for row in model.policy.settings:
-        if row.date - model.world.scenario.start < months:
-            if row.lever == "appropriate":
-                programs[names.programs.index(row.target)] += row.value * 1000
-            if row.lever == "industrial":
-                industry[names.countries.index(row.target)] += row.value * 1000
+    for quantity, target, kusd in enacted(model, months):
+        if quantity == "appropriated":
+            programs[names.programs.index(target)] += kusd
+        if quantity == "industrial":
+            industry[names.countries.index(target)] += kusd
     return programs, industry
+
+
+def enacted(model, months):
+    """Money (kUSD) that levers brought in the first months, set by the policy or by a response."""
+    for made in model.world.made:
+        if made.due >= months or ended_before_it_acted(model.world, made):
+            continue
+        lever = catalogue()[made.setting.lever]
+        for move in (*lever.moves, *lever.side):
+            if move.how == "act" and move.quantity in MONEY:
+                size = amount(made.setting, lever, move)
+                yield move.quantity, made.setting.target, size * 1000
+
+
+def ended_before_it_acted(world, made):
+    """Whether a setting is an end, or one was made of it until the month in which it was due."""
+    mine = (made.setting.lever, made.setting.target)
+    later = world.made[world.made.index(made) :]
+    return any(m.setting.value == OFF and (m.setting.lever, m.setting.target) == mine
+               and m.month <= made.due for m in later)  # fmt: skip
 
 
 # --------------------------------------------------------------------------------- the tests

@@ -17,6 +17,7 @@ from mobilize.commands_deterrence import (
 from mobilize.deterrence import SERIES
 from mobilize.ladder import MINDSETS
 from mobilize.runs import run_worlds
+from mobilize.words import show_json
 from policies.package import no_package
 from tests.deterrence import add_war
 from tests.scenarios import write_small
@@ -99,3 +100,32 @@ def test_half_of_what_was_announced_is_halfway_from_the_start(results):
     half = half_of_announced(replace(results, metrics=metrics))
     assert half[0] == 5
     assert np.isnan(half[1])
+
+
+def strict(text):
+    """Read JSON that holds nothing but what the standard allows."""
+
+    def refuse(word):
+        raise ValueError(f"{word} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_world_and_one_month_give_a_picture_and_standard_json(folder, tmp_path, capsys):
+    options = ["--worlds", "1", "--months", "1", "--json", "--out", str(tmp_path / "out")]
+    policies = ["--policy", "baseline", "--policy", "ready-stock"]
+    assert main(["deterrence", "industrial-gap", *options, *policies]) == 0
+    found = strict(capsys.readouterr().out)["policies"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(found) == {*policies[1::2]}
+
+
+def test_what_is_no_number_is_null_in_json(capsys):
+    show_json({"a": [float("nan"), float("inf"), np.float64(2.5)], "b": (1, None, "NaN")})
+    assert strict(capsys.readouterr().out) == {"a": [None, None, 2.5], "b": [1, None, "NaN"]}
+
+
+def test_a_policy_given_twice_is_refused_before_anything_runs(folder, tmp_path, capsys):
+    assert run(folder, tmp_path, "--policy", "baseline", "--policy", "baseline") == 2
+    assert "give each once" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -233,3 +233,14 @@ def test_without_needs_a_base(pair):
     fault = only_fault(pair[0])
     assert (fault.row, fault.column) == (7, "without")
     assert "there is no base; allowed: based_on =" in str(fault)
+
+
+def test_the_name_of_a_base_may_be_anything_without_a_traceback(tmp_path):
+    for name in ("x" * 5000, "\u2603", "/", ".."):
+        (tmp_path / "scenario.toml").write_text(
+            f'title = "T"\nsummary = "S"\nstart = "2022-02"\nhorizon = 9\nbased_on = "{name}"\n',
+            encoding="utf-8",
+        )
+        faults = check(tmp_path)
+        assert faults
+        assert "cannot be read" not in str(faults[0])
