@@ -37,13 +37,19 @@ def missing(world: World, rule: Rule, i: int) -> float:
 
 def lend(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
     """Lend from stock, if this country is the one that has most to spare."""
-    lender = lender_of(world, i)
+    lender = lender_of(world, i) if holds(world, country, i) else None
     if lender is None or world.net.p_country[lender] != country:
         return False
     promised = promise_loan(world, lender, rule, i, why)
     if promised:
         promise(world, country, 1.0)
     return promised
+
+
+def holds(world: World, country: int, i: int) -> bool:
+    """Return whether a country has a stock that could be lent to program `i`."""
+    net = world.net
+    return bool((net.p_country[net.h_lender[net.h_borrower == i]] == country).any())
 
 
 def promise_loan(world: World, lender: int, rule: Rule, i: int, why: str) -> bool:
@@ -111,8 +117,10 @@ def ask_for_priority(world: World, country: int, rule: Rule, i: int, why: str) -
     Not in the months in which all requests are answered anyway.
     """
     net, s = world.net, world.s
+    if world.month % QUARTER == 0:
+        return False
     routes = denied_routes(world, i)
-    if world.month % QUARTER == 0 or not len(routes):
+    if not len(routes):
         return False
     name = world.names.programs[i]
     world.note(world.names.countries[country], "ask", name, len(routes), "routes", why)

@@ -107,9 +107,8 @@ def repay(world: World, country: int) -> None:
     proportion.
     """
     net, s = world.net, world.s
-    if not len(s.loan) or s.loan.max() < EPS:
-        return
-    for i in np.flatnonzero(net.p_country == country).tolist():
+    owing = np.unique(net.h_borrower[s.loan > EPS])
+    for i in owing[net.p_country[owing] == country].tolist():
         mine = net.h_borrower == i
         owed = float(s.loan[mine].sum())
         free = float(s.stock[i] - world.p.repay_above * objective(world)[i])

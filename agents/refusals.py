@@ -35,8 +35,9 @@ def stop(
     The country and those it denies lose trust; a denial of the United States is felt there.
     """
     net, s, p = world.net, world.s, world.p
-    leaves = (net.l_country[net.r_supplier] == country) & (net.r_buyer != country)
-    routes = np.flatnonzero(leaves & chosen & (s.blocked < EPS) & (s.share * s.open > EPS))
+    own = net.l_country[net.r_supplier] == country
+    exports = np.flatnonzero(own & (net.r_buyer != country) & chosen)
+    routes = exports[(s.blocked[exports] < EPS) & (s.share[exports] * s.open[exports] > EPS)]
     if not len(routes):
         return False
     s.blocked[routes] = rule.size

@@ -8,7 +8,7 @@ from mobilize.crises.effects import PRESSES, STRIKES, release_budgets
 from mobilize.crises.kinds import kinds
 from mobilize.crises.places import form, routes_of, struck, struck_by
 from mobilize.crises.trouble import Trouble
-from mobilize.state import Ints
+from mobilize.state import EPS, Ints
 from mobilize.world import World
 
 
@@ -90,16 +90,27 @@ def press_all(world: World) -> None:
 def lift(world: World, trouble: Trouble) -> None:
     """End a disturbance before its time: plants work, routes open, nothing presses any more.
 
-    What has burned, left the market or been sent back to work stays so.
+    What has burned, left the market or been sent back to work stays so. What else stops the same
+    plants or closes the same routes goes on.
     """
     world.troubles.remove(trouble)
     if "stop" in trouble.of.does:
         world.s.loss[struck(world, trouble)] = 0.0
     if "close" in trouble.of.does:
-        world.s.blocked[routes_of(world, trouble)] = 0.0
+        reopen(world, trouble)
+    for other in world.troubles:
+        for name in {"stop", "close"} & set(other.of.does) & set(trouble.of.does):
+            STRIKES[name](world, other)
     world.unsettled |= bool(trouble.of.moves)
     press_all(world)
     release_budgets(world)
+
+
+def reopen(world: World, trouble: Trouble) -> None:
+    """Open the routes that a disturbance closes, but those that are closed for longer."""
+    s, routes = world.s, routes_of(world, trouble)
+    mine = s.blocked[routes] <= trouble.since + trouble.months - world.month + EPS
+    s.blocked[routes[mine]] = 0.0
 
 
 def causes(world: World, lines: Ints, routes: Ints) -> list[Trouble]:

@@ -477,3 +477,29 @@ def test_why_names_the_disturbance_at_the_root():
     model.run(2)
     told = str(why(model, "rdx-holston", relief=False).chain())
     assert "The nitrator burned (explosion by scenario, since 2026-04)" in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "other", "field"),
+    [
+        ("outage", "fill-holston", "explosion", "loss"),
+        ("closure", "CA", "export-denial", "blocked"),
+    ],
+)
+def test_what_else_stops_or_closes_the_same_goes_on_when_one_is_lifted(kind, target, other, field):
+    both, one = again(), again()
+    lifted = befall(both.world, kind, target)
+    for model in (both, one):
+        befall(model.world, other, target)
+    lift(both.world, lifted)
+    assert getattr(one.world.s, field).max() > 0
+    np.testing.assert_array_equal(getattr(both.world.s, field), getattr(one.world.s, field))
+
+
+def test_a_route_that_a_government_has_closed_for_longer_stays_closed_when_trade_is_free_again():
+    model = again()
+    trouble = befall(model.world, "closure", "CA", months=4)
+    mine = np.flatnonzero(model.world.s.blocked == 4.0)
+    model.world.s.blocked[mine[0]] = 9.0
+    lift(model.world, trouble)
+    assert model.world.s.blocked[mine].tolist() == [9.0, *[0.0] * (len(mine) - 1)]

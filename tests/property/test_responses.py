@@ -371,12 +371,13 @@ def test_emergency_money_is_what_is_missing_within_the_cap_and_comes_late(calm):
 
 def test_relief_is_sought_only_on_the_chain_that_can_be_seen(crisis):
     world = Model(crisis(), months=60).run(8).world
-    i = program(world, "us-shell-buy")
-    found = [world.names.projects[j] for j in relieving(world, i, US)]
+    i, every = program(world, "us-shell-buy"), np.ones(len(world.s.phase), bool)
+    found = [world.names.projects[j] for j in relieving(world, i, US, every)]
     assert "third-shop" in found
-    assert relieving(world, i, CA) == []  # others' projects are theirs
+    assert relieving(world, i, CA, every) == []  # others' projects are theirs
+    assert relieving(world, i, US, ~every) == []
     world.visible[:] = False
-    assert relieving(world, i, US) == []
+    assert relieving(world, i, US, every) == []
     before = len(world.made)
     act(world, US, RULES["start-relief"], i)
     assert len(world.made) == before
