@@ -39,14 +39,14 @@ def honour_chance(world: World) -> Floats:
 def answer_requests(world: World, country: int, requests: Ints) -> float:
     """Decide which requests (routes) the plants of a country honour; return the share honoured.
 
-    Trust remembers what was honoured less what was denied.
+    Trust, from 0 to 1, remembers the balance of what was honoured and denied, from none to all.
     """
     chances: Floats = world.this_month("honour", lambda: honour_chance(world))
     chance = chances[world.net.r_supplier[requests]]
     luck = world.luck.uniform(Stream.HONOUR, world.month // QUARTER, len(world.net.r_slot))
     honoured = float(answer(world.arrays[1], requests, luck, chance))
     memory, trust = world.p.trust_memory, world.s.trust
-    now = memory * trust.item(country) + (1.0 - memory) * (2.0 * honoured - 1.0)
+    now = memory * trust.item(country) + (1.0 - memory) * honoured
     trust[country] = min(1.0, max(0.0, now))
     promise(world, country, honoured)
     return honoured

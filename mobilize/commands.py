@@ -237,7 +237,9 @@ def hindcast(options: argparse.Namespace) -> int:
     if options.json:
         points = [{**asdict(p), "error": p.error} for p in found.points]
         errors = {t: found.mape(t) for t in found.targets()}
-        show_json({"points": points, "mape": errors, "calibrated": found.calibrated})
+        bound = [asdict(c) for c in found.constraints]
+        show_json({"points": points, "mape": errors, "constraints": bound,
+                   "calibrated": found.calibrated})  # fmt: skip
         return 0
     rows = [
         (
@@ -259,6 +261,13 @@ def hindcast(options: argparse.Namespace) -> int:
     )
     for target in found.targets():
         print(f"mean absolute error over the scored rows of {target}: {found.mape(target):.1%}")
+    if found.constraints:
+        show(
+            "What bound: history, and the model in most worlds in the three months up to the date",
+            ("date", "line", "history", "model", "worlds", "made of wanted", "source"),
+            [(c.date, c.target, c.history, c.model, f"{c.share:.0%}", f"{min(1, c.made):.0%}",
+              c.source) for c in found.constraints],
+        )  # fmt: skip
     print("parameters set from data rows (what was changed after seeing them: docs/evidence.md):")
     for line in found.calibrated:
         print(f"  {line}")

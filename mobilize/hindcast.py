@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from mobilize.model import Model, compiled
 from mobilize.scenario import Scenario, months
-from mobilize.state import Floats
+from mobilize.state import BOUND, EPS, INPUT, Floats
 from policies.package import Package, load_package
 
 SINCE_START = ("cumulative", "made")  # read as all units up to the date
@@ -37,6 +39,22 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Constraint:
+    """What bound a line in fact, and what binds it in most worlds of the model, in which share.
+
+    `made` is the share of what was wanted of the line that it made, median over worlds.
+    """
+
+    date: str
+    target: str
+    history: str
+    model: str
+    share: float
+    made: float
+    source: str
+
+
+@dataclass(frozen=True)
 class Hindcast:
     """All points of a scenario; `calibrated` names the parameters set from data rows."""
 
@@ -44,6 +62,7 @@ class Hindcast:
     worlds: int
     points: tuple[Point, ...]
     calibrated: tuple[str, ...]
+    constraints: tuple[Constraint, ...] = ()
 
     def mape(self, target: str | None = None) -> float:
         """Return the mean absolute percentage error over scored points (of a target)."""
@@ -80,7 +99,37 @@ def hindcast(scenario: Scenario, worlds: int = 16, seed: int | None = None) -> H
                 str(row["note"]),
             )
         )
-    return Hindcast(scenario.name, worlds, tuple(points), calibrated(scenario))
+    held = tuple(constraint(runs, row) for row in scenario.tables["constraints"].rows())
+    return Hindcast(scenario.name, worlds, tuple(points), calibrated(scenario), held)
+
+
+def constraint(runs: list[Model], row: dict[str, Any]) -> Constraint:
+    """Read what binds a line in the months up to a date, over worlds."""
+    first = runs[0].world
+    line, month = first.names.lines.index(str(row["target"])), int(row["date"])
+    span = slice(
+        max(0, month - first.scenario.start + 1 - SMOOTH), month - first.scenario.start + 1
+    )
+    bounds = Counter(what for run in runs for what in binding(run, line, span))
+    made = [
+        run.record.output[span, line].sum() / max(run.record.wanted[span, line].sum(), EPS)
+        for run in runs
+    ]
+    what, count = bounds.most_common(1)[0]
+    history, source = str(row["constraint"]), str(row["source"])
+    share, middle = count / bounds.total(), float(np.median(made))
+    date = months.label(month)
+    return Constraint(date, str(row["target"]), history, what, share, middle, source)
+
+
+def binding(run: Model, line: int, span: slice) -> list[str]:
+    """Return what binds a line in each month of a span: the part that it is short of by name."""
+    net, names = run.world.net, run.world.names
+    found = zip(run.record.bound[span, line], run.record.bound_slot[span, line], strict=True)
+    return [
+        f"short of {names.items[net.k_item[slot]]}" if bound == INPUT else BOUND[bound]
+        for bound, slot in found
+    ]
 
 
 def as_it_was(scenario: Scenario) -> Package | None:

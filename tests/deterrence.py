@@ -54,6 +54,15 @@ def add_war(
 
 
 def arsenal(folder: Path, acts: bool | None = True, mindset: str = "drawn") -> Scenario:
-    """Return the default scenario with the war, from a new folder."""
+    """Return the default scenario with this war and challenger for its own, from a new folder."""
+    return load(add_war(peaceful(folder), ARSENAL, acts, mindset))
+
+
+def peaceful(folder: Path) -> Path:
+    """Write the default scenario without reference war and challenger to a new folder."""
     shutil.copytree(SHIPPED / "arsenal-2026", folder)
-    return load(add_war(folder, ARSENAL, acts, mindset))
+    path = folder / "scenario.toml"
+    text = path.read_text(encoding="utf-8")
+    first, last = text.index('[[conflict]]\nid = "strait"'), text.index("[[set]]")
+    path.write_text(text[:first] + text[last:], encoding="utf-8")
+    return folder

@@ -167,6 +167,10 @@ lines,*,msr,S2,unverified,
 lines,*,labour,MODEL,notional,
 routes,assembly>ca-charges,share,S2,unverified,
 """,
+    "constraints": """\
+date,target,constraint,source,confidence
+2023-01,mill,steel for bodies,S1,documented
+""",
     "hindcast": """\
 date,metric,target,value [units],scored,source,confidence,note
 2022-12,deliveries,us-shell-buy,110,yes,S1,documented,

@@ -1,7 +1,7 @@
 """A scenario based on another: the tables of that one first, then the rows of this folder.
 
 A row with the key of a row of the base stands in its place; one with a new key is added; keys
-listed under ``[without]`` are taken away. Neither ``scenario.toml`` nor ``hindcast.csv`` is
+listed under ``[without]`` are taken away. Neither ``scenario.toml`` nor the tables of history are
 inherited: a variant sets its own scene, and history does not vouch for it.
 """
 
@@ -17,7 +17,7 @@ from mobilize.scenario.schema import key_columns, tables
 from mobilize.scenario.settings import Settings, read_settings
 from mobilize.scenario.table import Table, array, empty, missing, overlaid
 
-NOT_INHERITED = "hindcast"
+NOT_INHERITED = ("hindcast", "constraints")
 Tables = dict[str, Table]
 Said = tuple[str, str]  # source and confidence
 
@@ -52,7 +52,7 @@ def inherit(base: Tables, own: Tables, settings: Settings) -> tuple[Tables, list
     for name, table in base.items():
         keys = table.keys()
         kept = [row for row, key in enumerate(keys) if key not in away.get(name, ())]
-        below = table.take(np.array([] if name == NOT_INHERITED else kept, np.intp))
+        below = table.take(np.array([] if name in NOT_INHERITED else kept, np.intp))
         marked = Table(name, below.columns, -below.file_rows)
         found[name] = overlaid(marked, own[name])
     gone = {(name, key) for name, keys in away.items() for key in keys} | _replaced(base, own)

@@ -86,6 +86,15 @@ def hindcast_dates(draft: Draft) -> Iterator[Fault]:
             yield draft.fault("hindcast", row, "date", problem, f"{span(run)}, or scored no")
 
 
+def constraint_dates(draft: Draft) -> Iterator[Fault]:
+    """Check that what bound in fact did so within the run."""
+    run = run_of(draft)
+    for row, date in draft.rows("constraints", "date"):
+        if run and date >= 0 and not run[0] <= date < run[1]:
+            problem = f"{months.label(date)} is outside the run"
+            yield draft.fault("constraints", row, "date", problem, span(run))
+
+
 def conflict_dates(draft: Draft) -> Iterator[Fault]:
     """Check that a use ends no earlier than it begins, and some of it falls in the run."""
     run = run_of(draft)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 OPTIONAL_TABLES = frozenset(
-    {"budgets", "projects", "parameters", "provenance", "hindcast"}
+    {"budgets", "projects", "parameters", "provenance", "hindcast", "constraints"}
     | {"fleets", "depots", "milestones", "partners"}
 )
 """Tables a scenario may leave out."""
@@ -22,6 +22,7 @@ KEYS = {
     "parameters": ("name",),
     "provenance": ("table", "id", "column"),
     "hindcast": ("date", "metric", "target"),
+    "constraints": ("date", "target"),
 }
 """Columns that together name a row, where that is not ``id``."""
 

@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     plans.parameter_ranges,
     plans.the_calendar_ends,
     plans.hindcast_dates,
+    plans.constraint_dates,
     plans.conflict_dates,
     plans.wars_fall_in_the_run,
     plans.objective_dates,

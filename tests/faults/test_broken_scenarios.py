@@ -145,6 +145,8 @@ PLANS = [
     case("projects.csv", "us-charges,new_source", "us-charges,capacity", 3, "kind",
          "'us-charges', which is not qualified", "new_source"),
     case("projects.csv", ",2,18,6,4,6,", ",0,0,0,0,0,", 3, "build", "0 months", "at least one"),
+    case("constraints.csv", "2023-01,mill", "2012-01,mill", 2, "date", "outside the run"),
+    case("constraints.csv", "2023-01,mill", "2023-01,mil", 2, "target", "did you mean 'mill'?"),
     case("hindcast.csv", "2022-12,deliveries", "2012-12,deliveries", 2, "date",
          "2012-12 is outside the run", "2022-02 to 2027-01"),
 ]  # fmt: skip

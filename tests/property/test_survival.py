@@ -387,3 +387,9 @@ def test_compiled_and_plain_surveys_agree():
         told.append(subprocess.run(run, check=True, env=environment, capture_output=True).stdout)
     assert told[0] == told[1]
     assert len(told[0]) > 500
+
+
+def test_the_fragile_share_is_found_where_a_failing_source_never_fails_in_time():
+    """In month 84 of this world two sources of a part fail, one of them never: it took for ever."""
+    model = Model("arsenal-2026", world=7, panel=False).run(86)
+    assert 0.0 < Survey(model.world).fragile() < 1.0

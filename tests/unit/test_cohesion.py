@@ -44,12 +44,12 @@ def test_what_is_long_past_counts_less(world):
     assert commitments_kept(world) == pytest.approx(1.0 / (1.0 + memory))
 
 
-def test_cohesion_is_mean_trust_less_resistance_and_stays_between_0_and_1(world):
+def test_cohesion_is_the_trust_that_resistance_at_home_leaves(world):
     world.s.trust[:] = 0.0, 0.9, 0.7, 0.0
     assert cohesion(world) == pytest.approx(0.8)
     world.s.backlash[0] = 0.2
     world.s.of_base[BACKLASH] = 0.1
-    assert cohesion(world) == pytest.approx(0.5)
+    assert cohesion(world) == pytest.approx(0.8 * 0.7)
     world.s.backlash[0] = 1.0
     assert cohesion(world) == 0.0
     world.s.of_base[BACKLASH] = -1.0

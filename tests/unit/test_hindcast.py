@@ -57,3 +57,14 @@ def test_a_history_that_is_no_package_is_refused_by_name():
     scenario = replace(load("mrap-2007"), history="mrap-as-it-wasnt")
     with pytest.raises(PackageError, match="mrap-as-it-wasnt"):
         hindcast(scenario, 1)
+
+
+def test_what_bound_in_the_model_stands_beside_what_bound_in_fact():
+    found = {(c.date, c.target): c for c in hindcast(load("artillery-2022"), 2).constraints}
+    charges = found["2024-09", "valleyfield-charges"]
+    assert charges.history.startswith("propelling charges")
+    assert charges.model == "equipment"
+    assert charges.share > 0.5
+    assert charges.made < 0.5  # an order book far above what one plant makes
+    assert found["2025-07", "mesquite-bodies"].model == "qualification"
+    assert found["2024-05", "iowa-lap"].model.startswith("short of ")
