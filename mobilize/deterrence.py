@@ -119,7 +119,7 @@ def _watch(known: _Known) -> Watch | None:
         critical=critical,
         involved=np.union1d(critical, net.u_instead),
         daily=found.per_day[critical],
-        order=deepest_first(net),
+        order=np.ascontiguousarray(net.l_order[::-1]),
         every=np.ones(len(net.l_item), np.bool_),
         prime=prime,
         visible=~net.l_hidden,
@@ -134,18 +134,6 @@ def front(world: World) -> Front | None:
         return None
     return Front(challenger.country, challenger.near, plan.critical, plan.order,
                  plan.prime | plan.visible, plan.abroad)  # fmt: skip
-
-
-def deepest_first(net: Network) -> Ints:
-    """Return the lines so that every supplier stands before its buyers."""
-    depth = np.zeros(net.l_item.max() + 1, np.int64)
-    made, part = net.l_item[net.k_line], net.k_item
-    for _ in range(len(depth)):
-        before = depth.copy()
-        np.maximum.at(depth, part, depth[made] + 1)
-        if np.array_equal(before, depth):
-            break
-    return np.argsort(-depth[net.l_item], kind="stable").astype(np.int32)
 
 
 def assess(world: World) -> None:

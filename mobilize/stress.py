@@ -237,11 +237,6 @@ class Survey:
         return float(self.world.s.stock[i] / drain) if drain > EPS else float("inf")
 
 
-def fragile(world: World, critical: Sequence[str] | None = None) -> float:
-    """Return the share of lines that feed critical programs and are fragile, this month."""
-    return Survey(world, critical).fragile()
-
-
 def _critical(world: World, chosen: Sequence[str] | None) -> Flags:
     names = world.names.programs
     if chosen is None:

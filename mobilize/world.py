@@ -34,8 +34,8 @@ class Decision:
     """One thing decided, by whom and why.
 
     `kind` is one of contract, project, invest, exit, milestone, disturbance, event, conflict,
-    policy, leak, response, need, ask, loan, gift, repayment, denial; `target` an id of the
-    scenario; `amount` is in `unit`.
+    policy, leak, response, need, ask, loan, gift, repayment, denial, adversary, motivation (players
+    may not see these two); `target` an id of the scenario; `amount` is in `unit`.
     """
 
     month: int

@@ -18,7 +18,6 @@ from mobilize.world import World
 
 Strike = Callable[[World, Trouble], None]
 Press = Callable[[World, Trouble, float], None]
-TIERS = 8  # rounds of passing on: more than the tiers of any network
 
 
 def size(trouble: Trouble, effect: str) -> float:
@@ -133,10 +132,12 @@ def passed_on(world: World, item: int, factor: float) -> Floats:
     more = np.where(net.l_item == item, cost * (factor - 1.0), 0.0)
     own = more.copy()
     makers = np.bincount(net.l_item, minlength=len(world.names.items))
-    for _ in range(TIERS):
+    for _ in range(len(makers)):  # a tier a round, until none is left
         of_item = np.bincount(net.l_item, more, len(makers)) / np.maximum(makers, 1)
         parts = of_item[net.k_item] * net.k_quantity
-        more = own + np.bincount(net.k_line, parts, len(cost))
+        before, more = more, own + np.bincount(net.k_line, parts, len(cost))
+        if np.array_equal(before, more):
+            break
     return np.asarray(1.0 + np.divide(more, cost, out=np.zeros(len(cost)), where=cost > EPS))
 
 

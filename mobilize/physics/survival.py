@@ -16,7 +16,7 @@ from mobilize.network import NONE, Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
 from mobilize.physics.sweep import NEVER, Sweep, need_of, rivals, usable
-from mobilize.state import EPS, Floats, Ints, State
+from mobilize.state import EPS, Ints, State
 
 
 @kernel
@@ -250,12 +250,3 @@ def survive(net: Network, s: State, p: Parameters, f: Sweep, lines: Ints) -> flo
             if f.critical[i] and f.p_lost[i] > p.fallen:
                 months = min(months, f.p_when[i])
     return months
-
-
-@kernel
-def survive_each(net: Network, s: State, p: Parameters, f: Sweep, months: Floats) -> None:
-    """Write the time to survive of every line alone; infinite where it feeds no program."""
-    alone = np.empty(1, np.int32)
-    for x in range(len(months)):
-        alone[0] = x
-        months[x] = survive(net, s, p, f, alone) if f.feeds[x] else NEVER

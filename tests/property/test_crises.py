@@ -11,7 +11,7 @@ import pytest
 
 from mobilize.crises import events
 from mobilize.crises.course import befall, lift
-from mobilize.crises.effects import PRESSES, STRIKES
+from mobilize.crises.effects import PRESSES, STRIKES, passed_on
 from mobilize.crises.handbook import EFFECTS, sources
 from mobilize.crises.kinds import BASE, FORMS, kinds
 from mobilize.crises.places import struck
@@ -514,3 +514,14 @@ def test_a_route_that_a_government_has_closed_for_longer_stays_closed_when_trade
     model.world.s.blocked[mine[0]] = 9.0
     lift(model.world, trouble)
     assert model.world.s.blocked[mine].tolist() == [9.0, *[0.0] * (len(mine) - 1)]
+
+
+def test_a_shock_is_passed_on_through_all_tiers_of_a_long_chain():
+    """Each item is a part of the next, one for one, and costs one more."""
+    deep = 14
+    names = SimpleNamespace(items=tuple(map(str, range(deep))))
+    chain = np.arange(deep)
+    net = SimpleNamespace(l_cost=1.0 + chain, l_item=chain, k_line=chain[1:], k_item=chain[:-1],
+                          k_quantity=np.ones(deep - 1))  # fmt: skip
+    dear = passed_on(SimpleNamespace(net=net, names=names), 0, 2.0)
+    np.testing.assert_allclose(dear, 1.0 + 1.0 / (1.0 + chain))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from agents.requests import honour_chance
-from mobilize.deterrence import SERIES, assess, deepest_first, metric, sighted, watch
+from mobilize.deterrence import SERIES, assess, metric, sighted, watch
 from mobilize.invariants import faults
 from mobilize.ladder import MINDSETS
 from mobilize.model import Model
@@ -119,7 +119,7 @@ def test_assured_supply_and_dependence_of_a_small_network(assessed):
 def test_all_of_a_chain_depends_on_its_only_source_and_half_on_one_of_two(assessed):
     world = assessed.world
     net, s, _ = world.arrays
-    order, part = deepest_first(world.net), np.zeros(1)
+    order, part = watch(world).order, np.zeros(1)
     for ids, wanted in ((("ca-charges",), 1.0), (("us-charges",), 0.0), (("mill",), 1.0)):
         dependence(net, s, order, lines(world, *ids), part)
         assert part[0] == wanted
@@ -155,8 +155,8 @@ def test_the_sweep_compiled_does_what_it_does_as_plain_python(tmp_path):
 
 
 def test_every_supplier_stands_before_its_buyers(big):
-    net = Model(big).world.net
-    place = np.argsort(deepest_first(net))
+    world = Model(big).world
+    net, place = world.net, np.argsort(watch(world).order)
     bought = net.r_slot >= 0
     buyers = net.k_line[net.r_slot[bought]]
     assert (place[net.r_supplier[bought]] < place[buyers]).all()

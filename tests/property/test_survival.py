@@ -17,7 +17,7 @@ from mobilize.physics.recovery import RULES
 from mobilize.removal import remove
 from mobilize.scenario import load
 from mobilize.state import EPS
-from mobilize.stress import GROUPS, Survey, UnknownNodeError, fragile
+from mobilize.stress import GROUPS, Survey, UnknownNodeError
 from mobilize.synthetic import synthetic
 from policies.package import Package
 
@@ -304,7 +304,7 @@ def test_the_fragile_share_is_that_of_the_table(scenario):
     nodes = Survey(model.world).nodes()
     share = sum(n.fragile for n in nodes) / len(nodes)
     assert 0.05 < share < 1.0
-    assert fragile(model.world) == pytest.approx(share)
+    assert Survey(model.world).fragile() == pytest.approx(share)
 
 
 def test_a_survey_changes_nothing():
@@ -313,7 +313,7 @@ def test_a_survey_changes_nothing():
     survey = Survey(model.world)
     for kind in GROUPS:
         assert survey.nodes(kind)
-    fragile(model.world)
+    Survey(model.world).fragile()
     for name, value in before._asdict().items():
         np.testing.assert_array_equal(getattr(model.world.s, name), value, err_msg=name)
 
