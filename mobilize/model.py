@@ -122,6 +122,7 @@ class Model(mesa.Model):
         acts = challenger is not None and challenger.acts
         need = plan.need_days if plan else 0.0
         self.adversary = Adversary(self, "adversary", front(world), need, acts)
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # Mesa 3.3 keeps every model there ever was
 
     @property
     def month(self) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import weakref
 import zipfile
 from dataclasses import replace
 from functools import cache
@@ -355,3 +357,13 @@ def test_a_killed_save_leaves_the_old_one(tmp_path, when):
         assert zipfile.is_zipfile(path)
     save(model, path)  # what the killed save left is no obstacle
     assert resume(path, network()).month == model.month
+
+
+def test_a_model_that_nobody_holds_is_gone():
+    """Memory stays flat over many worlds: nothing keeps a model that has been run."""
+    models = [Model(network(), months=3, world=world).run() for world in range(3)]
+    gone = [weakref.ref(model) for model in models]
+    states = [weakref.ref(model.world.s.due) for model in models]
+    del models
+    gc.collect()
+    assert [ref() for ref in gone + states] == [None] * 6
