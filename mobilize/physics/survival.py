@@ -166,7 +166,7 @@ def gap(net: Network, s: State, f: Sweep, routes: Ints, first: int, last: int, n
                 months += part * (falls + (surplus(net, f, r) if stock > EPS else 0.0))
                 spare += part * slack
         when = months / max(flow, EPS)
-        if failing == 1 or when > before - EPS:
+        if failing == 1 or when >= before - EPS:  # also where EPS is lost in a long time
             return missing, when, spare / max(flow, EPS)
         before = when
 
