@@ -69,8 +69,8 @@ def ladder() -> tuple[Rung, ...]:
 
 
 def _rung(row: dict[str, str]) -> Rung:
-    numbers = {key: float(row[_LEVEL.get(key, key)]) for key in (OPPORTUNITY, "strength", "exposure",
-                                                                 "fragility", "price")}  # fmt: skip
+    names = (OPPORTUNITY, "strength", "exposure", "fragility", "price")
+    numbers = {name: float(row[_LEVEL.get(name, name)]) for name in names}
     weights = tuple(float(row[term]) for term in TERMS)
     return Rung(name=row["name"], title=row["title"], duration=int(row["duration"]),
                 weights=weights, **numbers)  # fmt: skip
