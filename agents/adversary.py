@@ -14,7 +14,7 @@ from agents.perception import EXPOSURE, FRAGILE, Terms, blur, reasons, signals
 from agents.seat import Seat
 from agents.tables import Rung, ladder, mindsets
 from mobilize.ladder import MINDSETS, RUNGS
-from mobilize.luck import Stream
+from mobilize.luck import Luck, Stream
 from mobilize.network import NONE
 from mobilize.state import EPS, STEPS
 from mobilize.world import Decision, World
@@ -41,8 +41,12 @@ def draw_mindset(world: World, wanted: str | None) -> None:
     if challenger is None:
         return
     name = wanted or challenger.mindset
-    drawn = int(world.luck.uniform(Stream.MINDSET, 0, 1)[0] * len(MINDSETS))
-    world.s.mindset[0] = MINDSETS.index(name) if name in MINDSETS else drawn
+    world.s.mindset[0] = MINDSETS.index(name) if name in MINDSETS else drawn_mindset(world.luck)
+
+
+def drawn_mindset(luck: Luck) -> int:
+    """Return the place among MINDSETS of the one that luck draws for a world."""
+    return int(luck.uniform(Stream.MINDSET, 0, 1)[0] * len(MINDSETS))
 
 
 def motivate(world: World, amount: float, why: str) -> Decision:

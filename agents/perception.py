@@ -5,7 +5,6 @@ Computed the same way for every mindset, side by side; the one that plays is hid
 
 from __future__ import annotations
 
-from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -27,7 +26,6 @@ YEAR = 12
 Terms = tuple[float, ...]
 
 
-@cache
 def horizons() -> Floats:
     """Return how many months ahead each mindset plans."""
     return np.array([mindsets()[name].horizon for name in MINDSETS])

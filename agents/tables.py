@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -12,6 +14,9 @@ from mobilize.ladder import MINDSETS
 
 FOLDER = Path(__file__).parent
 REFERENCE = "reference"
+OPPORTUNITY = "opportunity"  # of a step of the ladder
+LEVELS = ("low", "high")  # ends of the range in which a figure may be varied
+_LEVEL: dict[str, str] = {}  # figures that are varied now, and to which end
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def mindsets() -> dict[str, Mindset]:
     table = {row["name"]: row for row in rows("mindsets.csv")}
     names = [f.name for f in fields(Mindset) if f.name != "name"]
     return {
-        kind: Mindset(kind, **{name: float(table[name][kind]) for name in names})
+        kind: Mindset(kind, **{name: float(table[name][_LEVEL.get(name, kind)]) for name in names})
         for kind in (REFERENCE, *MINDSETS)
     }
 
@@ -64,8 +69,44 @@ def ladder() -> tuple[Rung, ...]:
 
 
 def _rung(row: dict[str, str]) -> Rung:
-    numbers = {key: float(row[key]) for key in ("opportunity", "strength", "exposure", "fragility",
-                                                "price")}  # fmt: skip
+    names = (OPPORTUNITY, "strength", "exposure", "fragility", "price")
+    numbers = {name: float(row[_LEVEL.get(name, name)]) for name in names}
     weights = tuple(float(row[term]) for term in TERMS)
     return Rung(name=row["name"], title=row["title"], duration=int(row["duration"]),
                 weights=weights, **numbers)  # fmt: skip
+
+
+@contextmanager
+def varied(name: str, level: str) -> Iterator[None]:
+    """Give a figure the end of its range, in all mindsets or steps alike, for sensitivity.
+
+    Holds in this process alone, while the context lasts.
+
+    Parameters
+    ----------
+    name : str
+        A row of ``mindsets.csv``, or `opportunity`: that of every step of ``ladder.csv``.
+    level : str
+        One of LEVELS.
+
+    Raises
+    ------
+    ValueError
+        If there is no such figure or level.
+    """
+    known = [row["name"] for row in rows("mindsets.csv")] + [OPPORTUNITY]
+    if name not in known or level not in LEVELS:
+        raise ValueError(f"cannot vary {name!r} to {level!r}; allowed: {', '.join(known)}; "
+                         f"{' or '.join(LEVELS)}")  # fmt: skip
+    _LEVEL[name] = level
+    _read_again()
+    try:
+        yield
+    finally:
+        del _LEVEL[name]
+        _read_again()
+
+
+def _read_again() -> None:
+    mindsets.cache_clear()
+    ladder.cache_clear()

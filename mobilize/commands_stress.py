@@ -35,7 +35,7 @@ def stress(options: argparse.Namespace) -> int:
     survey = Survey(model.world)
     nodes = survey.nodes(options.by)
     share = survey.fragile()
-    chosen = options.node or _most_exposed(nodes)
+    chosen = options.node or most_exposed(nodes)
     found = None
     if chosen:
         lines = survey.lines(chosen).tolist()
@@ -71,7 +71,7 @@ def plain(node: Node) -> dict[str, Any]:
     return {k: None if v == float("inf") else v for k, v in data.items()}
 
 
-def _most_exposed(nodes: list[Node]) -> str:
+def most_exposed(nodes: list[Node]) -> str:
     """Return the most exposed node that some buyer has no other source for, or nothing."""
     return next((n.name for n in nodes if n.sole and n.exposure > 0), "")
 

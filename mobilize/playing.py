@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from mobilize.words import console
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from mobilize.runs import Results
     from mobilize.scenario import Scenario
 
@@ -29,8 +31,6 @@ def play(
     scenario: Scenario, policy: str, options: argparse.Namespace, mindset: str | None = None
 ) -> Results:
     """Run worlds of a scenario under a policy, with a progress bar."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
     from mobilize.runs import run_worlds
     from policies.package import load_package
 
@@ -40,16 +40,7 @@ def play(
                            f"scenario; allowed: 1 to {scenario.horizon}")  # fmt: skip
     size = options.worlds * len(scenario.tables["lines"]) * (options.months or scenario.horizon)
     processes = options.processes or (1 if size < QUICK else os.cpu_count() or 1)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("worlds"),
-        TimeElapsedColumn(),
-    )
-    screen = console()
-    screen.file = sys.stderr
-    with Progress(*columns, console=screen) as bar:
+    with progress_bar("worlds") as bar:
         task = bar.add_task(f"{scenario.name}, {package.name}", total=options.worlds)
         return run_worlds(
             scenario,
@@ -61,3 +52,19 @@ def play(
             lambda done: bar.update(task, completed=done),
             mindset,
         )
+
+
+def progress_bar(what: str) -> Progress:
+    """Return a progress bar that counts things of a kind, for the error stream."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(what),
+        TimeElapsedColumn(),
+    )
+    screen = console()
+    screen.file = sys.stderr
+    return Progress(*columns, console=screen)

@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matplotlib.axes import Axes
+
     from mobilize.removal import Removal
     from mobilize.stress import Node
 
@@ -18,6 +20,7 @@ LOOK = {  # colour, hatch and mark of a node's state: never by colour alone
     "late": ("#E69F00", "..", "^"),
     "safe": ("#0072B2", "", "o"),
 }
+SHOWN = 40  # failures drawn at most
 PREDICTED, SIMULATED = "#0072B2", "#D55E00"
 
 
@@ -56,9 +59,21 @@ def plot_failures(found: Removal, path: Path) -> None:
     """Draw the order of failure: the predicted and the simulated month of each."""
     from matplotlib.figure import Figure
 
-    falls = found.falls[:40]
-    figure = Figure(figsize=(8.5, 1.5 + 0.24 * len(falls)), layout="constrained")
+    rows = min(SHOWN, len(found.falls))
+    figure = Figure(figsize=(8.5, 1.5 + 0.24 * rows), layout="constrained")
     axis = figure.subplots()
+    draw_failures(axis, found)
+    axis.set_xlabel(
+        f"months since {found.node} stopped, for {found.months} (grey); open diamond predicted, "
+        "dot simulated"
+    )
+    axis.set_title(f"What fails when {found.node} stands still", fontsize=10, loc="left")
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+
+
+def draw_failures(axis: Axes, found: Removal) -> None:
+    """Draw the first failures in a panel: an open diamond predicted, a dot simulated."""
+    falls = found.falls[:SHOWN]
     axis.axvspan(0, found.months, color="#EEEEEE")
     for row, fall in enumerate(falls):
         if fall.predicted is not None:
@@ -68,9 +83,3 @@ def plot_failures(found: Removal, path: Path) -> None:
     labels = [f"{f.name} (program)" if f.kind == "program" else f.name for f in falls]
     axis.set_yticks(range(len(falls)), labels, fontsize=7)
     axis.invert_yaxis()
-    axis.set_xlabel(
-        f"months since {found.node} stopped, for {found.months} (grey); open diamond predicted, "
-        "dot simulated"
-    )
-    axis.set_title(f"What fails when {found.node} stands still", fontsize=10, loc="left")
-    figure.savefig(path, dpi=110, metadata={"Software": None})

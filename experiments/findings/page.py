@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from experiments.findings import hedges, idle, knowledge, paper, priority, queues, spread, upstream
+from experiments.findings import (
+    deterrent,
+    hedges,
+    idle,
+    knowledge,
+    paper,
+    priority,
+    queues,
+    spread,
+    standstill,
+    upstream,
+)
 from experiments.findings.lesson import Lesson
 from mobilize.dictionary import table
 
@@ -18,6 +29,8 @@ LESSONS: tuple[Lesson, ...] = (
     knowledge.LESSON,
     hedges.LESSON,
     spread.LESSON,
+    deterrent.LESSON,
+    standstill.LESSON,
 )
 HEAD = """# Lessons
 

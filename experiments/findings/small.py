@@ -93,7 +93,7 @@ def network(
     bom : pairs
         Item and component, one a unit.
     events : str
-        Disturbances, in the words of ``scenario.toml``.
+        Disturbances, a war and a challenger, in the words of ``scenario.toml``.
     parameters : dict
         Numbers of the model in the place of the defaults. There are no accidents and no
         scarcity prices otherwise, so that a budget buys the same units in every month.
@@ -146,6 +146,27 @@ def closure(buyer: str, supplier: str, start: str, months: int) -> str:
 def outage(line: str, start: str, months: int, severity: float = 1.0) -> str:
     """Return a plant that loses the share `severity` of its output for some months."""
     return _event("outage", line, start, months, f"severity = {severity}\n")
+
+
+def war(uses: str, per_day: float, months: int, need_days: float) -> str:
+    """Return a war that waits for the challenger's attack and uses `per_day` units of a program.
+
+    `need_days` is how many days of fires the plan requires; `months` how long the war lasts.
+    """
+    rests = 'source = "MODEL"\nconfidence = "notional"\n'
+    return (
+        f'[[conflict]]\nid = "war"\nname = "War"\noutbreak = "attack"\nneed_days = {need_days}\n'
+        f'{rests}[[conflict.phase]]\nname = "whole"\nmonths = {months}\n'
+        f'[[conflict.use]]\nprogram = "{uses}"\nphase = "whole"\nper_day = {per_day}\n{rests}'
+    )
+
+
+def challenger(country: str, near: str) -> str:
+    """Return a challenger that acts, of a mindset that luck draws unless one is named."""
+    return (
+        f'[challenger]\ncountry = "{country}"\nacts = true\nnear = "{near}"\n'
+        'source = "MODEL"\nconfidence = "notional"\n'
+    )
 
 
 def _event(kind: str, target: str, start: str, months: int, more: str) -> str:

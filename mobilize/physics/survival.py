@@ -166,7 +166,7 @@ def gap(net: Network, s: State, f: Sweep, routes: Ints, first: int, last: int, n
                 months += part * (falls + (surplus(net, f, r) if stock > EPS else 0.0))
                 spare += part * slack
         when = months / max(flow, EPS)
-        if failing == 1 or not when < before - EPS:  # never is not before never
+        if failing == 1 or not when < before - EPS:  # also never, or where EPS is too small
             return missing, when, spare / max(flow, EPS)
         before = when
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.findings import hedges, idle, paper, priority, spread
+from experiments.findings import deterrent, hedges, idle, paper, priority, spread, standstill
 from experiments.findings.lesson import save
 from experiments.findings.page import LESSONS, page, picture
 from experiments.findings.small import play
+from mobilize.ladder import MINDSETS
 
 DOCS = Path(__file__).parents[2] / "docs"
 SAME = 0.03  # goods still under way or in store at the end of a run, as a share
@@ -171,6 +172,77 @@ def test_a_shared_node_undoes_the_advantage():
     assert spreads.shared[most][0] > 5 * spreads.apart[most][0]
     gain = spreads.shared[3][0] - spreads.shared[most][0]
     assert gain < 0.15 * spreads.shared[1][0]  # beyond three, more sources bring little
+
+
+def test_ready_stock_deters_every_mindset_and_by_the_short_war():
+    seen = found("deterrent")
+    for mindset in MINDSETS:
+        _, low, high = deterrent.more(
+            seen, deterrent.STOCKS, deterrent.NEGLECT, mindset, 0, deterrent.MONTHS
+        )
+        assert low < high < 0
+        stock, none = (deterrent.chances(seen[c][mindset], mindset)
+                       for c in (deterrent.STOCKS, deterrent.NEGLECT))  # fmt: skip
+        assert stock[0] < none[0] - 0.15  # the short war
+        assert none[1] - 0.1 < stock[1] < none[1]  # the long war hardly moves
+
+
+def test_a_ramp_at_the_prime_alone_moves_the_long_war_in_the_challengers_eyes_only():
+    seen = found("deterrent")
+    for mindset in MINDSETS:
+        ramp, none = (seen[c][mindset] for c in (deterrent.RAMP, deterrent.NEGLECT))
+        assert ramp.quiet["replenish_seen"] < 0.7 * ramp.quiet["replenish"]
+        assert ramp.quiet["replenish"] == pytest.approx(none.quiet["replenish"], rel=0.02)
+        assert ramp.quiet["fires"] == pytest.approx(none.quiet["fires"], rel=0.05)
+        (quick, slow), (same, before) = (deterrent.chances(s, mindset) for s in (ramp, none))
+        assert quick == pytest.approx(same, abs=0.02)
+        assert slow < before - 0.15
+
+
+def test_a_closing_window_makes_the_announcer_worse_off_than_the_neglecter_for_a_time():
+    seen = found("deterrent")
+    built = deterrent.DECIDED + deterrent.BUILT
+
+    def more(mindset, first, last):
+        return deterrent.more(seen, deterrent.RAMP, deterrent.NEGLECT, mindset, first, last)
+
+    assert more("fearful", 0, built)[1] > 0
+    assert more("patient", 0, deterrent.MONTHS)[2] < 0
+    ramp, none = (seen[c]["fearful"] for c in (deterrent.RAMP, deterrent.NEGLECT))
+    pull = ramp.quiet["fearful window"] - none.quiet["fearful window"]
+    assert deterrent.acting(ramp) - deterrent.acting(none) == pytest.approx(pull, abs=0.4)
+    assert ramp.net[deterrent.LOOK] > none.net[deterrent.LOOK]
+    assert ramp.net[-1] < none.net[-1]  # the window is shut, the long war less promising
+
+
+def test_no_coalition_moves_the_motivation_and_lower_steps_are_the_frequent_ones():
+    for by_mindset in found("deterrent").values():
+        for mindset, seen in by_mindset.items():
+            assert seen.quiet[f"{mindset} motivation"] == 0.0
+            assert seen.steps > 5 * seen.attacked[-1]
+
+
+def test_a_stopped_plant_is_felt_when_foretold_and_after_it_works_again():
+    bare = found("standstill").early[standstill.BARE]
+    assert bare.removal.survived > standstill.STILL
+    assert bare.removal.survived == pytest.approx(bare.node.survives, abs=standstill.CLOSE + 1)
+    near, many = bare.close
+    assert near >= 0.9 * many > 9
+    months = np.array([(f.predicted, f.simulated) for f in bare.removal.falls])
+    assert np.corrcoef(months.T)[0, 1] > 0.95
+
+
+def test_a_stock_below_the_bottleneck_is_a_hedge_and_an_order_for_one_is_less():
+    stopped = found("standstill")
+    losses = [case.lost for case in stopped.early.values()]
+    assert losses == sorted(losses, reverse=True)
+    assert losses[1] < 0.5 * losses[0]
+    assert losses[-1] < 0.001
+    lasting = [case.node.survives for case in stopped.early.values()]
+    assert np.diff(lasting) == pytest.approx(np.diff([0, *standstill.HELD]), abs=0.5)
+    late, ahead = stopped.late[standstill.BARE], stopped.late[standstill.PARTS]
+    assert 0.3 * late.lost < ahead.lost < 0.7 * late.lost
+    assert ahead.shelf < 0.25 * standstill.AHEAD
 
 
 def test_the_page_says_what_the_experiments_find():

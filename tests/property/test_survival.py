@@ -393,3 +393,21 @@ def test_the_fragile_share_is_found_where_a_failing_source_never_fails_in_time()
     """In month 84 of this world two sources of a part fail, one of them never: it took for ever."""
     model = Model("arsenal-2026", world=7, panel=False).run(86)
     assert 0.0 < Survey(model.world).fragile() < 1.0
+
+
+def test_a_shelf_that_lasts_a_million_months_does_not_hold_up_the_search():
+    """Two sources fail in different months, and what is left of the need is next to nothing."""
+    scenario = chain(
+        parts={"share": 0.6, "start_rate": 60},
+        plants=[plant("others", "part", 500, start_rate=40, cycle=CYCLE + 1),
+                plant("mill", "metal", 500, start_rate=RATE)],
+        routes=[route("kits", "others", 0.4), route("parts", "mill"), route("others", "mill")],
+        bom=[("part", "metal")],
+    )  # fmt: skip
+    model, survey = start(scenario)
+    kits = model.world.names.lines.index("kits")
+    model.world.s.in_work[kits] = 1e-5
+    model.world.s.inputs[model.world.net.l_slots[kits]] = 200.0
+    survey.measure()
+    stop = survey.stop(np.array([model.world.names.lines.index("mill")], np.int32))
+    assert 1e6 < stop.lines[kits][0] < np.inf

@@ -1,0 +1,130 @@
+"""The page on the industrial gap is what the model gives, checked on part of its worlds."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agents.tables import ladder, mindsets, varied
+from experiments.findings import gap
+from experiments.findings.gap import BASE, PACKAGES, SCENARIO, unmet
+from experiments.findings.gap_page import FIRES, banded, differ, metrics, read, rows_of
+from experiments.findings.gap_pictures import PICTURES
+from mobilize.commands_deterrence import LABEL, ROWS
+from mobilize.ladder import MINDSETS
+from mobilize.model import Model
+from mobilize.runs import run_worlds
+from mobilize.scenario import load, months
+from mobilize.why import why
+from policies.package import load_package
+
+DOCS = Path(__file__).parents[2] / "docs"
+RENEW = "renew it: python -m experiments.findings.gap docs"
+CHECKED = (0, 5)  # worlds that are run again
+
+
+@cache
+def text():
+    return (DOCS / "gap.md").read_text(encoding="utf-8")
+
+
+@cache
+def run(package):
+    scenario = load(SCENARIO)
+    return run_worlds(scenario, load_package(package, scenario), CHECKED)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_stored_figures_are_those_of_a_run_whose_mindset_luck_draws(package):
+    with (DOCS / "gap.csv").open(encoding="utf-8", newline="") as file:
+        stored = {tuple(row[:3]): row[3:] for row in csv.reader(file)}
+    for row in rows_of(run(package), package):
+        found = [float(cell) for cell in stored[tuple(row[:3])]]
+        assert found == pytest.approx([float(cell) for cell in row[3:]], rel=1e-4), RENEW
+
+
+def test_the_tables_of_the_page_are_made_from_the_stored_figures():
+    figures = read(DOCS / "gap.csv")
+    assert metrics(figures) in text(), RENEW
+    last = list(figures)[-1][1]
+    assert banded(figures[BASE, last][FIRES]) in text()
+    for _, name, series, unit in ROWS:  # every metric in a row of its own, levels and differences
+        cell = differ(figures, "ready-stock", last, series)
+        assert re.search(
+            rf"\| {re.escape(name)} \| {re.escape(unit)} \|.*{re.escape(cell)}", text()
+        )
+
+
+def test_the_reason_chain_is_that_of_the_worst_month_of_the_world_it_names():
+    world, date, program = re.search(
+        r"world (\d+).*?`(\d{4}-\d{2})`.*?`([\w-]+)`", text(), re.DOTALL
+    ).groups()
+    scenario = load(SCENARIO)
+    again = run_worlds(scenario, load_package(BASE, scenario), (int(world),))
+    value = unmet(again)[0]
+    month, i = np.unravel_index(np.argmax(value), value.shape)
+    assert (again.names.programs[i], months.label(scenario.start + int(month))) == (program, date)
+    model = Model(scenario, world=int(world), panel=True).run(int(month) + 1)
+    assert why(model, program, relief=False).chain() in text(), RENEW
+
+
+def test_the_median_world_and_its_worst_month_are_found():
+    found = run(BASE)
+    total = unmet(found).sum(axis=(1, 2))
+    place = gap.median_world(found)
+    assert total[place] == total.min()  # the lower of two
+    worst = gap.worst(found)
+    assert worst.world == found.worlds[place]
+    assert 0 < worst.units <= worst.asked
+
+
+def test_the_page_says_what_it_is_and_shows_no_single_score():
+    assert LABEL in text()
+    for name in PICTURES:
+        assert f"pictures/gap-{name}.svg" in text()
+        assert b"<text" in (DOCS / "pictures" / f"gap-{name}.svg").read_bytes()
+    for word in ("M1", "M2", "M3", "M4", "M5", "M6", "M7", *MINDSETS, *PACKAGES.values()):
+        assert word in text()
+    assert not re.search(r"(total|composite|overall) (score|index)", text())
+
+
+def test_each_mindset_in_all_worlds_holds_the_one_that_is_drawn():
+    scenario = load(SCENARIO)
+    parts = [run_worlds(scenario, load_package(BASE, scenario), 3, length=2, mindset=name)
+             for name in MINDSETS]  # fmt: skip
+    joined = gap.join(parts)
+    assert joined.metric("mindset")[:, 0].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    plain = run_worlds(scenario, load_package(BASE, scenario), 3, length=2)
+    drawn = gap.as_drawn(joined)
+    assert drawn.worlds == plain.worlds
+    assert np.array_equal(drawn.metrics, plain.metrics)
+    assert np.array_equal(drawn.programs, plain.programs)
+
+
+def test_a_figure_is_varied_in_all_mindsets_and_steps_and_put_back():
+    before = (mindsets(), ladder())
+    with varied("kappa", "low"):
+        assert {m.kappa for m in mindsets().values()} == {1.0}
+    with varied("opportunity", "high"):
+        more = [a.opportunity / b.opportunity for a, b in zip(ladder(), before[1], strict=True)]
+        assert min(more) > 1.5
+    assert (mindsets(), ladder()) == before
+    with pytest.raises(ValueError, match="cannot vary 'courage' to 'low'; allowed: short_weight"), \
+            varied("courage", "low"):  # fmt: skip
+        pass
+
+
+def test_a_flat_choice_makes_all_views_alike():
+    """With kappa at its low end every index lies nearer to 50, the state of no preference."""
+    plain = run(BASE)
+    scenario = load(SCENARIO)
+    with varied("kappa", "low"):
+        flat = run_worlds(scenario, load_package(BASE, scenario), CHECKED, length=1)
+    for mindset in MINDSETS:
+        near, far = (abs(r.metric(f"view {mindset}")[:, 0] - 50) for r in (flat, plain))
+        assert (near < far).all()
