@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.rules import Rule, rules_of
-from agents.sights import TRIGGERS, told
+from agents.rules import Rule
+from agents.sights import alarms, told
 from mobilize.network import STANCELESS
 from mobilize.state import Floats
 from mobilize.terms import OWN_NEED
@@ -21,13 +21,10 @@ def own_need(world: World) -> Floats:
 
 def feel_need(world: World) -> None:
     """Let the need of every country with a stance follow the highest rule that holds."""
+    seen = alarms(world)
     for c in np.flatnonzero(world.net.c_stance != STANCELESS).tolist():
-        felt = [
-            (rule, int(programs[0]))
-            for rule in rules_of(world.net.c_stance[c])
-            if rule.action == NEED
-            and len(programs := np.flatnonzero(TRIGGERS[rule.trigger](world, c, rule)))
-        ]
+        first = {rule.name: (rule, i) for rule, i in reversed(seen.get(c, []))}
+        felt = [pair for pair in reversed(first.values()) if pair[0].action == NEED]
         target = max((rule.size for rule, _ in felt), default=0.0)
         world.s.need[c] += (target - world.s.need[c]) / world.p.need_smooth
         for rule, i in felt:

@@ -6,26 +6,19 @@ are the lever's; it leaves alone what the policy has set.
 
 from __future__ import annotations
 
-import numpy as np
-
 from agents.actions import ACTIONS
 from agents.need import NEED
-from agents.rules import Rule, rules_of
-from agents.sights import TRIGGERS, told
-from mobilize.network import STANCELESS
+from agents.rules import Rule
+from agents.sights import alarms, told
 from mobilize.world import Decision, World
 
 
 def respond(world: World, country: int) -> list[Decision]:
     """Let a government do what its rules say about what it has seen; return what it did."""
-    stance = world.net.c_stance[country]
     before = len(world.log)
-    if stance == STANCELESS:
-        return []
-    for rule in rules_of(stance):
+    for rule, i in alarms(world).get(country, ()):
         if rule.action != NEED:
-            for i in np.flatnonzero(TRIGGERS[rule.trigger](world, country, rule)).tolist():
-                act(world, country, rule, i)
+            act(world, country, rule, i)
     return world.log[before:]
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from mobilize.network import STANCES
-
 FILE = Path(__file__).with_name("responses.toml")
 
 
@@ -41,9 +39,3 @@ def rules() -> tuple[Rule, ...]:
     """Return all rules, in the order in which a government works them down."""
     rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["rule"]
     return tuple(Rule(**{**row, "stances": tuple(row["stances"])}) for row in rows)
-
-
-@cache
-def rules_of(stance: int) -> tuple[Rule, ...]:
-    """Return the rules of a stance (index in `mobilize.network.STANCES`)."""
-    return tuple(rule for rule in rules() if STANCES[stance] in rule.stances)

@@ -11,15 +11,16 @@ from typing import cast
 
 import numpy as np
 
-from agents.rules import Rule
+from agents.rules import Rule, rules
 from mobilize.chain import chain
-from mobilize.network import FRONT_LINE, LEAD
+from mobilize.network import FRONT_LINE, LEAD, STANCES
 from mobilize.programs import SUSTAINMENT
 from mobilize.state import EPS, LACK, MEMORY, UNMET, WAR, Flags, Floats
 from mobilize.terms import OBJECTIVE
 from mobilize.world import World
 
-Trigger = Callable[[World, int, Rule], Flags]
+Trigger = Callable[[World, Rule], Flags]
+Alarms = dict[int, list[tuple[Rule, int]]]
 
 
 def watch(world: World) -> None:
@@ -52,64 +53,57 @@ def last(world: World, months: int) -> list[int]:
 
 def in_a_row(world: World, sight: int, rule: Rule) -> Flags:
     """Return for which programs a rule's threshold was reached in each of its last months."""
+    return _in_a_row(world, sight, rule.threshold, rule.months)
 
+
+def _in_a_row(world: World, sight: int, threshold: float, months: int) -> Flags:
     def find() -> Flags:
-        shares = world.s.seen[sight][:, last(world, rule.months)]
-        return np.asarray((shares >= rule.threshold - EPS).all(axis=1))
+        shares = world.s.seen[sight]
+        held = shares[:, last(world, 1)[0]] >= threshold - EPS
+        for at in last(world, months)[1:]:
+            held &= shares[:, at] >= threshold - EPS
+        return held
 
-    return cast(Flags, world.this_month(f"{sight} {rule.threshold} {rule.months}", find))
-
-
-def own(world: World, country: int) -> Flags:
-    """Return which programs are a country's own."""
-    return np.asarray(world.net.p_country == country)
+    return cast(Flags, world.this_month(f"{sight} {threshold} {months}", find))
 
 
-def own_fires_unmet(world: World, country: int, rule: Rule) -> Flags:
-    """Return its programs of which too much went unmet."""
-    return own(world, country) & in_a_row(world, UNMET, rule)
+def fires_unmet(world: World, rule: Rule) -> Flags:
+    """Return the programs of which too much went unmet."""
+    return in_a_row(world, UNMET, rule)
 
 
-def own_fires_met(world: World, country: int, rule: Rule) -> Flags:
-    """Return its programs of which in every month hardly anything went unmet."""
+def fires_met(world: World, rule: Rule) -> Flags:
+    """Return the programs of which in every month hardly anything went unmet."""
     shares = world.s.seen[UNMET][:, last(world, rule.months)]
     known = world.month >= rule.months
-    return own(world, country) & (shares < rule.threshold - EPS).all(axis=1) & known
+    return np.asarray((shares < rule.threshold - EPS).all(axis=1) & known)
 
 
-def own_stock_low(world: World, country: int, rule: Rule) -> Flags:
-    """Return its programs that lack too much of their objective."""
-    return own(world, country) & in_a_row(world, LACK, rule)
+def stock_low(world: World, rule: Rule) -> Flags:
+    """Return the programs that lack too much of their objective."""
+    return in_a_row(world, LACK, rule)
 
 
-def own_conflict(world: World, country: int, rule: Rule) -> Flags:
-    """Return its programs that a conflict draws on."""
-    return own(world, country) & in_a_row(world, WAR, rule)
+def conflict(world: World, rule: Rule) -> Flags:
+    """Return the programs that a conflict draws on."""
+    return in_a_row(world, WAR, rule)
 
 
-def partner_out_of_fires(world: World, country: int, rule: Rule) -> Flags:
-    """Return other countries' programs of which too much went unmet.
-
-    But the lead's, which asks for itself.
-    """
+def out_of_fires(world: World, rule: Rule) -> Flags:
+    """Return the programs of which too much went unmet, but the lead's, which asks for itself."""
     leads = world.net.c_stance[world.net.p_country] == LEAD
-    return ~own(world, country) & ~leads & in_a_row(world, UNMET, rule)
+    return np.asarray(~leads & in_a_row(world, UNMET, rule))
 
 
-def front_line_out_of_fires(world: World, country: int, rule: Rule) -> Flags:
+def front_line_out_of_fires(world: World, rule: Rule) -> Flags:
     """Return the programs of front-line states of which a conflict uses more than there is."""
     front = world.net.c_stance[world.net.p_country] == FRONT_LINE
-    return front & partner_out_of_fires(world, country, rule) & now_at_war(world)
+    return np.asarray(front & in_a_row(world, UNMET, rule) & now_at_war(world))
 
 
 def now_at_war(world: World) -> Flags:
     """Return the programs of which use last month was not peacetime's alone."""
     return np.asarray(world.s.seen[WAR][:, last(world, 1)[0]] > EPS)
-
-
-def buyer_at_war(world: World, country: int, rule: Rule) -> Flags:
-    """Return other countries' programs that a conflict draws on."""
-    return ~own(world, country) & in_a_row(world, WAR, rule)
 
 
 def chain_seen(world: World, i: int) -> list[int]:
@@ -120,14 +114,36 @@ def chain_seen(world: World, i: int) -> list[int]:
 
 
 TRIGGERS: dict[str, Trigger] = {
-    "own fires unmet": own_fires_unmet,
-    "own fires met": own_fires_met,
-    "own stock low": own_stock_low,
-    "own conflict": own_conflict,
-    "partner out of fires": partner_out_of_fires,
+    "own fires unmet": fires_unmet,
+    "own fires met": fires_met,
+    "own stock low": stock_low,
+    "own conflict": conflict,
+    "partner out of fires": out_of_fires,
     "front line out of fires": front_line_out_of_fires,
-    "buyer at war": buyer_at_war,
-}
+    "buyer at war": conflict,
+}  # those that begin with "own" are about a country's own programs, the others about others'
+
+
+def alarms(world: World) -> Alarms:
+    """Return by country which of its rules hold this month, and of which programs."""
+    return cast(Alarms, world.this_month("alarms", lambda: _alarms(world)))
+
+
+def _alarms(world: World) -> Alarms:
+    owner, stances = world.net.p_country.tolist(), world.net.c_stance.tolist()
+    found: Alarms = {}
+    for rule in rules():
+        programs = np.flatnonzero(TRIGGERS[rule.trigger](world, rule)).tolist()
+        if not programs:
+            continue
+        mine = [c for c, stance in enumerate(stances) if STANCES[stance] in rule.stances]
+        if rule.trigger.startswith("own"):
+            pairs = [(owner[i], i) for i in programs if owner[i] in mine]
+        else:
+            pairs = [(c, i) for c in mine for i in programs if owner[i] != c]
+        for c, i in pairs:
+            found.setdefault(c, []).append((rule, i))
+    return found
 
 
 def told(world: World, i: int, rule: Rule) -> str:

@@ -71,7 +71,7 @@ def befall(
 def bear(world: World) -> None:
     """Let the disturbances under way press this month; forget those that are over."""
     if world.troubles:
-        world.unsettled |= any(t.of.moves for t in world.troubles)
+        world.unsettled |= any(t.of.moves and t.changes(world.month) for t in world.troubles)
         world.troubles[:] = [t for t in world.troubles if not t.over(world.month)]
         press_all(world)
         release_budgets(world)

@@ -33,6 +33,9 @@ def happen(world: World, hazard: Hazard, whether: float, where: float, hard: flo
            ) -> None:  # fmt: skip
     """Let a hazard happen, or not, by four draws from 0 to 1."""
     of = kinds()[hazard.kind]
+    most = hazard.per_year * max(1.0, float(world.s.of_country[INCIDENT_RATE].max()))
+    if whether >= 1.0 - math.exp(-most / YEAR):
+        return  # whatever it could strike
     targets, weights = exposed(world, hazard)
     rate = hazard.per_year * weights.mean() if len(targets) else 0.0
     if whether >= 1.0 - math.exp(-rate / YEAR):

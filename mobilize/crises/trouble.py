@@ -35,6 +35,10 @@ class Trouble:
             return 1.0
         return max(0.0, 1.0 - (past + 1) / (self.recovery + 1))
 
+    def changes(self, month: int) -> bool:
+        """Return whether its force may differ from last month's: it has begun, or is passing."""
+        return month <= self.since + 1 or month >= self.since + self.months
+
     def over(self, month: int) -> bool:
         """Return whether nothing of it is felt any more."""
         return month >= self.since + self.months + self.recovery

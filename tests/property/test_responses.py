@@ -16,7 +16,7 @@ from agents.requests import honour_chance
 from agents.responses import act, respond
 from agents.rules import rules
 from agents.settings import tokens_left
-from agents.sights import TRIGGERS
+from agents.sights import alarms
 from mobilize.cohesion import cohesion, commitments_kept
 from mobilize.invariants import faults
 from mobilize.model import Model
@@ -74,6 +74,11 @@ def show(world, sight, i, share, months):
     world._seen.clear()
 
 
+def alarmed(world, c, rule):
+    """Return the programs of which a country's rule holds."""
+    return [i for seen, i in alarms(world).get(c, []) if seen == rule]
+
+
 def lose_stock(world, i):
     """Leave a program without stock or money at hand."""
     world.s.stock[i] = 0.0
@@ -108,12 +113,11 @@ def aim(world, rule, c):
 @each_rule
 def test_a_trigger_holds_when_it_was_seen_long_enough_and_not_otherwise(calm, rule):
     world = calm.world
-    trigger = TRIGGERS[rule.trigger]
     if rule.trigger == "own fires met":
         i = program(world, OWN[US])
-        assert trigger(world, US, rule)[i]
+        assert i in alarmed(world, US, rule)
         show(world, UNMET, i, rule.threshold, 1)
-        assert not trigger(world, US, rule)[i]
+        assert i not in alarmed(world, US, rule)
         return
     for c, stance in enumerate(STANCES.values()):
         if stance not in rule.stances:
@@ -121,14 +125,14 @@ def test_a_trigger_holds_when_it_was_seen_long_enough_and_not_otherwise(calm, ru
         sight, i = aim(world, rule, c)
         if rule.trigger == "front line out of fires":
             show(world, WAR, i, 1.0, 1)
-        assert not trigger(world, c, rule).any()
+        assert not alarmed(world, c, rule)
         show(world, sight, i, rule.threshold - 2 * EPS, MEMORY)
-        assert not trigger(world, c, rule).any()
+        assert not alarmed(world, c, rule)
         show(world, sight, i, 0.0, MEMORY)
         show(world, sight, i, 1.0, rule.months - 1)
-        assert not trigger(world, c, rule).any()
+        assert not alarmed(world, c, rule)
         show(world, sight, i, rule.threshold, rule.months)
-        assert np.flatnonzero(trigger(world, c, rule)).tolist() == [i]
+        assert alarmed(world, c, rule) == [i]
 
 
 def test_nothing_is_seen_of_a_partner_but_that_it_fights_and_runs_out(calm):
