@@ -16,7 +16,7 @@ from agents.relief import hasten_project, start_project
 from agents.requests import honour_chance
 from agents.rules import Rule
 from agents.settings import DX, ended_by, set_lever, tokens_left
-from agents.sights import chain_seen
+from agents.sights import Told, chain_seen
 from mobilize.cohesion import move_trust, promise
 from mobilize.luck import Stream
 from mobilize.network import FRONT_LINE, LARGE, NONE
@@ -26,7 +26,7 @@ from mobilize.terms import AUTHORITY
 from mobilize.world import QUARTER, World
 from policies.levers import catalogue
 
-Action = Callable[[World, int, Rule, int, str], bool]
+Action = Callable[[World, int, Rule, int, Told], bool]
 LOAN, RATING, MONEY = "loan-of-stock", "dpas-rating", "appropriate"
 
 
@@ -35,7 +35,7 @@ def missing(world: World, rule: Rule, i: int) -> float:
     return max(0.0, float(world.s.unmet[i]) * rule.cooldown - float(world.s.stock[i]))
 
 
-def lend(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def lend(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Lend from stock, if this country is the one that has most to spare."""
     lender = lender_of(world, i) if holds(world, country, i) else None
     if lender is None or world.net.p_country[lender] != country:
@@ -52,7 +52,7 @@ def holds(world: World, country: int, i: int) -> bool:
     return bool((net.p_country[net.h_lender[net.h_borrower == i]] == country).any())
 
 
-def promise_loan(world: World, lender: int, rule: Rule, i: int, why: str) -> bool:
+def promise_loan(world: World, lender: int, rule: Rule, i: int, why: Told) -> bool:
     """Set the lever that lends: a share of what the lender can spare, no more than is missing."""
     stock = float(world.s.stock[lender])
     units = min(rule.size * float(spare(world)[lender]), missing(world, rule, i))
@@ -65,7 +65,7 @@ def lender_name(world: World, i: int) -> str:
     return world.names.countries[world.net.p_country[i]]
 
 
-def give(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def give(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Give from stock, for good: it is there at once and nothing is owed."""
     net = world.net
     held = net.h_lender[(net.h_borrower == i) & (net.p_country[net.h_lender] == country)]
@@ -76,11 +76,13 @@ def give(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
     if units < EPS:
         return False
     hand_over(world, giver, i, units, gift=True)
-    world.note(world.names.countries[country], "gift", world.names.programs[i], units, "units", why)
+    world.note(
+        world.names.countries[country], "gift", world.names.programs[i], units, "units", str(why)
+    )
     return True
 
 
-def ask_for_loan(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def ask_for_loan(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Call on every ally that could lend; what each answers is remembered."""
     net = world.net
     ally = np.isin(net.c_stance[net.p_country], (LARGE, FRONT_LINE)) & (net.p_country != country)
@@ -89,7 +91,7 @@ def ask_for_loan(world: World, country: int, rule: Rule, i: int, why: str) -> bo
     if not holders:
         return False
     name = world.names.programs[i]
-    world.note(world.names.countries[country], "ask", name, len(holders), "holders", why)
+    world.note(world.names.countries[country], "ask", name, len(holders), "holders", str(why))
     left = spare(world)
     for c in sorted({int(net.p_country[h]) for h in holders}):
         willing = any(left[h] > EPS for h in holders if net.p_country[h] == c)
@@ -111,7 +113,7 @@ def answer_call(world: World, country: int, honoured: float, what: str) -> None:
     world.note(who, "ask", who, honoured, "fraction", f"{said} the call for {what}")
 
 
-def ask_for_priority(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def ask_for_priority(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Ask once more where a request was denied on the way to what holds the program up.
 
     Not in the months in which all requests are answered anyway.
@@ -123,7 +125,7 @@ def ask_for_priority(world: World, country: int, rule: Rule, i: int, why: str) -
     if not len(routes):
         return False
     name = world.names.programs[i]
-    world.note(world.names.countries[country], "ask", name, len(routes), "routes", why)
+    world.note(world.names.countries[country], "ask", name, len(routes), "routes", str(why))
     seller = net.r_supplier[routes]
     luck = world.luck.uniform(Stream.ASKS, world.month, len(net.r_slot))[routes]
     s.honour[routes] = luck < honour_chance(world)[seller]
@@ -147,7 +149,7 @@ def denied_routes(world: World, i: int) -> Ints:
     return np.flatnonzero(mine & abroad & friendly & s.open & ~s.honour).astype(np.int32)
 
 
-def rate_dx(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def rate_dx(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Raise a program to DX while the authority stands and tokens remain."""
     s = world.s
     may = s.of_base[AUTHORITY] > 0.5 and s.rating[i] != DX and tokens_left(world) >= 1
@@ -155,12 +157,12 @@ def rate_dx(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
     return bool(may) and set_lever(world, rule, RATING, i, "DX", who, why)
 
 
-def end_dx(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def end_dx(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Give a DX token back that a rule has taken."""
     return ended_by(world, rule, RATING, i, world.names.countries[country], why)
 
 
-def fund(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def fund(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Appropriate money for what a program lacks and has no money for, up to the cap."""
     s = world.s
     prices = np.zeros(len(s.stock))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
-from agents.need import own_need
+from agents.need import SPARE, own_need
 from mobilize.cohesion import move_trust, promise
 from mobilize.network import FRONT_LINE, NEUTRAL, STANCELESS
 from mobilize.state import EPS, Floats
@@ -73,6 +74,10 @@ def spare(world: World) -> Floats:
 
     What stands above its floor; nothing of a neutral or of a front-line state in need.
     """
+    return cast(Floats, world.this_month(SPARE, lambda: _spare(world)))
+
+
+def _spare(world: World) -> Floats:
     net = world.net
     stance = net.c_stance[net.p_country]
     in_need = own_need(world)[net.p_country] >= world.p.lend_need - EPS
@@ -95,6 +100,7 @@ def hand_over(world: World, lender: int, borrower: int, units: float, gift: bool
     h = np.flatnonzero((net.h_lender == lender) & (net.h_borrower == borrower))
     s.stock[lender] -= units
     s.stock[borrower] += units
+    world.forget(SPARE)
     (s.gift if gift else s.loan)[h] += units
     if net.p_country[lender] != net.p_country[borrower]:
         move_trust(world, int(net.p_country[borrower]), world.p.lend_trust)
@@ -119,6 +125,7 @@ def repay(world: World, country: int) -> None:
 def give_back(world: World, i: int, debts: np.ndarray, share: float) -> None:
     """Give a share of what program `i` owes back to every lender."""
     net, s = world.net, world.s
+    world.forget(SPARE)
     for h in debts[s.loan[debts] > EPS].tolist():
         units = share * float(s.loan[h])
         lender = int(net.h_lender[h])

@@ -12,6 +12,7 @@ from mobilize.terms import OWN_NEED
 from mobilize.world import World
 
 NEED = "need"  # the action of rules that say how much is needed
+SPARE = "spare"  # stock to part with, computed once until need or stocks change
 
 
 def own_need(world: World) -> Floats:
@@ -22,6 +23,7 @@ def own_need(world: World) -> Floats:
 def feel_need(world: World) -> None:
     """Let the need of every country with a stance follow the highest rule that holds."""
     seen = alarms(world)
+    world.forget(SPARE)
     for c in np.flatnonzero(world.net.c_stance != STANCELESS).tolist():
         first = {rule.name: (rule, i) for rule, i in reversed(seen.get(c, []))}
         felt = [pair for pair in reversed(first.values()) if pair[0].action == NEED]

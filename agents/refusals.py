@@ -5,20 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from agents.rules import Rule
+from agents.sights import Told
 from mobilize.cohesion import move_trust, promise
 from mobilize.network import NONE
 from mobilize.state import EPS, Flags
 from mobilize.world import World
 
 
-def keep_output(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def keep_output(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Let none of an item leave the country for some months."""
     net = world.net
     item = net.l_item[net.r_supplier] == net.p_item[i]
     return stop(world, country, item, rule, world.names.programs[i], why)
 
 
-def withhold(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def withhold(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Let nothing leave for a country at war for some months, but what civil customers buy."""
     net = world.net
     at_war = net.p_country[i]
@@ -28,7 +29,7 @@ def withhold(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
 
 
 def stop(
-    world: World, country: int, chosen: Flags, rule: Rule, target: str, why: str
+    world: World, country: int, chosen: Flags, rule: Rule, target: str, why: Told
 ) -> bool:  # fmt: skip
     """Close the chosen routes out of a country that are not closed; return whether there are any.
 
@@ -47,5 +48,5 @@ def stop(
     if net.c_home[denied].any():
         world.resent(p.backlash_denial)
     promise(world, country, 0.0)
-    world.note(world.names.countries[country], "denial", target, len(routes), "routes", why)
+    world.note(world.names.countries[country], "denial", target, len(routes), "routes", str(why))
     return True

@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.rules import Rule
 from agents.settings import set_lever, tokens_left
-from agents.sights import chain_seen
+from agents.sights import Told, chain_seen
 from mobilize.programs import awaited
 from mobilize.state import EPS, EQUIP, IDLE, Flags
 from mobilize.world import World
@@ -14,7 +14,7 @@ from mobilize.world import World
 START, HASTEN = "project-start", "dx-on-plant-equipment"
 
 
-def start_project(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def start_project(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Start the undecided project of this country that relieves most for its cost."""
     net, s = world.net, world.s
     idle = relieving(world, i, country, s.phase == IDLE)
@@ -27,7 +27,7 @@ def start_project(world: World, country: int, rule: Rule, i: int, why: str) -> b
     return False
 
 
-def hasten_project(world: World, country: int, rule: Rule, i: int, why: str) -> bool:
+def hasten_project(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Spend a DX token on the machines of the project under way that brings most."""
     net, s = world.net, world.s
     who = world.names.countries[country]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from agents.actions import ACTIONS
 from agents.need import NEED
 from agents.rules import Rule
-from agents.sights import alarms, told
+from agents.sights import Reason, alarms
 from mobilize.world import Decision, World
 
 
@@ -27,5 +27,5 @@ def act(world: World, country: int, rule: Rule, i: int) -> None:
     answer = (rule.name, world.names.countries[country], world.names.programs[i])
     if world.rests(answer, rule.cooldown):
         return
-    if ACTIONS[rule.action](world, country, rule, i, f"{rule.title}: {told(world, i, rule)}"):
+    if ACTIONS[rule.action](world, country, rule, i, Reason(world, rule, i)):
         world.answered[answer] = world.month

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.rules import Rule
+from agents.sights import Told
 from mobilize.network import RATINGS
 from mobilize.terms import DX_TOKENS
 from mobilize.world import Made, World
@@ -15,7 +16,7 @@ DX = RATINGS.index("DX")
 
 
 def set_lever(
-    world: World, rule: Rule, lever: str, target: int, value: Value, who: str, why: str
+    world: World, rule: Rule, lever: str, target: int, value: Value, who: str, why: Told
 ) -> bool:
     """Set a lever at a target (its position), unless it must be left alone; return whether."""
     known = catalogue()[lever]
@@ -52,7 +53,7 @@ def settings_at(world: World, lever: str, target: str) -> list[Made]:
     return [m for m in world.made if (m.setting.lever, m.setting.target) == (lever, target)]
 
 
-def ended_by(world: World, rule: Rule, lever: str, target: int, who: str, why: str) -> bool:
+def ended_by(world: World, rule: Rule, lever: str, target: int, who: str, why: Told) -> bool:
     """End what a rule has set of a lever at a target; return whether there was anything."""
     name = target_name(world, catalogue()[lever], target)
     made = settings_at(world, lever, name)

@@ -6,7 +6,8 @@ go unmet, and that they are at war. The memory of twelve months is in the state 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 import numpy as np
@@ -14,12 +15,12 @@ import numpy as np
 from agents.rules import Rule, rules
 from mobilize.chain import chain
 from mobilize.network import FRONT_LINE, LEAD, STANCES
+from mobilize.physics.sight import in_a_row
 from mobilize.programs import SUSTAINMENT
-from mobilize.state import EPS, LACK, MEMORY, UNMET, WAR, Flags, Floats
+from mobilize.state import EPS, LACK, MEMORY, UNMET, WAR, Flags, Floats, Ints
 from mobilize.terms import OBJECTIVE
 from mobilize.world import World
 
-Trigger = Callable[[World, Rule], Flags]
 Alarms = dict[int, list[tuple[Rule, int]]]
 
 
@@ -51,77 +52,11 @@ def last(world: World, months: int) -> list[int]:
     return [(world.month - back) % MEMORY for back in range(1, months + 1)]
 
 
-def in_a_row(world: World, sight: int, rule: Rule) -> Flags:
-    """Return for which programs a rule's threshold was reached in each of its last months."""
-    return _in_a_row(world, sight, rule.threshold, rule.months)
-
-
-def _in_a_row(world: World, sight: int, threshold: float, months: int) -> Flags:
-    def find() -> Flags:
-        shares = world.s.seen[sight]
-        held = shares[:, last(world, 1)[0]] >= threshold - EPS
-        for at in last(world, months)[1:]:
-            held &= shares[:, at] >= threshold - EPS
-        return held
-
-    return cast(Flags, world.this_month(f"{sight} {threshold} {months}", find))
-
-
-def fires_unmet(world: World, rule: Rule) -> Flags:
-    """Return the programs of which too much went unmet."""
-    return in_a_row(world, UNMET, rule)
-
-
-def fires_met(world: World, rule: Rule) -> Flags:
-    """Return the programs of which in every month hardly anything went unmet."""
-    shares = world.s.seen[UNMET][:, last(world, rule.months)]
-    known = world.month >= rule.months
-    return np.asarray((shares < rule.threshold - EPS).all(axis=1) & known)
-
-
-def stock_low(world: World, rule: Rule) -> Flags:
-    """Return the programs that lack too much of their objective."""
-    return in_a_row(world, LACK, rule)
-
-
-def conflict(world: World, rule: Rule) -> Flags:
-    """Return the programs that a conflict draws on."""
-    return in_a_row(world, WAR, rule)
-
-
-def out_of_fires(world: World, rule: Rule) -> Flags:
-    """Return the programs of which too much went unmet, but the lead's, which asks for itself."""
-    leads = world.net.c_stance[world.net.p_country] == LEAD
-    return np.asarray(~leads & in_a_row(world, UNMET, rule))
-
-
-def front_line_out_of_fires(world: World, rule: Rule) -> Flags:
-    """Return the programs of front-line states of which a conflict uses more than there is."""
-    front = world.net.c_stance[world.net.p_country] == FRONT_LINE
-    return np.asarray(front & in_a_row(world, UNMET, rule) & now_at_war(world))
-
-
-def now_at_war(world: World) -> Flags:
-    """Return the programs of which use last month was not peacetime's alone."""
-    return np.asarray(world.s.seen[WAR][:, last(world, 1)[0]] > EPS)
-
-
 def chain_seen(world: World, i: int) -> list[int]:
     """Return the lines that hold a program up, as far as their firms are known to governments."""
     net = world.net
     makers = net.r_supplier[net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]].tolist()
     return sorted({at for line in makers for at in chain(world, line) if world.visible[at]})
-
-
-TRIGGERS: dict[str, Trigger] = {
-    "own fires unmet": fires_unmet,
-    "own fires met": fires_met,
-    "own stock low": stock_low,
-    "own conflict": conflict,
-    "partner out of fires": out_of_fires,
-    "front line out of fires": front_line_out_of_fires,
-    "buyer at war": conflict,
-}  # those that begin with "own" are about a country's own programs, the others about others'
 
 
 def alarms(world: World) -> Alarms:
@@ -132,18 +67,69 @@ def alarms(world: World) -> Alarms:
 def _alarms(world: World) -> Alarms:
     owner, stances = world.net.p_country.tolist(), world.net.c_stance.tolist()
     found: Alarms = {}
-    for rule in rules():
-        programs = np.flatnonzero(TRIGGERS[rule.trigger](world, rule)).tolist()
-        if not programs:
-            continue
-        mine = [c for c, stance in enumerate(stances) if STANCES[stance] in rule.stances]
+    rows, programs = np.nonzero(holding(world))
+    for n, i in zip(rows.tolist(), programs.tolist(), strict=True):
+        rule, its = rules()[n], owner[i]
         if rule.trigger.startswith("own"):
-            pairs = [(owner[i], i) for i in programs if owner[i] in mine]
+            mine = [its] if STANCES[stances[its]] in rule.stances else []
         else:
-            pairs = [(c, i) for c in mine for i in programs if owner[i] != c]
-        for c, i in pairs:
+            mine = [c for c, a in enumerate(stances) if c != its and STANCES[a] in rule.stances]
+        for c in mine:
             found.setdefault(c, []).append((rule, i))
     return found
+
+
+def holding(world: World) -> Flags:
+    """Return which rules hold of which programs, whoever looks, shape (rules, programs)."""
+    found = np.zeros((len(rules()), len(world.s.stock)), np.bool_)
+    sights, thresholds, months, below = _asked()
+    in_a_row(world.s.seen, sights, thresholds, months, below, world.month, found)
+    stance = world.net.c_stance[world.net.p_country]
+    at_war = world.s.seen[WAR][:, (world.month - 1) % MEMORY] > EPS
+    for n, rule in enumerate(rules()):
+        if rule.trigger == "partner out of fires":
+            found[n] &= stance != LEAD  # which asks for itself
+        elif rule.trigger == "front line out of fires":
+            found[n] &= (stance == FRONT_LINE) & at_war
+    return found
+
+
+@cache
+def _asked() -> tuple[Ints, Floats, Ints, Flags]:
+    """Return sight, threshold, months and whether to stay below it, of every rule."""
+    triggers = [TRIGGERS[rule.trigger] for rule in rules()]
+    return (
+        np.array([sight for sight, _ in triggers], np.int32),
+        np.array([rule.threshold for rule in rules()]),
+        np.array([rule.months for rule in rules()], np.int32),
+        np.array([below for _, below in triggers]),
+    )
+
+
+TRIGGERS = {
+    "own fires unmet": (UNMET, False),  # of which too much went unmet
+    "own fires met": (UNMET, True),  # of which hardly anything did
+    "own stock low": (LACK, False),  # that lack too much of their objective
+    "own conflict": (WAR, False),  # that a conflict draws on
+    "partner out of fires": (UNMET, False),
+    "front line out of fires": (UNMET, False),
+    "buyer at war": (WAR, False),
+}  # what is looked at, and whether it must stay below; "own": of its own programs, else of others'
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a rule works, put into words only where something comes of it."""
+
+    world: World
+    rule: Rule
+    program: int
+
+    def __str__(self) -> str:
+        return f"{self.rule.title}: {told(self.world, self.program, self.rule)}"
+
+
+Told = str | Reason
 
 
 def told(world: World, i: int, rule: Rule) -> str:

@@ -138,6 +138,10 @@ class World:
             found = self._seen[name] = (self.month, compute())
         return found[1]
 
+    def forget(self, name: str) -> None:
+        """Let what is computed once a month be computed again: something has changed."""
+        self._seen.pop(name, None)
+
     def buyers(self) -> Buyers:
         """Return by country the programs with money at hand (kUSD) and units lacking."""
         return cast(Buyers, self.this_month("buyers", self._buyers))

@@ -85,7 +85,8 @@ def take_effect(world: World) -> None:
     world.s.ledger[POLICY] += yearly * 1000 / 12
     fading = any(m.decay for f in forces for m in f.lever.moves)
     ending = any(f.lever.lapse and f.age >= f.lever.lapse - 1 for f in forces)
-    if due or signing or fading or ending or world.unsettled:
+    moved = any(catalogue()[m.setting.lever].moves_terms for m in due)
+    if moved or signing or fading or ending or world.unsettled:
         settle(world, forces)
         world.unsettled = ending
 

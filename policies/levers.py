@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -106,6 +106,11 @@ class Lever:
     confidence: str
     terms: tuple[str, ...]
     lesson: str
+
+    @cached_property
+    def moves_terms(self) -> bool:
+        """Return whether a setting moves terms or a choice, or takes attention."""
+        return self.coalition or any(m.how != "act" for m in (*self.moves, *self.side))
 
 
 @cache
