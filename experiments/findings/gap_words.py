@@ -76,10 +76,10 @@ SURPRISES = """## What surprised us
   money goes to lines for PAC-3, SM-6 and AMRAAM. What it does open is a little of the window, so
   every mindset is a trace more ready to act, and slightly more fires (of PAC-3, in the fifth
   year) go unmet.
-- **The whole chain helps most and pulls two ways.** It cuts unmet fires several times as
-  much as ready stock does, nearly all of it GEM-T and NSM, whose Chinese metals it replaces. In the fourth year it
-  lowers the index of the patient, who looks at the long war, and raises that of the fearful and
-  the opportunist, who see the window close.
+- **The whole chain helps most and pulls two ways.** It cuts unmet fires several times as much as
+  ready stock does, nearly all of it GEM-T and NSM, whose Chinese metals it replaces. In the
+  fourth year it lowers the index of the patient, who looks at the long war, and raises that of
+  the fearful and the opportunist, who see the window close.
 - **What binds lies deep.** The reason chain of the worst month ends at people for
   titanium castings, two tiers under the prime whose missile is short.
 """
