@@ -10,10 +10,19 @@ import numpy as np
 from agents.challenger import TERMS
 from experiments.findings.gap import BASE, CHANGED, PACKAGES, Gap, unmet
 from experiments.findings.gap_pictures import waterfall
-from experiments.findings.gap_words import HEAD, LADDER, METRICS, REASONS, REST, SURPRISES, UNMET
+from experiments.findings.gap_words import (
+    HEAD,
+    LADDER,
+    METRICS,
+    REASONS,
+    REST,
+    RESTS,
+    SURPRISES,
+    UNMET,
+)
 from experiments.findings.reforms import cell as said
 from mobilize import __version__
-from mobilize.commands_deterrence import LABEL, ROWS, banded, dates, ladder_shares, signed
+from mobilize.commands_deterrence import LABEL, ROWS, banded, ladder_shares, signed
 from mobilize.compare import paired
 from mobilize.dictionary import table
 from mobilize.ladder import MINDSETS, RUNGS
@@ -22,9 +31,11 @@ from mobilize.scenario import months
 from mobilize.state import Floats
 from mobilize.words import number
 
-DIGITS = 6
+DIGITS = 5
+DATES = (0, 3, 6, 12, 24, 36, 59)  # months of the tables
 FIRES = "unmet fires so far [MUSD]"
-SERIES = (*(name for _, _, name, _ in ROWS), FIRES)
+ATTACKED = "attacked so far"
+SERIES = (*(name for _, _, name, _ in ROWS), FIRES, ATTACKED)
 NAMES = {"kappa": "kappa, how sharply choice follows utility",
          "short_weight": "w, weight of the short war",
          "opportunity": "h0, opportunities of every step",
@@ -44,11 +55,12 @@ def store(found: Gap, path: Path) -> None:
 def rows_of(results: Results, package: str) -> list[list[str]]:
     """Return the rows of a package: a date and world each."""
     fires = unmet(results).sum(axis=2).cumsum(axis=1)
-    values = [*(results.metric(name) for _, _, name, _ in ROWS), fires]
+    attacked = np.maximum.accumulate(results.metric("rung attack"), axis=1)
+    values = [*(results.metric(name) for _, _, name, _ in ROWS), fires, attacked]
     return [
         [package, months.label(results.scenario.start + month), str(world),
          *(f"{value[n, month]:.{DIGITS}g}" for value in values)]
-        for month in dates(results)
+        for month in DATES
         for n, world in enumerate(results.worlds)
     ]  # fmt: skip
 
@@ -85,9 +97,9 @@ def differ(figures: Figures, package: str, date: str, series: str) -> str:
     """Return a paired difference to no change with its interval, in brackets if it may be none."""
     d = paired(series, date, "", figures[BASE, date][series], figures[package, date][series])
     text = f"{signed(d.difference)} ({signed(d.low)} to {signed(d.high)})"
-    if d.low <= 0.0 <= d.high:
-        return "0" if signed(d.low) == signed(d.high) == "0" else f"[{text}]"
-    return text
+    if signed(d.low) == signed(d.high) == "0":
+        return "0"
+    return f"[{text}]" if d.low <= 0.0 <= d.high else text
 
 
 def steps(found: Gap) -> str:
@@ -141,7 +153,7 @@ def rest(found: Gap) -> str:
         rows.append((title, *case_cells(base, changed)))
     heads = ("Figure", *(f"M6 {m}, month 12" for m in MINDSETS), "Worlds attacked, points",
              "Fires unmet, million dollars")  # fmt: skip
-    return REST.format(package=CHANGED) + table(heads, rows)
+    return REST.format(package=CHANGED) + table(heads, rows) + RESTS
 
 
 def case_cells(base: Results, changed: Results) -> list[str]:

@@ -37,6 +37,7 @@ def draw_metrics(found: Gap) -> Figure:
             median = np.median(drawn[package].metric(series[0]), axis=0)
             axis.plot(when, median, color=colour, linestyle=dash, lw=1.4, label=PACKAGES[package])
         dress(axis, title)
+        axis.title.set_fontsize(8)
     handles, names = axis.get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=len(names), frameon=False)
     return figure
@@ -87,7 +88,7 @@ def draw_waterfalls(found: Gap) -> Figure:
         axis.set_title(mindset)
     axes[0].set_ylim(len(TERMS) + 0.6, -0.6)
     low, high = axes[0].get_xlim()
-    axes[0].set_xlim(low, high + 0.15)
+    axes[0].set_xlim(low - 0.1, high + 0.15)
     return figure
 
 

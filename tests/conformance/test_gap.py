@@ -13,9 +13,10 @@ import pytest
 from agents.tables import ladder, mindsets, varied
 from experiments.findings import gap
 from experiments.findings.gap import BASE, PACKAGES, SCENARIO, unmet
-from experiments.findings.gap_page import FIRES, banded, differ, metrics, read, rows_of
+from experiments.findings.gap_page import ATTACKED, FIRES, banded, differ, metrics, read, rows_of
 from experiments.findings.gap_pictures import PICTURES
 from mobilize.commands_deterrence import LABEL, ROWS
+from mobilize.compare import paired
 from mobilize.ladder import MINDSETS
 from mobilize.model import Model
 from mobilize.runs import run_worlds
@@ -71,6 +72,51 @@ def test_the_reason_chain_is_that_of_the_worst_month_of_the_world_it_names():
     assert (again.names.programs[i], months.label(scenario.start + int(month))) == (program, date)
     model = Model(scenario, world=int(world), panel=True).run(int(month) + 1)
     assert why(model, program, relief=False).chain() in text(), RENEW
+
+
+def change(package, month, series):
+    """The paired difference of a package to no change, from the stored figures of all worlds."""
+    stored = read(DOCS / "gap.csv")
+    date = months.label(load(SCENARIO).start + month)
+    a, b = (stored[name, date][series] for name in (BASE, package))
+    return paired(series, date, "", a, b)
+
+
+def test_what_the_page_says_is_surprising_is_so():
+    changed = [package for package in PACKAGES if package != BASE]
+    stored = read(DOCS / "gap.csv")
+    for package in changed:
+        attacks = change(package, 59, ATTACKED)
+        assert attacks.low <= 0 <= attacks.high
+        assert abs(attacks.difference) < 0.03
+    for package in PACKAGES:
+        assert np.median(stored[package, "2027-01"]["fires"]) == 29
+        assert np.median(stored[package, "2028-01"]["fires"]) == 1
+    assert 0 < change("ready-stock", 6, "fires").difference < 2
+    assert change("ready-stock", 36, FIRES).high < 0
+    early, late = (change("ready-stock", month, FIRES) for month in (36, 59))
+    assert early.difference < late.difference < late.high < 0
+    assert change("announced-ramp", 24, "announced").low > 0.1
+    assert abs(change("announced-ramp", 24, "replenish_seen").difference) < 0.1
+    for mindset in MINDSETS:
+        assert 0 <= change("announced-ramp", 36, f"view {mindset}").difference < 1
+    assert change("announced-ramp", 59, FIRES).low > 0
+    cut = {package: change(package, 59, FIRES) for package in changed}
+    assert cut["whole-chain"].difference < 3 * cut["ready-stock"].difference
+    assert change("whole-chain", 36, "view patient").high < 0
+    for mindset in ("opportunist", "fearful"):
+        assert change("whole-chain", 36, f"view {mindset}").low > 0
+
+
+def test_what_the_page_says_stands_whatever_the_figure_does_in_its_table():
+    part = text().split("## What this rests on")[1].split("## The metrics")[0]
+    rows = [line.split(" | ") for line in part.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) == 1 + 2 * len(gap.VARIED)
+    for row in rows:
+        attacked, fires = row[4].strip(), row[5]
+        assert attacked == "0" or attacked.startswith("[")
+        assert fires.startswith("-")
+    assert {row[1].strip("[")[0] for row in rows} == {"+", "-"}  # the opportunist, both ways
 
 
 def test_the_median_world_and_its_worst_month_are_found():
