@@ -10,7 +10,7 @@ import pytest
 
 from agents.actions import denied_routes
 from agents.loans import above_floor, hand_over, lender_of, loans, repay, spare
-from agents.need import NEED, own_need
+from agents.need import NEED, SPARE, own_need
 from agents.relief import relieving
 from agents.requests import honour_chance
 from agents.responses import act, respond
@@ -237,6 +237,7 @@ def test_large_allies_lend_front_line_states_not_in_need_and_neutrals_never(calm
     )
     assert spare(world)[program(world, "ch-shell-buy")] == 0.0
     s.need[PL] = 1.0
+    world.forget(SPARE)
     assert spare(world)[program(world, "pl-shell-buy")] == 0.0
 
 
@@ -247,6 +248,7 @@ def test_a_lender_keeps_its_floor(calm):
     world.s.stock[i] = keeps
     assert spare(world)[i] == 0.0
     world.s.stock[i] = keeps + 100.0
+    world.forget(SPARE)
     assert spare(world)[i] == pytest.approx(100.0)
 
 
@@ -507,6 +509,7 @@ def test_lender_of_is_the_one_with_most_to_spare(calm):
     world.s.stock[:] = 20_000.0
     assert lender_of(world, program(world, "us-shell-buy")) == program(world, "ca-shell-buy")
     world.s.stock[:] = 0.0
+    world.forget(SPARE)
     assert lender_of(world, program(world, "us-shell-buy")) is None
 
 
