@@ -80,6 +80,6 @@ SURPRISES = """## What surprised us
   ready stock does, nearly all of it GEM-T and NSM, whose Chinese metals it replaces. In the
   fourth year it lowers the index of the patient, who looks at the long war, and raises that of
   the fearful and the opportunist, who see the window close.
-- **What binds lies deep.** The reason chain of the worst month ends at people for
-  titanium castings, two tiers under the prime whose missile is short.
+- **What binds lies deep.** The reason chain of the worst month ends at radiation-hard
+  chips, two tiers under the prime whose missile is short, at a plant of which a third stands still.
 """
