@@ -1,7 +1,7 @@
 """The industrial gap under three packages, against no change: metrics, ladder, reasons.
 
 ``python -m experiments.findings.gap docs`` renews ``docs/gap.md``, ``docs/gap.csv`` and the
-pictures (about ten minutes on two cores): each of the challenger's mindsets in every world, paired
+pictures (two to ten minutes on two cores): each of the challenger's mindsets in every world, paired
 differences in the same luck, and how they change with the figures that rest on judgement alone.
 """
 
@@ -29,7 +29,7 @@ from mobilize.programs import PRODUCTION
 from mobilize.runs import Progress, Results, run_worlds
 from mobilize.scenario import Scenario, load
 from mobilize.state import Floats
-from mobilize.why import why
+from mobilize.why import Why, why
 from policies.package import load_package
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Worst:
     program: str
     units: float
     asked: float
-    chain: str
+    answer: Why
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def worst(results: Results) -> Worst:
     model = Model(results.scenario, results.policy, results.seed, world, panel=True,
                   mindset=mindset).run(int(month) + 1)  # fmt: skip
     units, asked = (float(x[i]) for x in (model.world.s.unmet, model.world.s.asked))
-    return Worst(world, int(month), name, units, asked, why(model, name, relief=False).chain())
+    return Worst(world, int(month), name, units, asked, why(model, name, relief=False))
 
 
 def every_mindset(scenario: Scenario, package: str, worlds: int, progress: Progress) -> Results:

@@ -113,8 +113,8 @@ def steps(found: Gap) -> str:
     return table(("Mindset", "Step", *PACKAGES.values()), rows)
 
 
-def short(found: Gap) -> str:
-    """Return fires unmet over the run by munition, and what the packages change."""
+def short(found: Gap, figures: Figures) -> str:
+    """Return fires unmet over the run by munition and in all, and what the packages change."""
     runs = {package: found.drawn(package) for package in PACKAGES}
     base = runs[BASE]
     units = {package: r.by_item("unmet").sum(axis=1) for package, r in runs.items()}
@@ -125,7 +125,8 @@ def short(found: Gap) -> str:
             cells = (said(paired(name, "all", "", units[BASE][:, i], units[p][:, i]))
                      for p in PACKAGES if p != BASE)  # fmt: skip
             rows.append((name, banded(units[BASE][:, i]), *cells))
-    value = {package: unmet(r).sum(axis=(1, 2)) for package, r in runs.items()}
+    last = max(date for _, date in figures)
+    value = {package: figures[package, last][FIRES] for package in PACKAGES}
     cells = (said(paired("all", "all", "", value[BASE], value[p])) for p in PACKAGES if p != BASE)
     rows.append(("all, million dollars", banded(value[BASE]), *cells))
     return UNMET + table(("Munition", *PACKAGES.values()), rows)
@@ -136,7 +137,7 @@ def reasons(found: Gap) -> str:
     worst, start = found.worst, found.runs[BASE].scenario.start
     text = REASONS.format(world=worst.world, month=months.label(start + worst.month),
                           program=worst.program, units=number(worst.units),
-                          asked=number(worst.asked), chain=worst.chain)  # fmt: skip
+                          asked=number(worst.asked), chain=worst.answer.chain())  # fmt: skip
     columns = [waterfall(found, BASE, mindset) for mindset in MINDSETS]
     rows = [(term, *(f"{column[term]:+.2f}" for column in columns)) for term in TERMS]
     for package, title in PACKAGES.items():
@@ -175,5 +176,9 @@ def page(found: Gap, figures: Path) -> str:
     worlds = len(base.worlds) // len(MINDSETS)
     head = HEAD.format(label=LABEL, version=__version__, scenario=base.scenario.name,
                        seed=base.seed, worlds=worlds)  # fmt: skip
-    return "\n".join((head, SURPRISES, "## The ladder\n", LADDER, steps(found), short(found),
-                      reasons(found), rest(found), metrics(read(figures))))  # fmt: skip
+    first, *_, root = found.worst.answer.links
+    surprises = SURPRISES.format(first=first.line, root=root.line, item=root.item, bound=root.bound)
+    stored = read(figures)
+    parts = (head, surprises, "## The ladder\n", LADDER, steps(found), short(found, stored),
+             reasons(found), rest(found), metrics(stored))  # fmt: skip
+    return "\n".join(parts)

@@ -3,7 +3,7 @@
 HEAD = """# The industrial gap: three packages and a challenger
 
 {label} Written by
-`python -m experiments.findings.gap docs` (about ten minutes on two cores); do not edit by hand.
+`python -m experiments.findings.gap docs` (two to ten minutes on two cores); do not edit by hand.
 Mobilize {version}, scenario `{scenario}`, seed {seed}, {worlds} worlds in the same luck under
 every policy and each of the challenger's three mindsets. Where the page speaks of worlds without
 naming a mindset, each world counts once, with the mindset that its luck draws. Brackets round a
@@ -69,17 +69,16 @@ SURPRISES = """## What surprised us
   end, and what a package adds in a trickle cannot move it: days of fires are won before a war,
   not in it. Compare lesson 9 of [lessons.md](lessons.md), where peace leaves the rounds in store.
 - **Ready stock buys a day of fires in the first year, and borrows some of it.** Fewer fires go
-  unmet in the first three years and more in the fourth. GEM-T, Taiwan's Stinger and NSM fall
-  short more often than without it; which loan or substitute takes each of them we did not trace.
+  unmet in the first three years and more after that. GEM-T, NSM, Stinger and Javelin fall
+  short more than without it; which loan or substitute takes each of them we did not trace.
 - **The announcement misses what binds.** It lifts what is announced three years ahead, but M2
   as the challenger sees it stays: M2 takes the slowest program (JASSM-ER in most worlds), and the
   money goes to lines for PAC-3, SM-6 and AMRAAM. What it does open is a little of the window, so
-  every mindset is a trace more ready to act, and slightly more fires (of PAC-3, in the fifth
-  year) go unmet.
+  every mindset is at times a trace more ready to act, and slightly more fires, of PAC-3, go unmet.
 - **The whole chain helps most and pulls two ways.** It cuts unmet fires several times as much as
   ready stock does, nearly all of it GEM-T and NSM, whose Chinese metals it replaces. In the
   fourth year it lowers the index of the patient, who looks at the long war, and raises that of
   the fearful and the opportunist, who see the window close.
-- **What binds lies deep.** The reason chain of the worst month ends at radiation-hard
-  chips, two tiers under the prime whose missile is short, at a plant of which a third stands still.
+- **What binds lies deep.** The reason chain of the worst month begins at `{first}` and ends at
+  `{root}`, which makes {item} and is bound by {bound}.
 """
