@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
 from agents.rules import Rule
 from agents.sights import alarms, told
-from mobilize.network import STANCELESS
 from mobilize.state import Floats
 from mobilize.terms import OWN_NEED
 from mobilize.world import World
@@ -22,16 +23,18 @@ def own_need(world: World) -> Floats:
 
 def feel_need(world: World) -> None:
     """Let the need of every country with a stance follow the highest rule that holds."""
-    seen = alarms(world)
     world.forget(SPARE)
-    for c in np.flatnonzero(world.net.c_stance != STANCELESS).tolist():
-        first = {rule.name: (rule, i) for rule, i in reversed(seen.get(c, []))}
-        felt = [pair for pair in reversed(first.values()) if pair[0].action == NEED]
-        target = max((rule.size for rule, _ in felt), default=0.0)
-        world.s.need[c] += (target - world.s.need[c]) / world.p.need_smooth
-        for rule, i in felt:
-            if rule.size == target:
+    target = np.zeros(len(world.s.need))
+    for c, seen in sorted(alarms(world).items(), key=itemgetter(0)):
+        first: dict[str, tuple[Rule, int]] = {}
+        for rule, i in seen:
+            if rule.action == NEED:
+                first.setdefault(rule.name, (rule, i))
+        target[c] = max((rule.size for rule, _ in first.values()), default=0.0)
+        for rule, i in first.values():
+            if rule.size == target[c]:
                 tell(world, c, rule, i)
+    world.s.need[:] += (target - world.s.need) / world.p.need_smooth
 
 
 def tell(world: World, country: int, rule: Rule, i: int) -> None:
