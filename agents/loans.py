@@ -11,7 +11,6 @@ from agents.need import SPARE, own_need
 from mobilize.cohesion import move_trust, promise
 from mobilize.network import FRONT_LINE, NEUTRAL, STANCELESS
 from mobilize.state import EPS, Floats
-from mobilize.terms import OBJECTIVE
 from mobilize.world import World
 
 
@@ -51,11 +50,6 @@ def _loan(world: World, h: int, gift: bool) -> Loan:
     )
 
 
-def objective(world: World) -> Floats:
-    """Return the stock each government wants, units, shape (programs,)."""
-    return np.asarray(world.net.p_objective * world.s.of_program[OBJECTIVE])
-
-
 def above_floor(world: World) -> Floats:
     """Return the units of each program's stock above what its government keeps for itself.
 
@@ -64,7 +58,7 @@ def above_floor(world: World) -> Floats:
     """
     net, s, p = world.net, world.s, world.p
     stance = net.c_stance[net.p_country]
-    floor = np.where(stance == FRONT_LINE, p.lend_floor_front, p.lend_floor) * objective(world)
+    floor = np.where(stance == FRONT_LINE, p.lend_floor_front, p.lend_floor) * world.objective()
     keeps = np.maximum(floor, p.lend_months * np.maximum(s.asked, net.p_use))
     return np.where(stance == STANCELESS, s.stock, np.maximum(0.0, s.stock - keeps))
 
@@ -117,7 +111,7 @@ def repay(world: World, country: int) -> None:
     for i in owing[net.p_country[owing] == country].tolist():
         mine = net.h_borrower == i
         owed = float(s.loan[mine].sum())
-        free = float(s.stock[i] - world.p.repay_above * objective(world)[i])
+        free = float(s.stock[i] - world.p.repay_above * world.objective()[i])
         if owed > EPS and free > EPS and s.unmet[i] < EPS:
             give_back(world, i, np.flatnonzero(mine), min(1.0, free / owed))
 

@@ -18,7 +18,6 @@ from mobilize.network import FRONT_LINE, LEAD, STANCES
 from mobilize.physics.sight import in_a_row
 from mobilize.programs import SUSTAINMENT
 from mobilize.state import EPS, LACK, MEMORY, UNMET, WAR, Flags, Floats, Ints
-from mobilize.terms import OBJECTIVE
 from mobilize.world import World
 
 Alarms = dict[int, list[tuple[Rule, int]]]
@@ -35,7 +34,7 @@ def watch(world: World) -> None:
         return
     now = world.month % MEMORY
     wanted = np.where(net.p_kind == SUSTAINMENT, net.p_use, s.asked)
-    objective = net.p_objective * s.of_program[OBJECTIVE]
+    objective = world.objective()
     peacetime = np.asarray(world.scenario.tables["programs"]["training_use"], np.float64)
     s.seen[UNMET, :, now] = part(s.unmet, np.maximum(wanted, s.unmet))
     s.seen[LACK, :, now] = part(np.maximum(0.0, objective - s.stock), objective)

@@ -202,8 +202,11 @@ class World:
         """Return the units each program still lacks, counting its use until they come."""
         net, s = self.net, self.s
         use = net.p_use * (net.p_award + net.p_span)
-        objective = net.p_objective * s.of_program[OBJECTIVE]
-        return np.asarray(objective + use - s.stock - s.undelivered)
+        return np.asarray(self.objective() + use - s.stock - s.undelivered)
+
+    def objective(self) -> Floats:
+        """Return the stock each government wants, units, shape (programs,)."""
+        return np.asarray(self.net.p_objective * self.s.of_program[OBJECTIVE])
 
     def private(self, line: int) -> int:
         """Return the project by which a firm expands a line with its own money."""

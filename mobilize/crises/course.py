@@ -6,7 +6,7 @@ import numpy as np
 
 from mobilize.crises.effects import PRESSES, STRIKES, release_budgets
 from mobilize.crises.kinds import kinds
-from mobilize.crises.places import form, routes_of, struck, struck_by
+from mobilize.crises.places import form, routes_of, struck
 from mobilize.crises.trouble import Trouble
 from mobilize.state import EPS, Ints
 from mobilize.world import World
@@ -118,7 +118,7 @@ def causes(world: World, lines: Ints, routes: Ints) -> list[Trouble]:
     found = []
     for trouble in world.troubles:
         plants = {"stop", "rework"} & set(trouble.of.does)
-        here = plants and np.isin(lines, struck_by(world, trouble)).any()
+        here = plants and np.isin(lines, struck(world, trouble)).any()
         if here or np.isin(routes, routes_of(world, trouble)).any():
             found.append(trouble)
     return found

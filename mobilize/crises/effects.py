@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mobilize.crises.places import country_of, exports_of, form, sea_routes_of, struck, struck_by
+from mobilize.crises.places import country_of, exports_of, form, sea_routes_of, struck
 from mobilize.crises.trouble import Trouble
 from mobilize.physics.trouble import destroy, end_orders, strike
 from mobilize.state import BUILD, EPS, EQUIP, IDLE, QUALIFY, TRANSIT, Floats
@@ -35,9 +35,14 @@ def left(world: World, trouble: Trouble) -> tuple[float, float, float]:
 
 def stop(world: World, trouble: Trouble) -> None:
     """Take a share of the availability of lines; repair follows."""
+    hit(world, trouble, "stop")
+
+
+def hit(world: World, trouble: Trouble, effect: str) -> None:
+    """Take availability from the lines that a disturbance strikes."""
     force, months, recovery = left(world, trouble)
     for line in struck(world, trouble).tolist():
-        strike(world.arrays[1], line, size(trouble, "stop") * force, months, recovery)
+        strike(world.arrays[1], line, size(trouble, effect) * force, months, recovery)
 
 
 def burn(world: World, trouble: Trouble) -> None:
@@ -50,8 +55,7 @@ def burn(world: World, trouble: Trouble) -> None:
 def close(world: World, trouble: Trouble) -> None:
     """Close the routes on which a target's goods leave their country."""
     _, months, _ = left(world, trouble)
-    at = form(world.names, trouble.of, trouble.target)
-    routes = exports_of(world, at, trouble.target)
+    routes = exports_of(world, trouble)
     world.s.blocked[routes] = np.maximum(world.s.blocked[routes], months)
 
 
@@ -74,14 +78,7 @@ def rework(world: World, trouble: Trouble) -> None:
         v = names.developments.index(trouble.target)
         s.work_left[v] = min(1.0, s.work_left[v] + trouble.severity)
     else:
-        for line in struck_by(world, trouble).tolist():
-            hit(world, line, trouble)
-
-
-def hit(world: World, line: int, trouble: Trouble) -> None:
-    """Take availability from one line."""
-    force, months, recovery = left(world, trouble)
-    strike(world.arrays[1], line, trouble.severity * force, months, recovery)
+        hit(world, trouble, "rework")
 
 
 def redo(world: World, j: int, months: float) -> None:
@@ -105,15 +102,13 @@ def leave(world: World, trouble: Trouble) -> None:
 
 def squeeze(world: World, trouble: Trouble, force: float) -> None:
     """Keep a share of what is due abroad at home."""
-    at = form(world.names, trouble.of, trouble.target)
-    routes, s = exports_of(world, at, trouble.target), world.s
+    routes, s = exports_of(world, trouble), world.s
     s.squeeze[routes] = np.maximum(s.squeeze[routes], min(1.0, force * size(trouble, "squeeze")))
 
 
 def delay(world: World, trouble: Trouble, force: float) -> None:
     """Make goods that cross a border late by whole months."""
-    at = form(world.names, trouble.of, trouble.target)
-    routes, s = sea_routes_of(world, at, trouble.target), world.s
+    routes, s = sea_routes_of(world, trouble), world.s
     late = round(force * size(trouble, "delay"))
     room = TRANSIT - 1 - world.net.r_transit[routes]
     s.detour[routes] = np.maximum(s.detour[routes], np.minimum(late, room)).astype(np.int32)

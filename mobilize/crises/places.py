@@ -6,7 +6,7 @@ import numpy as np
 
 from mobilize.crises.kinds import BASE, FORMS, Kind
 from mobilize.crises.trouble import Trouble
-from mobilize.network import Names, Network
+from mobilize.network import Names
 from mobilize.state import Ints
 from mobilize.world import World
 
@@ -64,28 +64,26 @@ def lines_of(world: World, form: str, target: str) -> Ints:
     return np.flatnonzero(chosen).astype(np.int32)
 
 
-def exports_of(world: World, form: str, target: str) -> Ints:
+def exports_of(world: World, trouble: Trouble) -> Ints:
     """Return the routes on which a target's goods leave their country, or the one route."""
-    if form == "route":
+    net, target = world.net, trouble.target
+    at = form(world.names, trouble.of, target)
+    if at == "route":
         buyer, supplier = target.split(">")
         return np.array([world.names.routes.index((buyer, supplier))], dtype=np.int32)
-    return _crossing(world.net, lines_of(world, form, target))
-
-
-def sea_routes_of(world: World, form: str, target: str) -> Ints:
-    """Return the routes over a border that ships to or from a target take."""
-    net = world.net
-    if form != "country":
-        return exports_of(world, form, target)
-    country = world.names.countries.index(target)
-    into = (net.r_buyer == country) & (net.l_country[net.r_supplier] != country)
-    return np.concatenate([exports_of(world, form, target), np.flatnonzero(into)]).astype(np.int32)
-
-
-def _crossing(net: Network, lines: Ints) -> Ints:
     abroad = net.r_buyer != net.l_country[net.r_supplier]
-    mine = np.isin(net.r_supplier, lines) & abroad
+    mine = np.isin(net.r_supplier, lines_of(world, at, target)) & abroad
     return np.flatnonzero(mine).astype(np.int32)
+
+
+def sea_routes_of(world: World, trouble: Trouble) -> Ints:
+    """Return the routes over a border that ships to or from a target take."""
+    net, out = world.net, exports_of(world, trouble)
+    if form(world.names, trouble.of, trouble.target) != "country":
+        return out
+    country = country_of(world, trouble.target)
+    into = (net.r_buyer == country) & (net.l_country[net.r_supplier] != country)
+    return np.concatenate([out, np.flatnonzero(into)]).astype(np.int32)
 
 
 def country_of(world: World, target: str) -> int:
@@ -94,12 +92,7 @@ def country_of(world: World, target: str) -> int:
 
 
 def struck(world: World, trouble: Trouble) -> Ints:
-    """Return the lines a disturbance strikes."""
-    return lines_of(world, form(world.names, trouble.of, trouble.target), trouble.target)
-
-
-def struck_by(world: World, trouble: Trouble) -> Ints:
-    """Return the lines a disturbance strikes, also where a program or project is its target."""
+    """Return the lines a disturbance strikes: of a project its own, of a program its makers'."""
     names, net = world.names, world.net
     at = form(names, trouble.of, trouble.target)
     if at == "project":
@@ -107,14 +100,13 @@ def struck_by(world: World, trouble: Trouble) -> Ints:
     if at == "program":
         i = names.programs.index(trouble.target)
         return net.r_supplier[net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]]
-    return struck(world, trouble)
+    return lines_of(world, at, trouble.target)
 
 
 def routes_of(world: World, trouble: Trouble) -> Ints:
     """Return the routes on which a disturbance is felt, or none."""
-    at = form(world.names, trouble.of, trouble.target)
     if "delay" in trouble.of.does:
-        return sea_routes_of(world, at, trouble.target)
+        return sea_routes_of(world, trouble)
     if {"close", "squeeze"} & set(trouble.of.does):
-        return exports_of(world, at, trouble.target)
+        return exports_of(world, trouble)
     return np.zeros(0, np.int32)

@@ -51,23 +51,24 @@ def test_contract_inputs_are_ordered_for_the_whole_book_and_no_further(scenario,
         assert covered(world, k) == pytest.approx(max(before, asked(world, k)), abs=1e-6)
 
 
-def test_contract_inputs_come_whatever_the_line_can_work_up(scenario):
-    model = Model(scenario)
-    line = model.world.names.lines.index("charleston-integration")
-    for _ in range(15):
+def run_without_people(model, name, months=15):
+    """Play on with nobody at a line."""
+    line = model.world.names.lines.index(name)
+    for _ in range(months):
         model.world.s.crew[line] = 0.0
         model.world.s.trainees[line] = 0.0
         model.step()
+
+
+def test_contract_inputs_come_whatever_the_line_can_work_up(scenario):
+    model = Model(scenario)
+    run_without_people(model, "charleston-integration")
     assert model.world.s.inputs[slot(model.world, "charleston-integration", "mrap-vehicle")] > 500
 
 
 def test_other_inputs_follow_what_the_line_can_work_up(scenario):
     model = Model(scenario)
-    at = model.world.names.lines.index("sealy-fmtv")
-    for _ in range(15):
-        model.world.s.crew[at] = 0.0
-        model.world.s.trainees[at] = 0.0
-        model.step()
+    run_without_people(model, "sealy-fmtv")
     k = slot(model.world, "sealy-fmtv", "tyre")
     on_order = covered(model.world, k) - model.world.s.inputs[k]
     assert on_order < 0.5 * 5 * 500  # half a month's need: a first shift, while hundreds are due
