@@ -207,14 +207,19 @@ class Model(mesa.Model):
             self.step()
         return self
 
-    def fork(self, policy: Package | None = None) -> Model:
-        """Return a copy to run on from here, with another policy if given; this one stays."""
+    def fork(self, policy: Package | None = None, luck: Luck | None = None) -> Model:
+        """Return a copy to run on from here, with another policy or luck; this one stays.
+
+        Other luck leaves what is true of this world (which firms are known to whom), but draws
+        what nobody has seen anew: how projects go on, and how the challenger thinks.
+        """
         world = self.world
+        other, luck = luck is not None, luck or world.luck
         twin = Model(
             world.scenario,
             policy or self.policy,
-            world.luck.seed,
-            world.luck.world,
+            luck.seed,
+            luck.world,
             self.months,
             panel=False,
             state=world.s.copy(),
@@ -225,6 +230,11 @@ class Model(mesa.Model):
         twin.world.answered = dict(world.answered)
         twin.record = self.record.copy()
         twin.history = (*self.history, (self.month, twin.policy))
+        if other:
+            for drawn in ("lottery", "intelligence", "signatory"):
+                setattr(twin.world, drawn, getattr(world, drawn))
+            twin.world.illuminate()
+            draw_mindset(twin.world, None)
         return twin
 
     def again(self, length: int) -> Model:

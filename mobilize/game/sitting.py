@@ -1,0 +1,215 @@
+"""One game being played: its draft, what lies ahead of it, its place on disk, and who watches."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from mobilize.forecast import Future
+from mobilize.game.file import write_game
+from mobilize.game.game import Game, decide, fingerprint, play
+from mobilize.game.store import Store
+from mobilize.model import Model
+from mobilize.scenario import months
+from mobilize.workers import Workers
+from policies.package import Package, Setting
+
+NEWS = ("event", "conflict", "disturbance", "milestone", "denial", "leak")  # what ends a wait
+PATIENCE = 12  # months that a wait for the next event lasts at most
+Watcher = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class View:
+    """What a sitting is at one moment; never changed, so that any thread may read it.
+
+    `now` is what lies ahead under what is decided, `then` under the draft as well; None while it
+    is not known. `fault` says why a forecast failed.
+    """
+
+    game: Game
+    draft: tuple[Setting, ...] = ()
+    now: Future | None = None
+    then: Future | None = None
+    fault: str = ""
+
+    @property
+    def model(self) -> Model:
+        """Return the model of the game, not to be changed."""
+        return play(self.game)
+
+    @property
+    def policy(self) -> Package:
+        """Return what is decided, with the draft."""
+        return self.game.policy(self.draft)
+
+    @property
+    def waiting(self) -> bool:
+        """Return whether a forecast is under way."""
+        ahead = self.now is None or (bool(self.draft) and self.then is None)
+        return ahead and not self.fault and self.game.left > 0
+
+
+class Sitting:
+    """A game under the hands of a player; every call is safe from any thread.
+
+    Parameters
+    ----------
+    key : str
+        What the store knows it by.
+    game : Game
+        Where it stands.
+    workers : Workers
+        They look ahead.
+    store : Store, optional
+        Where every turn is kept before anybody sees it.
+    """
+
+    def __init__(self, key: str, game: Game, workers: Workers, store: Store | None = None) -> None:
+        self.key = key
+        self._view = View(game)
+        self._workers, self._store = workers, store
+        self._slots = (workers.slot(), workers.slot())
+        self._lock = threading.RLock()
+        self._watchers: list[Watcher] = []
+        self._keep(game)
+        self._look_ahead()
+
+    @property
+    def view(self) -> View:
+        """Return what it is now."""
+        return self._view
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Call `watcher` after every change, from whatever thread made it; return how to end it."""
+        with self._lock:
+            self._watchers.append(watcher)
+
+        def end() -> None:
+            with self._lock:
+                if watcher in self._watchers:
+                    self._watchers.remove(watcher)
+
+        return end
+
+    def set(self, lever: str, target: str, value: str | float) -> None:
+        """Put a lever into the draft; the last word on a lever and target counts.
+
+        Raises
+        ------
+        PackageError
+            If the scenario has no such lever, target or value.
+        """
+        with self._lock:
+            setting = decide(self._view.game, lever, target, value)
+            rest = _without(self._view.draft, lever, target)
+            self._draft((*rest, setting))
+
+    def unset(self, lever: str, target: str) -> None:
+        """Take a lever out of the draft."""
+        with self._lock:
+            self._draft(_without(self._view.draft, lever, target))
+
+    def discard(self) -> None:
+        """Forget the draft."""
+        with self._lock:
+            self._draft(())
+
+    def _draft(self, draft: tuple[Setting, ...]) -> None:
+        self._change(draft=draft, then=None, fault="")
+        self._look_ahead(decided=False)
+
+    def advance(self, played: int) -> None:
+        """Decide the draft and play some months, to the horizon at most; keep it on disk first.
+
+        Raises
+        ------
+        sqlite3.Error
+            If it cannot be kept; then nothing has happened.
+        """
+        with self._lock:
+            view = self._view
+            played = min(played, view.game.left)
+            if played > 0:
+                self._turn(view.game.after(view.draft, played))
+
+    def advance_to_event(self) -> None:
+        """Decide the draft and play until something happens that nobody here decided."""
+        with self._lock:
+            view = self._view
+            for played in range(1, min(PATIENCE, view.game.left) + 1):
+                game = view.game.after(view.draft, played)
+                if played == min(PATIENCE, view.game.left) or _news(game, view.game.month):
+                    self._turn(game)
+                    return
+
+    def undo(self) -> None:
+        """Take the last turn back; what it decided is the draft again."""
+        with self._lock:
+            game = self._view.game
+            if game.turns:
+                self._turn(game.before(-1), game.turns[-1].settings)
+
+    def _turn(self, game: Game, draft: tuple[Setting, ...] = ()) -> None:
+        play(game)
+        self._keep(game)
+        self._change(game=game, draft=draft, now=None, then=None, fault="")
+        self._look_ahead()
+
+    def _keep(self, game: Game) -> None:
+        if self._store is not None:
+            text = write_game(game, fingerprint(play(game)))
+            date, title = months.label(game.date), game.scenario.title
+            self._store.save(self.key, title, game.scenario.name, date, len(game.turns), text)
+
+    def _look_ahead(self, decided: bool = True) -> None:
+        """Start the forecasts that the view lacks."""
+        view = self._view
+        if not view.game.left:
+            return
+        first, second = self._slots
+        if decided:
+            told = partial(self._arrived, "now", view)
+            self._workers.foresee(first, view.game, view.game.policy(), told)
+        if view.draft:
+            told = partial(self._arrived, "then", view)
+            self._workers.foresee(second, view.game, view.policy, told)
+        else:
+            self._workers.stop(second)
+
+    def _arrived(self, which: str, asked: View, found: Future | BaseException) -> None:
+        """Take a forecast in, if it is still about what is on the table."""
+        with self._lock:
+            view = self._view
+            same = view.game is asked.game and (which == "now" or view.draft == asked.draft)
+            if not same:
+                return
+            if isinstance(found, BaseException):
+                self._change(fault=f"the forecast failed: {type(found).__name__}: {found}")
+            elif which == "now":
+                self._change(now=found)
+            else:
+                self._change(then=found)
+
+    def _change(self, **parts: object) -> None:
+        with self._lock:
+            self._view = replace(self._view, **parts)  # type: ignore[arg-type]
+            watchers = list(self._watchers)
+        for watcher in watchers:
+            watcher()
+
+    def close(self) -> None:
+        """Stop its forecasts and give its slots back."""
+        for slot in self._slots:
+            self._workers.leave(slot)
+
+
+def _without(draft: tuple[Setting, ...], lever: str, target: str) -> tuple[Setting, ...]:
+    return tuple(s for s in draft if (s.lever, s.target) != (lever, target))
+
+
+def _news(game: Game, since: int) -> bool:
+    """Return whether something worth a pause has happened in a game since a month."""
+    return any(d.month >= since and d.kind in NEWS for d in reversed(play(game).decisions))

@@ -1,0 +1,164 @@
+"""Warm processes that look ahead and explain, so that whoever serves people never has to wait.
+
+A forecast belongs to a slot; the next one of the same slot makes the one before stop at its next
+world. A process that dies is replaced and its work is done again, once.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future as Promise
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from itertools import count
+from multiprocessing import get_context
+from typing import Any, ParamSpec, TypeVar
+
+from mobilize.forecast import AHEAD, WORLDS, Future, StoppedError, foresee, together
+from mobilize.game.game import Game, play
+from mobilize.scenario import load
+from policies.package import Package
+
+SLOTS = 256
+CHUNK = 4  # worlds that one process runs before another may take over
+LONGEST = 4  # processes at most: a forecast has few worlds
+Told = Callable[[Future | BaseException], None]
+P = ParamSpec("P")
+T = TypeVar("T")
+_LATEST: Any = None  # in a worker: number of the newest forecast of each slot
+
+
+def _ready(latest: Any) -> None:
+    global _LATEST
+    _LATEST = latest
+
+
+def _warm(name: str) -> int:
+    """Compile, or read from the cache, everything a forecast of a scenario needs."""
+    game = Game(load(name), 1)
+    foresee(play(game), game.policy(), range(1), 1)
+    return os.getpid()
+
+
+def _ahead(slot: int, number: int, game: Game, policy: Package, worlds: Sequence[int]) -> Future:
+    model = play(game)
+    return foresee(model, policy, worlds, AHEAD, lambda: _LATEST[slot] != number)
+
+
+class Workers:
+    """A few processes, started once.
+
+    Parameters
+    ----------
+    processes : int, optional
+        By default one a core, four at most.
+    """
+
+    def __init__(self, processes: int | None = None) -> None:
+        self.processes = processes or min(LONGEST, os.cpu_count() or 1)
+        self._latest = get_context("spawn").Array("q", SLOTS)
+        self._numbers = count(1)
+        self._lock = threading.Lock()
+        self._free = list(range(SLOTS - 1, -1, -1))
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self.processes, get_context("spawn"), initializer=_ready, initargs=(self._latest,)
+        )
+
+    def warm(self, name: str) -> list[Promise[int]]:
+        """Start every process and let it get ready for a scenario."""
+        return [self.submit(_warm, name) for _ in range(self.processes)]
+
+    def slot(self) -> int:
+        """Return a slot for the forecasts of one game."""
+        with self._lock:
+            return self._free.pop()
+
+    def leave(self, slot: int) -> None:
+        """Stop the forecast of a slot and give the slot back."""
+        self.stop(slot)
+        with self._lock:
+            self._free.append(slot)
+
+    def stop(self, slot: int) -> None:
+        """Stop the forecast of a slot."""
+        self._latest[slot] = next(self._numbers)
+
+    def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Promise[T]:
+        """Let a process do some work; it must be a function of a module."""
+        with self._lock:
+            try:
+                return self._pool.submit(work, *args, **kwargs)
+            except BrokenProcessPool:
+                self._pool = self._start()
+                return self._pool.submit(work, *args, **kwargs)
+
+    def foresee(self, slot: int, game: Game, policy: Package, told: Told) -> None:
+        """Look ahead of a game; whatever the slot was busy with stops.
+
+        Parameters
+        ----------
+        told : callable
+            Called once, from another thread, with the future or with what went wrong; never for
+            a forecast that was stopped.
+        """
+        number = next(self._numbers)
+        self._latest[slot] = number
+        _Forecast(self, slot, number, game, policy, told).start()
+
+    def current(self, slot: int, number: int) -> bool:
+        """Return whether a forecast is still the newest of its slot."""
+        return bool(self._latest[slot] == number)
+
+    def close(self) -> None:
+        """Stop everything."""
+        for slot in range(SLOTS):
+            self._latest[slot] = -1
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Forecast:
+    """One forecast: its chunks of worlds, and whom to tell when all are there."""
+
+    def __init__(
+        self, workers: Workers, slot: int, number: int, game: Game, policy: Package, told: Told
+    ) -> None:
+        self.workers, self.told = workers, told
+        self.job = (slot, number, game, policy)
+        self.parts: dict[int, Future] = {}
+        self.attempt = 0
+        self.lock = threading.Lock()
+
+    def start(self) -> None:
+        """Hand out the worlds that are not there yet."""
+        attempt = self.attempt
+        for first in range(0, WORLDS, CHUNK):
+            if first not in self.parts:
+                promise = self.workers.submit(_ahead, *self.job, range(first, first + CHUNK))
+                promise.add_done_callback(partial(self.arrived, first, attempt))
+
+    def arrived(self, first: int, attempt: int, promise: Promise[Future]) -> None:
+        """Take a chunk in; tell when it was the last one, or when it failed."""
+        if promise.cancelled() or not self.workers.current(*self.job[:2]):
+            return
+        error = promise.exception()
+        with self.lock:
+            if attempt != self.attempt or isinstance(error, StoppedError):
+                return
+            if error is None:
+                self.parts[first] = promise.result()
+                if len(self.parts) < WORLDS // CHUNK:
+                    return
+            else:
+                self.attempt += 1  # what else comes of this attempt no longer counts
+        if error is None:
+            self.told(together(self.parts[n] for n in sorted(self.parts)))
+        elif isinstance(error, BrokenProcessPool) and not attempt:
+            threading.Thread(target=self.start, daemon=True).start()
+        else:
+            self.told(error)
