@@ -25,7 +25,7 @@ SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)  # of worlds that stay below the lines of a
 Stop = Callable[[], bool]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Future:
     """Worlds ahead of one game, month by month from `month` on.
 

@@ -21,7 +21,7 @@ PATIENCE = 12  # months that a wait for the next event lasts at most
 Watcher = Callable[[], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
     """What a sitting is at one moment; never changed, so that any thread may read it.
 
@@ -34,6 +34,7 @@ class View:
     now: Future | None = None
     then: Future | None = None
     fault: str = ""
+    running: bool = False  # months pass by themselves until somebody pauses
 
     @property
     def model(self) -> Model:
@@ -73,6 +74,7 @@ class Sitting:
         self._workers, self._store = workers, store
         self._slots = (workers.slot(), workers.slot())
         self._lock = threading.RLock()
+        self._paused = threading.Event()
         self._watchers: list[Watcher] = []
         self._keep(game)
         self._look_ahead()
@@ -145,6 +147,31 @@ class Sitting:
                     self._turn(game)
                     return
 
+    def run(self, pace: float = 1.0) -> None:
+        """Let a month pass every `pace` seconds, as one turn, until somebody pauses or decides."""
+        with self._lock:
+            if not self._view.running and self._view.game.left:
+                self._change(running=True)
+                threading.Thread(target=self._run, args=(pace,), daemon=True).start()
+
+    def pause(self) -> None:
+        """Stop running at the present month."""
+        self._paused.set()
+
+    def _run(self, pace: float) -> None:
+        self._paused.clear()
+        try:
+            self.advance(1)
+            while self._view.game.left and not self._paused.wait(pace):
+                with self._lock:
+                    game = self._view.game
+                    last = game.turns[-1]
+                    if self._view.draft:
+                        break
+                    self._turn(game.before(-1).after(last.settings, last.months + 1))
+        finally:
+            self._change(running=False)
+
     def undo(self) -> None:
         """Take the last turn back; what it decided is the draft again."""
         with self._lock:
@@ -201,7 +228,8 @@ class Sitting:
             watcher()
 
     def close(self) -> None:
-        """Stop its forecasts and give its slots back."""
+        """Stop whatever it does and give its slots back."""
+        self.pause()
         for slot in self._slots:
             self._workers.leave(slot)
 

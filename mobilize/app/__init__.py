@@ -1,0 +1,1 @@
+"""The browser front end: it shows and takes orders; it computes no rule."""

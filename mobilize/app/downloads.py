@@ -1,0 +1,47 @@
+"""What can be taken home: a game and what became of it, as files."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from mobilize.app.present import the_house
+from mobilize.game.file import GameError, write_game
+from mobilize.game.game import fingerprint
+from mobilize.game.sitting import View
+
+
+def alive(request: Request) -> Response:
+    """Answer that the server runs."""
+    return PlainTextResponse("ok")
+
+
+def game_file(view: View) -> Response:
+    """Return the game as a file that `mobilize replay` reads."""
+    return Response(write_game(view.game, fingerprint(view.model)), media_type="application/json")
+
+
+KINDS = {"game.json": game_file}
+
+
+def download(request: Request) -> Response:
+    """Return one of the files of a game."""
+    make = KINDS.get(request.path_params["name"])
+    try:
+        sitting = the_house().open(request.path_params["key"]) if make else None
+    except GameError as error:
+        return PlainTextResponse(str(error), status_code=409)
+    if make is None or sitting is None:
+        return PlainTextResponse("no such game or file", status_code=404)
+    response = make(sitting.view)
+    scenario, name = sitting.view.game.scenario.name, request.path_params["name"]
+    if not request.query_params.get("show"):
+        response.headers["content-disposition"] = f'attachment; filename="{scenario}-{name}"'
+    return response
+
+
+routes = [
+    Route("/healthz", endpoint=alive),
+    Route("/api/game/{key}/{name}", endpoint=download),
+]

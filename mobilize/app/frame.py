@@ -1,0 +1,103 @@
+"""What surrounds every page of a game: where you are, what time it is, and how to go on."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future as Promise
+from typing import Any
+
+import solara
+
+from mobilize.app.pages.situation import SituationPage
+from mobilize.app.present import use_view
+from mobilize.app.views.frame import clock, told
+from mobilize.game.sitting import Sitting, View
+
+PAGES = {
+    "situation": "Situation",
+    "network": "Network",
+    "map": "Map",
+    "compare": "Compare",
+    "log": "Log",
+    "after": "After action",
+    "sources": "Sources",
+    "help": "Help",
+}
+
+
+@solara.component_vue("components/frame.vue")
+def Frame(
+    pages: list[dict[str, str]],
+    current: str,
+    clock: dict[str, Any],
+    told: str,
+    event_go: Callable[[str], None],
+    event_advance: Callable[[int], None],
+    event_next: Callable[[Any], None],
+    event_run: Callable[[bool], None],
+    event_undo: Callable[[Any], None],
+    event_discard: Callable[[Any], None],
+    event_why: Callable[[Any], None],
+) -> None:
+    """Show the bar above every page; it takes the keys."""
+
+
+@solara.component_vue("components/notice.vue")
+def Notice(title: str, text: str, event_home: Callable[[Any], None]) -> None:
+    """Say what is wrong, and offer the way home."""
+
+
+@solara.component
+def NotFound(text: str, go: Callable[[str], None]) -> None:
+    """Say that something is not there."""
+    Notice(title="Not here", text=text, event_home=lambda _: go("/"))
+
+
+@solara.component
+def GameFrame(sitting: Sitting, page: str, go: Callable[[str], None]) -> None:
+    """Show a page of a game inside the frame; a fault on a page leaves the frame standing."""
+    view = use_view(sitting)
+    asked, set_asked = solara.use_state(None)
+
+    def ask(kind: str, target: str, month: int | None = None) -> None:
+        set_asked({"kind": kind, "target": target, "month": month})
+
+    Frame(
+        pages=[{"id": name, "label": label} for name, label in PAGES.items()],
+        current=page,
+        clock=clock(view, sitting.key),
+        told=told(view),
+        event_go=lambda name: go("/" if name == "home" else f"/play/{sitting.key}/{name}"),
+        event_advance=lambda played: sitting.advance(int(played)),
+        event_next=lambda _: sitting.advance_to_event(),
+        event_run=lambda on: sitting.run() if on else sitting.pause(),
+        event_undo=lambda _: sitting.undo(),
+        event_discard=lambda _: sitting.discard(),
+        event_why=lambda _: None,
+    )
+    with solara.Div(classes=["page"]):
+        _Guarded(sitting, view, page, ask).key(page)
+
+
+@solara.component
+def _Guarded(sitting: Sitting, view: View, page: str, ask: Callable[..., None]) -> None:
+    """Show a page, or the fault that keeps it from being shown."""
+    fault, forget = solara.use_exception()
+    if fault is not None:
+        traceback.print_exception(fault)
+        Notice(
+            title="This page cannot be shown",
+            text=f"{type(fault).__name__}: the game itself is safe. The server's console says more.",
+            event_home=lambda _: forget(),
+        ).key("fault")
+    else:
+        _Page(sitting, view, page, ask).key("page")
+
+
+@solara.component
+def _Page(sitting: Sitting, view: View, page: str, ask: Callable[..., None]) -> None:
+    if page == "situation":
+        SituationPage(sitting, view, ask)
+    else:
+        Notice(title="Not here", text="There is no such page.", event_home=lambda _: None)

@@ -1,0 +1,59 @@
+"""The pages, by address: `/` is home, `/play/KEY/PAGE` is a page of a game."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import solara
+
+from mobilize.app.frame import GameFrame, NotFound
+from mobilize.app.pages.home import HomePage
+from mobilize.app.present import the_house
+from mobilize.game.file import GameError
+
+
+@solara.component
+def App() -> None:
+    """Show what the address names."""
+    router = solara.use_router()
+    parts = [part for part in router.path.split("/") if part]
+    go: Callable[[str], None] = router.push
+    with solara.Div(classes=["mob"]):
+        if not parts:
+            HomePage(go).key("home")
+        elif parts[0] == "play" and len(parts) > 1:
+            page = parts[2] if len(parts) > 2 else "situation"
+            _Game(parts[1], page, go).key(parts[1])
+        else:
+            NotFound("There is no such page.", go).key("none")
+
+
+@solara.component
+def _Game(key: str, page: str, go: Callable[[str], None]) -> None:
+    """Show a page of a game, or say why it cannot be shown."""
+
+    def find() -> object:
+        try:
+            return the_house().open(key)
+        except GameError as error:
+            return str(error)
+
+    found = solara.use_memo(find, [key])
+    if found is None:
+        NotFound("There is no such game on this machine.", go).key("none")
+    elif isinstance(found, str):
+        NotFound(found, go).key("fault")
+    else:
+        GameFrame(found, page, go).key("game")
+
+
+@solara.component
+def Bare(children: list[solara.Element] = []) -> None:  # noqa: B006 - Solara's way of saying so
+    """Put nothing around the pages."""
+    solara.Div(children=children)
+
+
+routes = [
+    solara.Route("/", component=App, layout=Bare),
+    solara.Route("play", component=App),
+]

@@ -1,0 +1,1 @@
+"""Pages, one a module: thin components that put views into pictures."""

@@ -1,0 +1,126 @@
+"""Situation: figures, levers, charts with what lies ahead, and what binds each item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from mobilize.app.views.charts import ALL, chart, item_choices, metric_choices
+from mobilize.app.views.levers import lever_board, lever_state
+from mobilize.app.views.situation import item_rows, tiles
+from mobilize.game.sitting import Sitting, View
+from policies.package import PackageError
+
+Ask = Callable[[str, str, int | None], None]
+MONEY = [
+    {"id": "money", "name": "Paid to programs, projects, policies"},
+    {"id": "undelivered", "name": "On contract, not delivered"},
+    {"id": "unmet", "name": "Asked for and not there"},
+]
+
+
+@solara.component_vue("../components/tiles.vue")
+def Tiles(tiles: list[dict[str, Any]], event_ask: Callable[[list[str]], None]) -> None:
+    """Show figures; a click asks why."""
+
+
+@solara.component_vue("../components/levers.vue")
+def Levers(
+    board: dict[str, Any],
+    state: dict[str, Any],
+    fault: str,
+    event_set: Callable[[dict[str, Any]], None],
+    event_unset: Callable[[dict[str, str]], None],
+    event_discard: Callable[[Any], None],
+) -> None:
+    """Show the levers and the draft."""
+
+
+@solara.component_vue("../components/chart.vue")
+def Chart(
+    chart: dict[str, Any],
+    choices: list[dict[str, str]],
+    chosen: str,
+    event_choose: Callable[[str], None],
+    event_ask: Callable[[int | None], None],
+) -> None:
+    """Show a series: the past as a line, the future as fans."""
+
+
+@solara.component_vue("../components/items.vue")
+def Items(
+    rows: list[dict[str, Any]],
+    chosen: str,
+    event_choose: Callable[[str], None],
+    event_ask: Callable[[str], None],
+) -> None:
+    """Show a row for every end item."""
+
+
+@solara.component
+def SituationPage(sitting: Sitting, view: View, ask: Ask) -> None:
+    """Show where the game stands, and what the draft would change."""
+    game, scenario = view.game, view.game.scenario
+    item, set_item = solara.use_state(ALL)
+    metrics = solara.use_memo(lambda: metric_choices(scenario), [scenario.digest])
+    metric, set_metric = solara.use_state(metrics[0]["id"] if metrics else "")
+    account, set_account = solara.use_state("money")
+    board = solara.use_memo(lambda: lever_board(scenario), [scenario.digest])
+    items = solara.use_memo(lambda: item_choices(scenario), [scenario.digest])
+    figures = solara.use_memo(lambda: tiles(view), [game])
+    with solara.Div(classes=["situation"]):
+        with solara.Div(classes=["a-tiles"]):
+            Tiles(tiles=figures, event_ask=lambda about: ask(about[0], about[1], None))
+        with solara.Div(classes=["a-levers"]):
+            _Levers(sitting, view, board)
+        with solara.Div(classes=["a-charts"]):
+            _Chart(view, "delivered", item, items, item, set_item, ask)
+            _Chart(view, "stock", item, items, item, set_item, ask)
+            if metrics:
+                _Chart(view, metric, ALL, metrics, metric, set_metric, ask)
+            _Chart(view, account, item, MONEY, account, set_account, ask)
+        with solara.Div(classes=["a-items"]):
+            rows = solara.use_memo(lambda: item_rows(view), [game, view.now, view.then, view.draft])
+            Items(rows=rows, chosen=item, event_choose=set_item,
+                  event_ask=lambda about: ask("item", about, None))  # fmt: skip
+
+
+@solara.component
+def _Levers(sitting: Sitting, view: View, board: dict[str, Any]) -> None:
+    fault, set_fault = solara.use_state("")
+    state = solara.use_memo(lambda: lever_state(view), [view.game, view.draft])
+
+    def put(wanted: dict[str, Any]) -> None:
+        try:
+            sitting.set(str(wanted["lever"]), str(wanted["target"]), wanted["value"])
+            set_fault("")
+        except (PackageError, KeyError) as error:
+            set_fault(str(error))
+
+    Levers(
+        board=board,
+        state=state,
+        fault=fault,
+        event_set=put,
+        event_unset=lambda s: sitting.unset(str(s["lever"]), str(s["target"])),
+        event_discard=lambda _: sitting.discard(),
+    )
+
+
+@solara.component
+def _Chart(
+    view: View,
+    kind: str,
+    item: str,
+    choices: list[dict[str, str]],
+    chosen: str,
+    choose: Callable[[str], None],
+    ask: Ask,
+) -> None:
+    parts = [view.game, view.now, view.then, view.draft, view.waiting, kind, item]
+    shown = solara.use_memo(lambda: chart(view, kind, item), parts)
+    about = ("item", item) if item != ALL else ("metric", kind)
+    Chart(chart=shown, choices=choices, chosen=chosen, event_choose=choose,
+          event_ask=lambda month: ask(*about, month))  # fmt: skip

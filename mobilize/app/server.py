@@ -1,0 +1,130 @@
+"""The server: one process that serves the pages of one house on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from mobilize.game.house import House
+
+LOOPBACK = "127.0.0.1"
+TRIES = 20  # ports tried after the one asked for, if that is taken
+SETTINGS = {
+    "SOLARA_APP": "mobilize.app.main",
+    "SOLARA_ASSETS_PROXY": "True",
+    "SOLARA_ASSETS_EXTRA_LOCATIONS": (Path(__file__).parent / "assets").as_posix(),
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_ALLOW_GLOBAL_CONTEXT": "False",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "20m",
+    "SOLARA_THEME_FORCE_REFRESH": "True",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_TITLE": "Mobilize",
+}
+"""What Solara reads when it is imported: no word to anybody else, pages come back by themselves."""
+
+
+def application(house: House, port: int) -> Starlette:
+    """Return the application that serves a house on a port of this machine."""
+    os.environ.update(SETTINGS)
+    import solara.server.starlette as solara_server
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.routing import Mount
+
+    from mobilize.app import downloads, present
+    from mobilize.app.guard import Guard
+
+    present.house = house
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with solara_server.lifespan(app):
+            yield
+        house.close()
+
+    hosts = frozenset(f"{name}:{port}" for name in (LOOPBACK, "localhost"))
+    return Starlette(
+        routes=[*downloads.routes, Mount("/", routes=solara_server.routes)],
+        middleware=[Middleware(Guard, hosts=hosts), *solara_server.middleware],
+        lifespan=lifespan,
+    )
+
+
+def free_port(wanted: int) -> int:
+    """Return a port of this machine that is free: the one wanted, or one of the next.
+
+    Raises
+    ------
+    OSError
+        If none of them is.
+    """
+    for port in range(wanted, wanted + TRIES):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"ports {wanted} to {wanted + TRIES - 1} are all taken; give another --port")
+
+
+def serve(
+    port: int, saves: Path, path: str = "", browser: bool = True, folders: Sequence[str] = ()
+) -> None:
+    """Serve until interrupted; print the address first, and open it if wanted.
+
+    Parameters
+    ----------
+    saves : Path
+        SQLite file of the games.
+    path : str
+        Of the page that is opened.
+    folders : sequence of str
+        Scenario folders besides the shipped ones.
+    """
+    import uvicorn
+
+    from mobilize.game.house import House
+    from mobilize.game.store import Store
+    from mobilize.workers import Workers
+
+    port = free_port(port)
+    workers = Workers()
+    house = House(Store(saves), workers, folders)
+    workers.warm("arsenal-2026")
+    config = uvicorn.Config(
+        application(house, port),
+        host=LOOPBACK,
+        port=port,
+        log_level="warning",
+        ws_max_size=1_000_000,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    address = f"http://{LOOPBACK}:{port}/{path}"
+
+    def tell() -> None:
+        while not server.started:
+            if server.should_exit:
+                return
+            threading.Event().wait(0.05)
+        print(f"Mobilize is at {address}\nGames are kept in {saves}\nCtrl+C ends it.", flush=True)
+        if browser:
+            webbrowser.open(address)
+
+    threading.Thread(target=tell, daemon=True).start()
+    asyncio.run(server.serve())

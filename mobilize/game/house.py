@@ -1,0 +1,104 @@
+"""The games of this machine: begun, opened again, taken in from files, thrown away."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from mobilize.game.file import GameError, read_game
+from mobilize.game.game import Game
+from mobilize.game.sitting import Sitting
+from mobilize.game.store import Row, Store
+from mobilize.scenario import Scenario, load, shipped
+from mobilize.workers import Workers
+from policies.package import load_package
+
+
+class House:
+    """Scenarios to choose from, the games kept, and those that are open.
+
+    Parameters
+    ----------
+    store : Store
+        Where games are kept.
+    workers : Workers
+        They look ahead for every game.
+    folders : sequence of str or Path
+        Scenario folders besides the shipped ones.
+    """
+
+    def __init__(self, store: Store, workers: Workers, folders: Sequence[str | Path] = ()) -> None:
+        self.store, self.workers = store, workers
+        self.scenarios: dict[str, Scenario] = {name: load(name) for name in shipped()}
+        self.scenarios |= {found.name: found for found in map(load, folders)}
+        self._open: dict[str, Sitting] = {}
+        self._lock = threading.Lock()
+
+    def begin(
+        self, name: str, seed: int | None = None, mindset: str | None = None, package: str = ""
+    ) -> Sitting:
+        """Begin a game; raises KeyError, PackageError or ValueError for what does not exist."""
+        scenario = self.scenarios[name]
+        opening = load_package(package, scenario).settings if package else ()
+        seed = scenario.seed if seed is None else seed
+        return self._seat(secrets.token_hex(8), Game(scenario, seed, 0, mindset, opening))
+
+    def take_in(self, text: str | bytes, place: str) -> Sitting:
+        """Open a game from the text of a file.
+
+        Raises
+        ------
+        GameError
+            With every fault of the file.
+        """
+        return self._seat(secrets.token_hex(8), read_game(text, place, self._scenario(text)).game)
+
+    def _scenario(self, text: str | bytes) -> Scenario | None:
+        """Return the scenario that a file names, if it is a folder given to this house."""
+        own = [s for name, s in self.scenarios.items() if name not in shipped()]
+        found = text.decode(errors="replace") if isinstance(text, bytes) else text
+        return next((s for s in own if s.digest in found), None)
+
+    def open(self, key: str) -> Sitting | None:
+        """Return a game that is open or kept, or None.
+
+        Raises
+        ------
+        GameError
+            If what is kept cannot be read by this version.
+        """
+        with self._lock:
+            if key in self._open:
+                return self._open[key]
+        text = self.store.text(key)
+        if text is None:
+            return None
+        return self._seat(key, read_game(text, "the saved game", self._scenario(text)).game)
+
+    def _seat(self, key: str, game: Game) -> Sitting:
+        with self._lock:
+            if key not in self._open:
+                self._open[key] = Sitting(key, game, self.workers, self.store)
+            return self._open[key]
+
+    def rows(self) -> list[Row]:
+        """Return the games kept, the latest first."""
+        return self.store.rows()
+
+    def forget(self, key: str) -> None:
+        """Throw a game away."""
+        with self._lock:
+            sitting = self._open.pop(key, None)
+        if sitting is not None:
+            sitting.close()
+        self.store.forget(key)
+
+    def close(self) -> None:
+        """End everything; every game stays as it is on disk."""
+        self.workers.close()
+        self.store.close()
+
+
+__all__ = ["GameError", "House"]
