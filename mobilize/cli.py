@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
         processes=None, out=None, json=False,
     )  # fmt: skip
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
+    _play(commands)
     _scenarios(commands)
     _levers(commands)
     _run(commands)
@@ -98,6 +99,18 @@ def _whole(least: int) -> Callable[[str], int]:
         return value
 
     return whole_number
+
+
+def _play(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "play in the browser: serves this machine alone, opens the first page"
+    found = _add(commands, "play", text)
+    found.add_argument("scenario", metavar="FOLDER", nargs="?", help="a scenario folder of yours, "
+                       "beside the shipped ones")  # fmt: skip
+    found.add_argument(
+        "--port", type=_whole(1), default=8765, help="default 8765, or the next free"
+    )
+    found.add_argument("--saves", help="SQLite file of the games; in your data folder by default")
+    found.add_argument("--no-browser", action="store_true", help="only print the address")
 
 
 def _scenarios(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

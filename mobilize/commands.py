@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mobilize.commands_deterrence import deterrence
+from mobilize.commands_play import play
 from mobilize.commands_policy import attribution, compare, levers
 from mobilize.commands_stress import stress
-from mobilize.playing import HONEST, CommandError, play
+from mobilize.playing import HONEST, CommandError, run_shown
 from mobilize.programs import DEVELOPMENT
 from mobilize.scenario import ScenarioError, load, months, shipped
 from mobilize.scenario import check as check_folder
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from mobilize.scenario import Scenario
 
 
-__all__ = ["attribution", "compare", "deterrence", "levers", "stress"]  # commands too
+__all__ = ["attribution", "compare", "deterrence", "levers", "play", "stress"]  # commands too
 USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, UnknownNodeError, CommandError)
 
 
@@ -74,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     from mobilize.upkeep import developments, fleets, show_upkeep
 
     scenario = load(options.scenario)
-    results = play(scenario, options.policy, options)
+    results = run_shown(scenario, options.policy, options)
     folder = Path(options.out or Path("results") / f"{scenario.name}-{results.policy.name}")
     try:
         results.write(folder, lambda part: plot_deliveries(results, part / "deliveries.png"))

@@ -14,7 +14,7 @@ from agents.challenger import TERMS
 from agents.tables import ladder
 from mobilize.conflicts import reference
 from mobilize.ladder import MINDSETS, RUNGS
-from mobilize.playing import CommandError, play
+from mobilize.playing import CommandError, run_shown
 from mobilize.scenario import load, months
 from mobilize.words import number, show, show_json
 from policies.package import load_package
@@ -53,7 +53,7 @@ def deterrence(options: argparse.Namespace) -> int:
     packages = {load_package(name, scenario).name for name in policies}  # all faults before a run
     if len(packages) < len(policies):
         raise CommandError(f"--policy {' '.join(policies)}: two have the same name; give each once")
-    runs = [play(scenario, name, options, options.mindset) for name in policies]
+    runs = [run_shown(scenario, name, options, options.mindset) for name in policies]
     folder = Path(options.out or Path("results") / f"{scenario.name}-deterrence")
     try:
         for run in runs:

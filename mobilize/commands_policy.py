@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mobilize.playing import HONEST, CommandError, play
+from mobilize.playing import HONEST, CommandError, run_shown
 from mobilize.scenario import load
 from mobilize.words import change, console, number, show, show_json
 
@@ -92,7 +92,7 @@ def compare(options: argparse.Namespace) -> int:
     if len(options.policy) != 2:
         raise CommandError("compare needs --policy twice: --policy baseline --policy NAME")
     scenario = load(options.scenario)
-    a, b = (play(scenario, policy, options) for policy in options.policy)
+    a, b = (run_shown(scenario, policy, options) for policy in options.policy)
     found = difference(a, b)
     costs = cost_per_unit(a, b)
     reasons = largest_effect(a, b)

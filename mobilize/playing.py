@@ -27,7 +27,7 @@ class CommandError(Exception):
     """Something asked for cannot be done; the text says what to do."""
 
 
-def play(
+def run_shown(
     scenario: Scenario, policy: str, options: argparse.Namespace, mindset: str | None = None
 ) -> Results:
     """Run worlds of a scenario under a policy, with a progress bar."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future as Promise
 from typing import Any
 
 import solara
@@ -88,7 +87,7 @@ def _Guarded(sitting: Sitting, view: View, page: str, ask: Callable[..., None]) 
         traceback.print_exception(fault)
         Notice(
             title="This page cannot be shown",
-            text=f"{type(fault).__name__}: the game itself is safe. The server's console says more.",
+            text=f"{type(fault).__name__}. The game is safe; the server's console says more.",
             event_home=lambda _: forget(),
         ).key("fault")
     else:

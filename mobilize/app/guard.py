@@ -1,4 +1,4 @@
-"""What is let in, as plain ASGI: own pages only, of bounded size, with the headers that keep it so."""
+"""What is let in, as plain ASGI: requests of own pages, of bounded size; and security headers."""
 
 from __future__ import annotations
 

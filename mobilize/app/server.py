@@ -82,17 +82,13 @@ def free_port(wanted: int) -> int:
     raise OSError(f"ports {wanted} to {wanted + TRIES - 1} are all taken; give another --port")
 
 
-def serve(
-    port: int, saves: Path, path: str = "", browser: bool = True, folders: Sequence[str] = ()
-) -> None:
+def serve(port: int, saves: Path, browser: bool = True, folders: Sequence[str] = ()) -> None:
     """Serve until interrupted; print the address first, and open it if wanted.
 
     Parameters
     ----------
     saves : Path
         SQLite file of the games.
-    path : str
-        Of the page that is opened.
     folders : sequence of str
         Scenario folders besides the shipped ones.
     """
@@ -115,7 +111,7 @@ def serve(
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
-    address = f"http://{LOOPBACK}:{port}/{path}"
+    address = f"http://{LOOPBACK}:{port}/"
 
     def tell() -> None:
         while not server.started:

@@ -41,6 +41,7 @@ def Levers(
 @solara.component_vue("../components/chart.vue")
 def Chart(
     chart: dict[str, Any],
+    what: str,
     choices: list[dict[str, str]],
     chosen: str,
     event_choose: Callable[[str], None],
@@ -122,5 +123,6 @@ def _Chart(
     parts = [view.game, view.now, view.then, view.draft, view.waiting, kind, item]
     shown = solara.use_memo(lambda: chart(view, kind, item), parts)
     about = ("item", item) if item != ALL else ("metric", kind)
-    Chart(chart=shown, choices=choices, chosen=chosen, event_choose=choose,
+    what = {"delivered": "Delivered", "stock": "In stock"}.get(kind, "")
+    Chart(chart=shown, what=what, choices=choices, chosen=chosen, event_choose=choose,
           event_ask=lambda month: ask(*about, month))  # fmt: skip

@@ -102,6 +102,7 @@ def chart(view: View, kind: str, item: str = ALL) -> dict[str, Any]:
         "now": ahead(view.now, take),
         "then": ahead(view.then, take) if view.draft else None,
         "goal": goal,
+        "goalName": "the plan asks for" if kind in METRICS else "objective",
         "waiting": view.waiting,
     }
 

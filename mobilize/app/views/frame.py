@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from mobilize.game.sitting import View
-from mobilize.scenario import months
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
           "October", "November", "December")  # fmt: skip

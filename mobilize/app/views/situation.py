@@ -46,8 +46,9 @@ class Tile:
 
 def tiles(view: View) -> list[dict[str, Any]]:
     """Return the figures above everything, most telling first."""
-    found = [*_deterrence(view), *_deliveries(view), _money(view)]
-    return [_tile(tile) for tile in found]
+    watched = _deterrence(view)
+    made = [t for t in _deliveries(view) if not watched or t.id != "backlog"]
+    return [_tile(tile) for tile in (*watched, *made, _money(view))]
 
 
 def _tile(tile: Tile) -> dict[str, Any]:
@@ -74,6 +75,8 @@ def _series(view: View, kind: str, item: str = ALL) -> Floats:
     behind = past(model.record, taker(view.game.scenario, kind, item))
     if len(behind):
         return behind
+    if kind == "delivered":  # before the first month, at the rate the balance starts from
+        return np.array([model.world.s.recent @ weights(view.game.scenario, item)])
     if kind in PROGRAM_SERIES:
         return np.array([getattr(model.world.s, kind) @ weights(view.game.scenario, item)])
     scale = 100.0 if kind in ("fragile", "cohesion", "assured") else 1.0
@@ -151,7 +154,7 @@ def _mean(values: Floats, span: int) -> Floats:
 def item_rows(view: View) -> list[dict[str, Any]]:
     """Return a row for every end item: deliveries now and ahead, stock, and what binds."""
     scenario, model = view.game.scenario, view.model
-    net, ids = compiled(scenario)
+    net = compiled(scenario)[0]
     names = names_of(scenario, "items")
     rows = []
     for item in end_items(scenario):
@@ -188,5 +191,3 @@ def _rate_ahead(future: Future | None, weight: Floats) -> list[float] | None:
         return None
     rate = (future.series("delivered") @ weight)[:, -YEAR:].mean(axis=1)
     return rounded(np.quantile(rate, (0.5, 0.1, 0.9)))
-
-
