@@ -30,3 +30,13 @@ window.mobilize.echarts = function () {
   if (!this.loading) this.loading = new Promise((resolve) => window.requirejs([window.solara.cdn + "/echarts@5.4.0/dist/echarts.min.js"], resolve));
   return this.loading;
 };
+// A lost connection comes back as soon as the network or the server does, not at the next guess.
+(function () {
+  const kernel = () => window.solara && window.solara.debug && window.solara.debug.kernel();
+  const back = () => { const k = kernel(); if (k && k.connectionStatus === "connecting") k.reconnect(); };
+  window.addEventListener("online", back);
+  setInterval(() => {
+    const k = kernel();
+    if (k && k.connectionStatus !== "connected") fetch("/healthz").then((r) => { if (r.ok) back(); }).catch(() => {});
+  }, 1000);
+})();

@@ -139,8 +139,8 @@ def _money(view: View) -> Tile:
     spent = _series(view, "money") if view.game.month else np.zeros(1)
     budget = float(s.appropriated.sum()) / 1e6
     share = float(s.obligated.sum()) / 1e6 / budget if budget > 0.0 else 0.0
-    return Tile("money", "Paid since the start", "BUSD", spent, ("ledger", "all"), 0,
-                f"{share:.0%} of {budget:,.0f} BUSD appropriated is on contract")  # fmt: skip
+    return Tile("money", "Paid since the start", "billion USD", spent, ("ledger", "all"), 0,
+                f"{share:.0%} of {budget:,.0f} billion appropriated is on contract")  # fmt: skip
 
 
 def _mean(values: Floats, span: int) -> Floats:
@@ -178,6 +178,23 @@ def item_rows(view: View) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def worst_item(view: View) -> str:
+    """Return the item that is worst off: most unmet in a year by value, else least of its goal."""
+    scenario = view.game.scenario
+    net = compiled(scenario)[0]
+
+    def lack(item: str) -> tuple[float, float]:
+        weight = weights(scenario, item)
+        missing = float(_series(view, "unmet", item)[-YEAR:].sum()) * float(
+            (weight * net.p_cost).max()
+        )
+        goal = float(net.p_objective @ weight)
+        share = float(view.model.world.s.stock @ weight) / goal if goal > 0.0 else 1.0
+        return -missing, share
+
+    return min(end_items(scenario), key=lack)
 
 
 def _made(view: View) -> set[str]:
