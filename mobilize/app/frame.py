@@ -57,7 +57,7 @@ def NotFound(text: str, go: Callable[[str], None]) -> None:
 def GameFrame(sitting: Sitting, page: str, go: Callable[[str], None]) -> None:
     """Show a page of a game inside the frame; a fault on a page leaves the frame standing."""
     view = use_view(sitting)
-    asked, set_asked = solara.use_state(None)
+    _asked, set_asked = solara.use_state(None)
 
     def ask(kind: str, target: str, month: int | None = None) -> None:
         set_asked({"kind": kind, "target": target, "month": month})
