@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mobilize.commands_deterrence import deterrence
+from mobilize.commands_game import replay
 from mobilize.commands_policy import attribution, compare, levers
 from mobilize.commands_stress import stress
+from mobilize.game.file import GameError
 from mobilize.playing import HONEST, CommandError, play
 from mobilize.programs import DEVELOPMENT
 from mobilize.scenario import ScenarioError, load, months, shipped
@@ -27,8 +29,15 @@ if TYPE_CHECKING:
     from mobilize.scenario import Scenario
 
 
-__all__ = ["attribution", "compare", "deterrence", "levers", "stress"]  # commands too
-USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, UnknownNodeError, CommandError)
+__all__ = ["attribution", "compare", "deterrence", "levers", "replay", "stress"]  # commands too
+USER_FAULTS = (
+    ScenarioError,
+    PackageError,
+    UnknownTargetError,
+    UnknownNodeError,
+    CommandError,
+    GameError,
+)
 
 
 def scenarios(options: argparse.Namespace) -> int:

@@ -60,6 +60,12 @@ class Game:
         """Return the month that is played next (absolute)."""
         return self.scenario.start + self.month
 
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """Return what tells it from other games: hashable, equal for equal games."""
+        luck = (self.scenario.digest, self.seed, self.world, self.mindset)
+        return (*luck, self.opening, self.turns)
+
     def policy(self, draft: Iterable[Setting] = ()) -> Package:
         """Return all that was decided, with a draft for the next month; the latest word counts."""
         words: dict[tuple[int, str, str], Setting] = {}
@@ -69,10 +75,20 @@ class Game:
         return Package(PLAYED, "As played", tuple(sorted(words.values(), key=lambda s: s.date)))
 
     def after(self, settings: Iterable[Setting], played: int) -> Game:
-        """Return the game after one turn more."""
+        """Return the game after one turn more.
+
+        Raises
+        ------
+        ValueError
+            If so many months are not left, or a setting is not of the month played next.
+        """
         if not 0 < played <= self.left:
             raise ValueError(f"{played} months; allowed: 1 to {self.left}")
-        return replace(self, turns=(*self.turns, Turn(tuple(settings), played)))
+        settings = tuple(settings)
+        if wrong := [s.lever for s in settings if s.date != self.date]:
+            told = f"{', '.join(wrong)} set in another month; allowed: {months.label(self.date)}"
+            raise ValueError(told)
+        return replace(self, turns=(*self.turns, Turn(settings, played)))
 
     def before(self, turn: int) -> Game:
         """Return the game as it stood before turn `turn` (0 is the first)."""
@@ -99,7 +115,7 @@ def play(game: Game) -> Model:
 
     A game that goes on from one played in this process is stepped from there.
     """
-    return _model(_Key(game, _identity(game)))
+    return _model(_Key(game, game.identity))
 
 
 @dataclass(frozen=True)
@@ -114,11 +130,6 @@ class _Key:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self.identity == other.identity
-
-
-def _identity(game: Game) -> tuple[Any, ...]:
-    luck = (game.scenario.digest, game.seed, game.world, game.mindset)
-    return (*luck, game.opening, game.turns)
 
 
 @lru_cache(maxsize=KEPT)
