@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mobilize.deterrence import SERIES
-from mobilize.game.after import ROUTINE, by_item, choices, happened, value_text
+from mobilize.game.after import ROUTINE, Choice, by_item, choices, happened, value_text
 from mobilize.game.game import Game, play
 from mobilize.game.worth import KINDS, Review, Row, Worth
 from mobilize.metrics import ROWS
 from mobilize.model import Model
 from mobilize.scenario import months
+from policies.package import BASE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,15 +87,22 @@ def years(game: Game) -> np.ndarray:
 
 def short(text: str, most: int = 46) -> str:
     """Return a text cut to what fits beside a picture."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= most else f"{text[: max(8, most - 1)]}…"
 
 
-def _dates(axis: Axes, game: Game) -> None:
+def decision(choice: Choice, most: int) -> str:
+    """Return a decision in few words: its number, lever, and target or value."""
+    setting = choice.setting
+    what = value_text(setting) if setting.target == BASE else setting.target
+    return f"{choice.number + 1}. {short(choice.lever.title, most - len(what) - 6)}: {what}"
+
+
+def _dates(axis: Axes, game: Game, parts: int = 4) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     first = game.scenario.start
     axis.set_xlim(first / 12, max(first + game.month, first + 1) / 12)
-    axis.xaxis.set_major_locator(MaxNLocator(6))
+    axis.xaxis.set_major_locator(MaxNLocator(parts))
     axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: months.label(round(x * 12))))
     axis.tick_params(labelsize=7.5)
 
@@ -103,8 +111,7 @@ def draw_timeline(found: Review) -> str:
     """Draw decision -> delay -> effect, a row a decision, and what else happened above."""
     game, rows = found.game, choices(found.game)
     lanes = _lanes(game)
-    names = [*lanes, *(short(f"{c.number + 1}. {c.lever.title} = {value_text(c.setting)}", 52)
-                       for c in rows)]  # fmt: skip
+    names = [*lanes, *(decision(c, 52) for c in rows)]
     first = game.scenario.start
 
     def draw(figure: Figure) -> None:
@@ -124,7 +131,7 @@ def draw_timeline(found: Review) -> str:
                 axis.plot((first + e.delivered.month) / 12, y, "D", color=SEEN, markersize=5)
         axis.set_yticks(range(len(names)), names)
         axis.set_ylim(len(names) - 0.4, -0.6)
-        _dates(axis, game)
+        _dates(axis, game, 8)
         marks = (
             ("s", MARK, "decided"),
             ("o", LINE, "takes effect"),
@@ -210,7 +217,7 @@ def largest(found: Review) -> list[Row]:
 def draw_worth(found: Review) -> str:
     """Draw what each decision was worth in units delivered: a panel an item, a bar a decision."""
     chosen = [row.figure for row in largest(found)]
-    names = [short(f"{c.number + 1}. {c.lever.title}", 40) for c in choices(found.game)]
+    names = [decision(c, 44) for c in choices(found.game)]
     height = 0.7 + 0.22 * len(names)
     count = -(-len(chosen) // 2)
 

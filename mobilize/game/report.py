@@ -50,6 +50,7 @@ caption { text-align: left; color: #505b69; padding: .2rem 0 }
 th, td { padding: .28rem .6rem; border-bottom: 1px solid #dfe5eb; text-align: left;
   vertical-align: top }
 th { border-bottom: 2px solid #9aa7b5; font-weight: 600 }
+td.date { white-space: nowrap }
 .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 svg { display: block; width: 100%; height: auto }
 svg text { font-family: inherit !important }
@@ -112,8 +113,7 @@ def report_html(game: Game, found: Review | None = None) -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = "") -> str:
     """Return a table: words left, figures right, everything escaped."""
     rows = [list(row) for row in rows]
-    right = [bool(rows) and not any(isinstance(row[n], str) for row in rows)
-             for n in range(len(head))]  # fmt: skip
+    right = [all(_figure(row[n]) for row in rows) and bool(rows) for n in range(len(head))]
 
     def row_of(cells: Sequence[Cell], tag: str) -> str:
         told = (c if isinstance(c, str) else number(c) for c in cells)
@@ -129,6 +129,15 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = ""
         f'<div class="wide"><table>{said}<thead><tr>{row_of(head, "th")}</tr></thead>\n'
         f"<tbody>{body}</tbody></table></div>\n"
     )
+
+
+def _figure(cell: Cell) -> bool:
+    return not isinstance(cell, str) or cell.endswith("%") or cell == "-"
+
+
+def _fixed(words: str) -> str:
+    """Return the class of a cell that must not be broken: a month."""
+    return " class=date" if len(words) == 7 and words[4] == "-" and words[:4].isdigit() else ""
 
 
 def text(words: str, kind: str = "") -> str:
@@ -167,8 +176,7 @@ def _decided(found: Review) -> str:
          r["confidence"])
         for r in rows
     ]  # fmt: skip
-    count = f"{len(rows)} decisions in {len(game.turns)} turns."
-    return text(count) + table(head, cells)
+    return table(head, cells, f"{len(rows)} in {len(game.turns)} turns")
 
 
 def _timeline(found: Review) -> str:
@@ -342,7 +350,7 @@ def _rests(found: Review) -> str:
     every = sum(total.values())
     said = f"{total['notional']} of {every} rows of the scenario are notional: modelling choices."
     caption = "Rows of each table by confidence, and the levers that were set"
-    return text(f"{said} {LABEL}") + table(("table", *CONFIDENCES), rows, caption)
+    return text(said) + table(("table", *CONFIDENCES), rows, caption)
 
 
 def _again(game: Game) -> str:

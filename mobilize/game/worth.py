@@ -24,7 +24,7 @@ from mobilize.scenario import Scenario
 from mobilize.state import EPS, LEDGER, Floats
 
 WORLDS = 16  # of other luck
-LEAST = 5e-5  # share of a figure below which a difference counts as none
+LEAST = 5e-4  # share of a figure below which a difference counts as none
 CHUNK = 4  # worlds in one piece of work
 KINDS = {
     "delivered": "Units delivered",
@@ -66,7 +66,7 @@ class Row:
 
     @property
     def felt(self) -> bool:
-        """Return whether the decision changed it by more than a twenty-thousandth."""
+        """Return whether the decision changed it by more than a two-thousandth."""
         least = LEAST * max(abs(self.played), abs(self.without), EPS)
         return any(abs(v) > least for v in (self.here, self.mean))
 
