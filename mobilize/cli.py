@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _hindcast(commands)
     _bench(commands)
     _deterrence(commands)
+    _replay(commands)
     return top
 
 
@@ -201,3 +202,10 @@ def _deterrence(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     _worlds(found, WORLDS)
     found.add_argument("--mindset", choices=MINDSETS, help="of the challenger in every world")
     found.add_argument("--out", help="results folder; results/SCENARIO-deterrence by default")
+
+
+def _replay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    replay = _add(commands, "replay", "play a saved game again, exactly, and say if it is the same")
+    replay.add_argument("file", metavar="FILE", help="a game, as JSON")
+    replay.add_argument("--scenario", help="name or folder; by default the one the file names")
+    replay.add_argument("--report", metavar="OUT.html", help="write the after-action report here")

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mobilize.commands_deterrence import deterrence
+from mobilize.commands_game import replay
 from mobilize.commands_play import play
 from mobilize.commands_policy import attribution, compare, levers
 from mobilize.commands_stress import stress
+from mobilize.game.file import GameError
 from mobilize.playing import HONEST, CommandError, run_shown
 from mobilize.programs import DEVELOPMENT
 from mobilize.scenario import ScenarioError, load, months, shipped
@@ -28,8 +30,15 @@ if TYPE_CHECKING:
     from mobilize.scenario import Scenario
 
 
-__all__ = ["attribution", "compare", "deterrence", "levers", "play", "stress"]  # commands too
-USER_FAULTS = (ScenarioError, PackageError, UnknownTargetError, UnknownNodeError, CommandError)
+__all__ = ["attribution", "compare", "deterrence", "levers", "play", "replay", "stress"]  # too
+USER_FAULTS = (
+    ScenarioError,
+    PackageError,
+    UnknownTargetError,
+    UnknownNodeError,
+    CommandError,
+    GameError,
+)
 
 
 def scenarios(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from agents.challenger import TERMS
 from agents.tables import ladder
 from mobilize.conflicts import reference
 from mobilize.ladder import MINDSETS, RUNGS
+from mobilize.metrics import LABEL, ROWS
 from mobilize.playing import CommandError, run_shown
 from mobilize.scenario import load, months
 from mobilize.words import number, show, show_json
@@ -22,22 +23,8 @@ from policies.package import load_package
 if TYPE_CHECKING:
     from mobilize.runs import Results
 
-LABEL = "A teaching index, not a forecast."
 BAND = (0.05, 0.5, 0.95)
 DATES = (0, 12, 24, 36, 60)  # months shown, and the last
-ROWS = (
-    ("M1", "days of sustained fires", "fires", "days"),
-    ("M2", "months to replenish", "replenish", "months"),
-    ("M2", "as a challenger sees it", "replenish_seen", "months"),
-    ("M3", "deliveries to the start's", "output", "ratio"),
-    ("M3", "announced, 3 years ahead", "announced", "ratio"),
-    ("M4", "fragile share", "fragile", "fraction"),
-    ("M5", "assured allied supply", "assured", "0-1"),
-    ("M5", "dependence", "dependence", "0-1"),
-    *(("M6", f"view: {name}", f"view {name}", "0-100") for name in MINDSETS),
-    ("M7", "trust less backlash", "cohesion", "0-1"),
-    ("M7", "commitments kept", "kept", "fraction"),
-)
 SURGE = (6, 12, 24, 36)  # months at which the surge profile is read
 LEAST = {"M1": ("fires_program", "least"), "M2": ("replenish_program", "slowest")}
 

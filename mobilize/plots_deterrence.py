@@ -9,6 +9,7 @@ import numpy as np
 
 from agents.tables import ladder
 from mobilize.ladder import MINDSETS, RUNGS
+from mobilize.metrics import LABEL
 from mobilize.plots import BAND, LINE
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ PANELS = (
 STYLES = ("-", "--")
 HATCHES = ("", "//", "..", "xx", "\\\\", "++")
 COLOURS = ("#dbe9f6", "#bfd8ee", "#94c2e2", "#5fa2d0", "#2f79b5", "#0b4a85")
-LABEL = "A teaching index, not a forecast."
 
 
 def plot_deterrence(results: Results, path: Path) -> None:

@@ -14,7 +14,8 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from itertools import count
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import Any, ParamSpec, TypeVar
 
 from mobilize.forecast import AHEAD, WORLDS, Future, StoppedError, foresee, together
@@ -22,8 +23,9 @@ from mobilize.game.game import Game, play
 from mobilize.scenario import load
 from policies.package import Package
 
-SLOTS = 256
+SLOTS = 4096  # two a game that is open
 CHUNK = 4  # worlds that one process runs before another may take over
+TRIES = 3  # of a forecast whose process died
 LONGEST = 4  # processes at most: a forecast has few worlds
 Told = Callable[[Future | BaseException], None]
 P = ParamSpec("P")
@@ -34,6 +36,15 @@ _LATEST: Any = None  # in a worker: number of the newest forecast of each slot
 def _ready(latest: Any) -> None:
     global _LATEST
     _LATEST = latest
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, however it went."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _warm(name: str) -> int:
@@ -59,7 +70,8 @@ class Workers:
 
     def __init__(self, processes: int | None = None) -> None:
         self.processes = processes or min(LONGEST, os.cpu_count() or 1)
-        self._latest = get_context("spawn").Array("q", SLOTS)
+        # Without a lock: a process killed while it holds one would stop everybody for ever.
+        self._latest = get_context("spawn").Array("q", SLOTS, lock=False)
         self._numbers = count(1)
         self._lock = threading.Lock()
         self._free = list(range(SLOTS - 1, -1, -1))
@@ -75,8 +87,16 @@ class Workers:
         return [self.submit(_warm, name) for _ in range(self.processes)]
 
     def slot(self) -> int:
-        """Return a slot for the forecasts of one game."""
+        """Return a slot for the forecasts of one game.
+
+        Raises
+        ------
+        RuntimeError
+            If all are in use.
+        """
         with self._lock:
+            if not self._free:
+                raise RuntimeError(f"{SLOTS} slots are in use; close a game to open another")
             return self._free.pop()
 
     def leave(self, slot: int) -> None:
@@ -156,9 +176,17 @@ class _Forecast:
                     return
             else:
                 self.attempt += 1  # what else comes of this attempt no longer counts
-        if error is None:
-            self.told(together(self.parts[n] for n in sorted(self.parts)))
-        elif isinstance(error, BrokenProcessPool) and not attempt:
-            threading.Thread(target=self.start, daemon=True).start()
-        else:
-            self.told(error)
+        if isinstance(error, BrokenProcessPool) and attempt + 1 < TRIES:
+            threading.Thread(target=self.again, daemon=True).start()
+            return
+        found = error or together(self.parts[n] for n in sorted(self.parts))
+        if self.workers.current(*self.job[:2]):
+            self.told(found)
+
+    def again(self) -> None:
+        """Start once more, in a thread of its own: what goes wrong now is told too."""
+        try:
+            self.start()
+        except Exception as error:
+            if self.workers.current(*self.job[:2]):
+                self.told(error)

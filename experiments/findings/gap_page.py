@@ -22,10 +22,11 @@ from experiments.findings.gap_words import (
 )
 from experiments.findings.reforms import cell as said
 from mobilize import __version__
-from mobilize.commands_deterrence import LABEL, ROWS, banded, ladder_shares, signed
+from mobilize.commands_deterrence import banded, ladder_shares, signed
 from mobilize.compare import paired
 from mobilize.dictionary import table
 from mobilize.ladder import MINDSETS, RUNGS
+from mobilize.metrics import LABEL, ROWS
 from mobilize.runs import Results
 from mobilize.scenario import months
 from mobilize.state import Floats

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ from mobilize import __version__
 from mobilize.game.game import Game, Turn
 from mobilize.ladder import MINDSETS
 from mobilize.scenario import Scenario, ScenarioError, load, months
-from policies.package import BASE, PackageError, Setting, read_package
+from policies.package import BASE, TOLD, PackageError, Setting, read_package
 
 KIND, FORMAT = "mobilize game", 1
 KEYS = ("kind", "format", "mobilize", "scenario", "scenario_sha256", "seed", "world", "mindset",
         "opening", "turns", "result_sha256")  # fmt: skip
+TURN = ("month", "months", "set")
 LARGEST = 5_000_000  # bytes of a file that is read at all
+MOST = 5_000  # settings
+HASH = re.compile(r"(?:[0-9a-f]{64})?")
 
 
 class GameError(Exception):
@@ -86,28 +90,55 @@ def read_game(text: str | bytes, place: str, scenario: Scenario | None = None) -
         With every fault found.
     """
     content = _content(text, place)
-    scenario = scenario or _scenario(content, place)
-    faults = []
+    faults = [f"key {_short(key)} is unknown; allowed: {', '.join(KEYS)}" for key in content
+              if key not in KEYS]  # fmt: skip
+    faults += [f"key '{key}' is missing" for key in KEYS if key not in content]
+    scenario = scenario or _scenario(content, place, faults)
     if content.get("scenario_sha256") != scenario.digest:
         faults.append(
-            f"it was played in another {content.get('scenario')!r} than the one here "
+            f"it was played in another {_short(content.get('scenario'))} than the one here "
             f"({scenario.name}, {scenario.digest[:12]}); use the version it was made with: "
-            f"Mobilize {content.get('mobilize')}"
+            f"Mobilize {_short(content.get('mobilize'))}"
         )
     for key, low, high in (("seed", 0, 2**63 - 1), ("world", 0, 999_999)):
-        if not _whole(content.get(key), low, high):
-            faults.append(f"'{key}' is {content.get(key)!r}; allowed: {low} to {high}")
+        if key in content and not _whole(content[key], low, high):
+            faults.append(f"'{key}' is {_short(content[key])}; allowed: {low} to {high}")
     mindset = content.get("mindset")
     if mindset is not None and (mindset not in MINDSETS or scenario.challenger is None):
         allowed = f"null, {', '.join(MINDSETS)}" if scenario.challenger else "null"
-        faults.append(f"'mindset' is {mindset!r}; allowed: {allowed}")
-    opening, wrong = _settings(content.get("opening"), scenario, None, "opening")
-    turns, more = _turns(content.get("turns"), scenario)
+        faults.append(f"'mindset' is {_short(mindset)}; allowed: {allowed}")
+    result = content.get("result_sha256", "")
+    if not isinstance(result, str) or HASH.fullmatch(result) is None:
+        faults.append(f"'result_sha256' is {_short(result)}; allowed: 64 digits 0-9, a-f, or empty")
+    opening, wrong = _settings(content.get("opening", []), scenario, None, "opening")
+    turns, more = _turns(content.get("turns", []), scenario)
     faults += [*wrong, *more]
     if faults:
-        raise GameError("\n".join(f"{place}: {fault}" for fault in faults))
+        raise _refused(place, faults)
     game = Game(scenario, content["seed"], content["world"], mindset, opening, turns)
-    return Kept(game, str(content.get("result_sha256") or ""), str(content.get("mobilize")))
+    return Kept(game, result, str(content["mobilize"]))
+
+
+def _refused(place: str, faults: list[str]) -> GameError:
+    """Return the error that tells every fault, in letters that any screen can show."""
+    told = "\n".join(f"{place}: {fault}" for fault in faults[:TOLD])
+    more = f"\n{place}: and {len(faults) - TOLD} faults more" if len(faults) > TOLD else ""
+    return GameError((told + more).encode("utf-8", "backslashreplace").decode())
+
+
+def _short(value: object) -> str:
+    """Return a value as it was given, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of the file, in which no key may stand twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"key {_short(next(k for k in keys if keys.count(k) > 1))} stands twice")
+    return found
 
 
 def load_game(path: Path, scenario: Scenario | None = None) -> Kept:
@@ -124,31 +155,28 @@ def _content(text: str | bytes, place: str) -> dict[str, Any]:
     if len(text) > LARGEST:
         raise GameError(f"{place}: larger than {LARGEST:,} bytes; no game file is")
     try:
-        content = json.loads(text)
+        content = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        raise GameError(f"{place}: not readable as JSON: {error}") from error
+        raise _refused(place, [f"not readable as JSON: {error}"]) from error
     if not isinstance(content, dict) or content.get("kind") != KIND:
-        raise GameError(f'{place}: not a game; a game file says "kind": "{KIND}"')
+        raise _refused(place, [f'not a game; a game file says "kind": "{KIND}"'])
     if content.get("format") != FORMAT:
-        raise GameError(f"{place}: format {content.get('format')!r}; this version reads {FORMAT}")
-    faults = [f"key {key!r} is unknown; allowed: {', '.join(KEYS)}" for key in content
-              if key not in KEYS]  # fmt: skip
-    if faults:
-        raise GameError("\n".join(f"{place}: {fault}" for fault in faults))
+        told = f"format {_short(content.get('format'))}; this version reads {FORMAT}"
+        raise _refused(place, [told])
     return content
 
 
-def _scenario(content: dict[str, Any], place: str) -> Scenario:
+def _scenario(content: dict[str, Any], place: str, faults: list[str]) -> Scenario:
     from mobilize.scenario import shipped
 
     name = content.get("scenario")
     if name not in shipped():
-        raise GameError(f"{place}: scenario {name!r} is not among those here: "
-                        f"{', '.join(shipped())}; give its folder")  # fmt: skip
+        told = f"scenario {_short(name)} is not among those here: {', '.join(shipped())}"
+        raise _refused(place, [*faults, f"{told}; give its folder"])
     try:
         return load(str(name))
     except ScenarioError as error:
-        raise GameError(f"{place}: {error}") from error
+        raise _refused(place, [*faults, str(error)]) from error
 
 
 def _whole(value: object, low: int, high: int) -> bool:
@@ -160,7 +188,9 @@ def _settings(
 ) -> tuple[tuple[Setting, ...], list[str]]:
     """Return settings as the file has them, in its order, and what is wrong with them."""
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return (), [f"'{place}' is not a list of settings"]
+        return (), [f"{place}: the settings are not a list of tables"]
+    if len(rows) > MOST:
+        return (), [f"{place}: {len(rows)} settings; allowed: {MOST} at most"]
     if date is not None:
         dated = [row for row in rows if "date" in row]
         if dated:
@@ -176,15 +206,19 @@ def _turns(rows: object, scenario: Scenario) -> tuple[tuple[Turn, ...], list[str
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return (), ["'turns' is not a list of turns"]
     turns, faults, played = [], [], 0
+    if len(rows) > scenario.horizon:
+        return (), [f"{len(rows)} turns; the scenario has {scenario.horizon} months"]
     for number, row in enumerate(rows, 1):
+        faults += [f"turn {number}: key {_short(key)} is unknown; allowed: {', '.join(TURN)}"
+                   for key in row if key not in TURN]  # fmt: skip
         place, left = f"turn {number}", scenario.horizon - played
         if not _whole(row.get("months"), 1, left):
-            faults.append(f"{place}: months is {row.get('months')!r}; allowed: 1 to {left}")
+            faults.append(f"{place}: months is {_short(row.get('months'))}; allowed: 1 to {left}")
             break
         date = scenario.start + played
-        if row.get("month") != months.label(date):
-            faults.append(f"{place}: month is {row.get('month')!r}; the turns before end where "
-                          f"{months.label(date)} begins")  # fmt: skip
+        if row.get("month") != (due := months.label(date)):
+            given = _short(row.get("month"))
+            faults.append(f"{place}: month is {given}; the turns before end where {due} begins")
         settings, wrong = _settings(row.get("set", []), scenario, date, place)
         faults += wrong
         turns.append(Turn(settings, row["months"]))

@@ -7,9 +7,10 @@ and the same file gives the same game anywhere.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,12 @@ class Game:
         """Return the month that is played next (absolute)."""
         return self.scenario.start + self.month
 
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """Return what tells it from other games: hashable, equal for equal games."""
+        luck = (self.scenario.digest, self.seed, self.world, self.mindset)
+        return (*luck, self.opening, self.turns)
+
     def policy(self, draft: Iterable[Setting] = ()) -> Package:
         """Return all that was decided, with a draft for the next month; the latest word counts."""
         words: dict[tuple[int, str, str], Setting] = {}
@@ -69,10 +76,20 @@ class Game:
         return Package(PLAYED, "As played", tuple(sorted(words.values(), key=lambda s: s.date)))
 
     def after(self, settings: Iterable[Setting], played: int) -> Game:
-        """Return the game after one turn more."""
+        """Return the game after one turn more.
+
+        Raises
+        ------
+        ValueError
+            If so many months are not left, or a setting is not of the month played next.
+        """
         if not 0 < played <= self.left:
             raise ValueError(f"{played} months; allowed: 1 to {self.left}")
-        return replace(self, turns=(*self.turns, Turn(tuple(settings), played)))
+        settings = tuple(settings)
+        if wrong := [s.lever for s in settings if s.date != self.date]:
+            told = f"{', '.join(wrong)} set in another month; allowed: {months.label(self.date)}"
+            raise ValueError(told)
+        return replace(self, turns=(*self.turns, Turn(settings, played)))
 
     def before(self, turn: int) -> Game:
         """Return the game as it stood before turn `turn` (0 is the first)."""
@@ -99,36 +116,37 @@ def play(game: Game) -> Model:
 
     A game that goes on from one played in this process is stepped from there.
     """
-    return _model(_Key(game, _identity(game)))
+    with _LOCK:
+        ready = _READY.get(game.identity)
+        if ready is not None:
+            _READY.move_to_end(game.identity)
+            return ready
+        near = next((m for g in _shorter(game) if (m := _READY.get(g.identity))), None)
+    policy = game.policy()
+    if near is None:
+        model = Model(game.scenario, policy, game.seed, game.world, mindset=game.mindset)
+    else:
+        model = near.fork(policy)
+        model.history = ((0, policy),)
+    model.run(game.month - model.month)
+    with _LOCK:
+        model = _READY.setdefault(game.identity, model)  # another thread may have been quicker
+        while len(_READY) > KEPT:
+            _READY.popitem(last=False)
+    return model
 
 
-@dataclass(frozen=True)
-class _Key:
-    """A game, told apart by what it follows from."""
-
-    game: Game
-    identity: tuple[Any, ...]
-
-    def __hash__(self) -> int:
-        return hash(self.identity)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.identity == other.identity
+_READY: OrderedDict[tuple[Any, ...], Model] = OrderedDict()
+_LOCK = threading.Lock()
 
 
-def _identity(game: Game) -> tuple[Any, ...]:
-    luck = (game.scenario.digest, game.seed, game.world, game.mindset)
-    return (*luck, game.opening, game.turns)
-
-
-@lru_cache(maxsize=KEPT)
-def _model(key: _Key) -> Model:
-    game = key.game
-    if not game.turns:
-        return Model(game.scenario, game.policy(), game.seed, game.world, mindset=game.mindset)
-    model = play(game.before(-1)).fork(game.policy())
-    model.history = ((0, model.policy),)
-    return model.run(game.turns[-1].months)
+def _shorter(game: Game) -> Iterator[Game]:
+    """Return the games that this one went on from, the latest first: a month of a turn less."""
+    for n in range(len(game.turns), 0, -1):
+        turn, before = game.turns[n - 1], game.turns[: n - 1]
+        for played in range(turn.months - 1, 0, -1):
+            yield replace(game, turns=(*before, replace(turn, months=played)))
+        yield replace(game, turns=before)
 
 
 def fingerprint(model: Model) -> str:

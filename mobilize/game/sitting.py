@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -75,6 +77,7 @@ class Sitting:
         self._slots = (workers.slot(), workers.slot())
         self._lock = threading.RLock()
         self._paused = threading.Event()
+        self._holds, self._changed, self._closed = 0, False, False
         self._watchers: list[Watcher] = []
         self._keep(game)
         self._look_ahead()
@@ -84,13 +87,36 @@ class Sitting:
         """Return what it is now."""
         return self._view
 
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Let nobody else in; when this thread leaves, tell those who watch if it changed.
+
+        They are told outside the lock, so that none of them can hold anybody up for ever.
+        """
+        told: list[Watcher] = []
+        try:
+            with self._lock:
+                self._holds += 1
+                try:
+                    yield
+                finally:
+                    self._holds -= 1
+                    if not self._holds and self._changed:
+                        self._changed, told = False, list(self._watchers)
+        finally:
+            for watcher in told:
+                try:
+                    watcher()
+                except Exception:  # one that fails does not keep the others from hearing
+                    logging.getLogger(__name__).exception("a watcher of %s failed", self.key)
+
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` after every change, from whatever thread made it; return how to end it."""
-        with self._lock:
+        with self._held():
             self._watchers.append(watcher)
 
         def end() -> None:
-            with self._lock:
+            with self._held():
                 if watcher in self._watchers:
                     self._watchers.remove(watcher)
 
@@ -104,24 +130,25 @@ class Sitting:
         PackageError
             If the scenario has no such lever, target or value.
         """
-        with self._lock:
+        with self._held():
             setting = decide(self._view.game, lever, target, value)
             rest = _without(self._view.draft, lever, target)
             self._draft((*rest, setting))
 
     def unset(self, lever: str, target: str) -> None:
         """Take a lever out of the draft."""
-        with self._lock:
+        with self._held():
             self._draft(_without(self._view.draft, lever, target))
 
     def discard(self) -> None:
         """Forget the draft."""
-        with self._lock:
+        with self._held():
             self._draft(())
 
     def _draft(self, draft: tuple[Setting, ...]) -> None:
+        again = bool(self._view.fault) and self._view.now is None
         self._change(draft=draft, then=None, fault="")
-        self._look_ahead(decided=False)
+        self._look_ahead(decided=again)
 
     def advance(self, played: int) -> None:
         """Decide the draft and play some months, to the horizon at most; keep it on disk first.
@@ -131,7 +158,7 @@ class Sitting:
         sqlite3.Error
             If it cannot be kept; then nothing has happened.
         """
-        with self._lock:
+        with self._held():
             view = self._view
             played = min(played, view.game.left)
             if played > 0:
@@ -139,18 +166,18 @@ class Sitting:
 
     def advance_to_event(self) -> None:
         """Decide the draft and play until something happens that nobody here decided."""
-        with self._lock:
+        with self._held():
             view = self._view
-            for played in range(1, min(PATIENCE, view.game.left) + 1):
-                game = view.game.after(view.draft, played)
-                if played == min(PATIENCE, view.game.left) or _news(game, view.game.month):
-                    self._turn(game)
-                    return
+            played = min(PATIENCE, view.game.left)
+            if played > 0:
+                ahead = view.game.after(view.draft, played)
+                self._turn(view.game.after(view.draft, _until_news(ahead, view.game.month)))
 
     def run(self, pace: float = 1.0) -> None:
         """Let a month pass every `pace` seconds, as one turn, until somebody pauses or decides."""
-        with self._lock:
+        with self._held():
             if not self._view.running and self._view.game.left:
+                self._paused.clear()
                 self._change(running=True)
                 threading.Thread(target=self._run, args=(pace,), daemon=True).start()
 
@@ -159,22 +186,22 @@ class Sitting:
         self._paused.set()
 
     def _run(self, pace: float) -> None:
-        self._paused.clear()
         try:
             self.advance(1)
-            while self._view.game.left and not self._paused.wait(pace):
-                with self._lock:
-                    game = self._view.game
-                    last = game.turns[-1]
-                    if self._view.draft:
-                        break
-                    self._turn(game.before(-1).after(last.settings, last.months + 1))
+            mine = self._view.game
+            while mine.left and not self._paused.wait(pace):
+                with self._held():
+                    if self._view.draft or self._view.game is not mine:
+                        break  # somebody decides, or has moved the game elsewhere
+                    last = mine.turns[-1]
+                    mine = mine.before(-1).after(last.settings, last.months + 1)
+                    self._turn(mine)
         finally:
             self._change(running=False)
 
     def undo(self) -> None:
         """Take the last turn back; what it decided is the draft again."""
-        with self._lock:
+        with self._held():
             game = self._view.game
             if game.turns:
                 self._turn(game.before(-1), game.turns[-1].settings)
@@ -186,7 +213,7 @@ class Sitting:
         self._look_ahead()
 
     def _keep(self, game: Game) -> None:
-        if self._store is not None:
+        if self._store is not None and not self._closed:
             text = write_game(game, fingerprint(play(game)))
             date, title = months.label(game.date), game.scenario.title
             self._store.save(self.key, title, game.scenario.name, date, len(game.turns), text)
@@ -194,7 +221,7 @@ class Sitting:
     def _look_ahead(self, decided: bool = True) -> None:
         """Start the forecasts that the view lacks."""
         view = self._view
-        if not view.game.left:
+        if not view.game.left or self._closed:
             return
         first, second = self._slots
         if decided:
@@ -208,7 +235,7 @@ class Sitting:
 
     def _arrived(self, which: str, asked: View, found: Future | BaseException) -> None:
         """Take a forecast in, if it is still about what is on the table."""
-        with self._lock:
+        with self._held():
             view = self._view
             same = view.game is asked.game and (which == "now" or view.draft == asked.draft)
             if not same:
@@ -221,23 +248,25 @@ class Sitting:
                 self._change(then=found)
 
     def _change(self, **parts: object) -> None:
-        with self._lock:
+        with self._held():
             self._view = replace(self._view, **parts)  # type: ignore[arg-type]
-            watchers = list(self._watchers)
-        for watcher in watchers:
-            watcher()
+            self._changed = True
 
     def close(self) -> None:
-        """Stop whatever it does and give its slots back."""
+        """Stop whatever it does and give its slots back; nothing more is kept or foreseen."""
         self.pause()
-        for slot in self._slots:
-            self._workers.leave(slot)
+        with self._held():
+            if not self._closed:
+                self._closed = True
+                for slot in self._slots:
+                    self._workers.leave(slot)
 
 
 def _without(draft: tuple[Setting, ...], lever: str, target: str) -> tuple[Setting, ...]:
     return tuple(s for s in draft if (s.lever, s.target) != (lever, target))
 
 
-def _news(game: Game, since: int) -> bool:
-    """Return whether something worth a pause has happened in a game since a month."""
-    return any(d.month >= since and d.kind in NEWS for d in reversed(play(game).decisions))
+def _until_news(game: Game, since: int) -> int:
+    """Return how many months of a game, from a month on, end with something worth a pause."""
+    news = (d.month for d in play(game).decisions if d.month >= since and d.kind in NEWS)
+    return min((month - since + 1 for month in news), default=game.month - since)

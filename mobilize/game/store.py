@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,13 @@ CREATE TABLE IF NOT EXISTS games (
     text TEXT NOT NULL
 ) STRICT
 """
+
+
+COLUMNS = "id, title, scenario, month, turns, saved"
+
+
+class StoreError(sqlite3.DatabaseError):
+    """A file that games cannot be kept in; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,8 @@ class Store:
 
     Raises
     ------
-    sqlite3.Error
-        If the file is not a database, or cannot be written.
+    StoreError
+        If the file is not a database of games, or cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -52,9 +60,31 @@ class Store:
         self.path = path
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-        self._db.execute("PRAGMA journal_mode=WAL")
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise StoreError(
+                f"{path}: cannot be used for games: {error}; move it away or name another file"
+            ) from error
+
+    def _prepare(self) -> None:
+        """Make the table if it is not there; what is on disk has to survive a power cut."""
+        self._patiently("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute(SCHEMA)
+        self._patiently(SCHEMA)
+        self._db.execute(f"SELECT {COLUMNS}, text FROM games LIMIT 0")
+
+    def _patiently(self, statement: str) -> None:
+        """Run a statement that SQLite refuses at once, without waiting, while another begins."""
+        for patience in (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 0.0):
+            try:
+                self._db.execute(statement)
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or not patience:
+                    raise
+                time.sleep(patience)
 
     def save(self, key: str, title: str, scenario: str, month: str, turns: int, text: str) -> None:
         """Keep a game; when this returns it is on disk."""
@@ -65,9 +95,7 @@ class Store:
 
     def rows(self) -> list[Row]:
         """Return the games kept, the latest first."""
-        wanted = (
-            "SELECT id, title, scenario, month, turns, saved FROM games ORDER BY saved DESC, id"
-        )
+        wanted = f"SELECT {COLUMNS} FROM games ORDER BY rowid DESC"  # saving gives a new rowid
         with self._lock:
             return [Row(*row) for row in self._db.execute(wanted)]
 

@@ -15,9 +15,9 @@ from experiments.findings import gap
 from experiments.findings.gap import BASE, PACKAGES, SCENARIO, unmet
 from experiments.findings.gap_page import ATTACKED, FIRES, banded, differ, metrics, read, rows_of
 from experiments.findings.gap_pictures import PICTURES
-from mobilize.commands_deterrence import LABEL, ROWS
 from mobilize.compare import paired
 from mobilize.ladder import MINDSETS
+from mobilize.metrics import LABEL, ROWS
 from mobilize.model import Model
 from mobilize.runs import run_worlds
 from mobilize.scenario import load, months
