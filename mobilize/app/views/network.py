@@ -32,16 +32,27 @@ from mobilize.why import first_line
 from mobilize.world import World
 
 ALL = ""  # the whole base, not one item
-HEAD, FOOT = 22, 6  # of a card
+HEAD, TWICE, FOOT = 22, 35, 6  # of a card; TWICE for two lines of name
 ROW, DOT = 20, 22  # height of a row; pitch of dots
-WIDE, NARROW, DOTS = 180, 144, 6  # width of a card with rows, with dots; dots in a row
+WIDE, NARROW, WIDEST, DOTS = 180, 144, 236, 6  # least width with rows, with dots; most; dots a row
 GAP, BESIDE, BETWEEN = 12, 14, 56  # below a card, to the next column, to the next tier
 MARGIN, TITLE = 12, 30
+SPREAD = 1.4  # of the distance between tiers, before cards grow wider
+SMALL, CLOSE = 118, 34  # of a small picture: least width of a card, to the next tier
 FULL, TALL, HEIGHTS = 1360, 760, range(340, 2400, 60)  # the width to keep; heights tried
 SWEEPS = 8
 WIDTHS = (1.0, 30.0, 300.0, 3000.0)  # kUSD/month of goods on a route from which it is drawn wider
 SIZES = (100.0, 1000.0, 10000.0)  # kUSD/month made from which a dot is drawn larger
-NEIGHBOURS = 5  # of each link of the path in the small picture
+NEIGHBOURS = 4  # of each link of the path in the small picture
+HOLDS = {
+    "equipment": "short of machines",
+    "crew": "short of trained people",
+    "input": "which has no source for what it lacks,",
+    "disturbance": "disturbed",
+    "qualification": "not qualified",
+    "closed": "closed",
+    "licence": "waiting for a licence or a closed route",
+}
 Layout = dict[str, Any]
 
 
@@ -52,18 +63,19 @@ class Card:
     item: int
     tier: int
     lines: list[int]
+    width: float
+    dots: bool
+    head: float = HEAD
     x: float = 0.0
     y: float = 0.0
-    width: float = WIDE
-    dots: bool = False
     at: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def height(self) -> float:
         """Return its height."""
         if self.dots:
-            return HEAD + DOT * -(-len(self.lines) // DOTS) + FOOT
-        return HEAD + ROW * len(self.lines) + FOOT
+            return self.head + DOT * -(-len(self.lines) // DOTS) + FOOT
+        return self.head + ROW * len(self.lines) + FOOT
 
     def put(self, x: float, y: float) -> None:
         """Put it, and its lines, in a place."""
@@ -71,9 +83,9 @@ class Card:
         for n, line in enumerate(self.lines):
             if self.dots:
                 row, col = divmod(n, DOTS)
-                self.at[line] = (x + 6 + DOT * (col + 0.5), y + HEAD + DOT * (row + 0.5))
+                self.at[line] = (x + 6 + DOT * (col + 0.5), y + self.head + DOT * (row + 0.5))
             else:
-                self.at[line] = (x + 16, y + HEAD + ROW * (n + 0.5))
+                self.at[line] = (x + 16, y + self.head + ROW * (n + 0.5))
 
 
 def end_items(world: World) -> list[int]:
@@ -172,6 +184,7 @@ def _layout(key: _Key) -> Layout:
         "width": round(width),
         "height": round(max(c.y + c.height for c in cards) + MARGIN),
         "dots": cards[0].dots,
+        "two": cards[0].head == TWICE,
         "nodes": nodes,
         "cards": [
             {"id": world.names.items[c.item], "name": item_name(world.scenario, c.item),
@@ -197,8 +210,12 @@ def _titles(cards: Sequence[Card]) -> list[Layout]:
         left, right = min(c.x for c in mine), max(c.x + c.width for c in mine)
         name = "End items" if tier == 0 else f"Tier {tier + 1}"
         found.append({"x": round(left), "w": round(right - left), "name": name,
-                      "note": f"{sum(len(c.lines) for c in mine)} plants"})  # fmt: skip
+                      "note": _count(sum(len(c.lines) for c in mine))})  # fmt: skip
     return found
+
+
+def _count(plants: int) -> str:
+    return "1 plant" if plants == 1 else f"{plants} plants"
 
 
 def _routes(world: World, lines: Iterable[int]) -> list[int]:
@@ -217,16 +234,17 @@ def _arrange(
 ) -> tuple[list[Card], float]:
     """Return cards in their places: rows where they fit the width and a screen, else dots."""
     net = world.net
+    narrow = NARROW if full == FULL else SMALL
     for dots in (False, True):
         cards = [
             Card(item, 0, [x for x in lines if net.l_item[x] == item],
-                 width=NARROW if dots else WIDE, dots=dots)
+                 narrow if dots else WIDE, dots, HEAD if full == FULL else TWICE)
             for item in dict.fromkeys(net.l_item[lines].tolist())
         ]  # fmt: skip
         for card in cards:
             card.tier = int(net.l_height[card.lines].max())
         tallest = max(c.height for c in cards) + GAP
-        fits = next((h for h in HEIGHTS if h >= tallest and _width(cards, h) <= full), None)
+        fits = next((h for h in HEIGHTS if h >= tallest and _width(cards, h, full) <= full), None)
         if fits is not None and (dots or fits <= TALL or len(lines) <= NEIGHBOURS * 8):
             break
     limit = fits or HEIGHTS[-1]
@@ -274,20 +292,25 @@ def _heights(columns: Sequence[Sequence[Card]]) -> list[float]:
     return [sum(c.height + GAP for c in column) for column in columns]
 
 
-def _width(cards: Sequence[Card], limit: float) -> float:
+def _width(cards: Sequence[Card], limit: float, full: int) -> float:
     """Return the width of a picture of at most this height."""
     counts = [_columns(tier, limit) for tier in _tiers(cards)]
     columns = sum(counts) * cards[0].width + (sum(counts) - len(counts)) * BESIDE
-    return 2 * MARGIN + columns + (len(counts) - 1) * BETWEEN
+    return 2 * MARGIN + columns + (len(counts) - 1) * (BETWEEN if full == FULL else CLOSE)
 
 
 def _put(tiers: list[list[Card]], limit: float, full: int) -> float:
     """Put the cards of all tiers in their columns; return the width of it all."""
+    apart = BETWEEN if full == FULL else CLOSE
     dealt = [_deal(tier, _columns(tier, limit)) for tier in tiers]
     columns = sum(len(t) for t in dealt)
-    cards = columns * tiers[0][0].width + (columns - len(dealt)) * BESIDE
-    spare = full - 2 * MARGIN - cards
-    between = min(max(BETWEEN, spare / max(len(dealt) - 1, 1)), 2.5 * BETWEEN)
+    room = full - 2 * MARGIN - (columns - len(dealt)) * BESIDE
+    fair = (room - (len(dealt) - 1) * apart * SPREAD) / columns
+    wide = min(max(tiers[0][0].width, fair), WIDEST)
+    between = (room - columns * wide) / max(len(dealt) - 1, 1)
+    between = min(max(apart, between), 3.0 * apart)
+    for card in (c for tier in tiers for c in tier):
+        card.width = round(wide)
     tallest = max(max(_heights(t)) for t in dealt)
     x = float(MARGIN)
     for tier in dealt:
@@ -297,7 +320,7 @@ def _put(tiers: list[list[Card]], limit: float, full: int) -> float:
             for card in column:
                 card.put(x, y)
                 y += card.height + GAP + loose
-            x += tier[0][0].width + BESIDE
+            x += round(wide) + BESIDE
         x += between - BESIDE
     return x - between + MARGIN
 
@@ -409,21 +432,21 @@ def _says(world: World, path: list[int], asked: str) -> str:
     if not path:
         return "Nothing has been played yet: plants stand in balance at their starting rates."
     root = path[-1]
-    what = BINDS[int(binding(world)[root])]
-    if len(path) == 1 and what["key"] == "demand":
-        return f"{name}: {label(world, root)} makes what is asked of it."
+    what = BINDS[int(binding(world)[root])]["key"]
+    at = label(world, root)
     since = months.label(world.scenario.start + int(world.s.bound_since[root]))
-    if what["key"] == "demand":
-        part = item_name(world.scenario, int(world.net.l_item[root]))
-        return f"{name}: short of {part}; {label(world, root)} keeps its dates: ordered late."
-    steps = f", {len(path) - 1} steps down" if len(path) > 2 else ""
-    made = item_name(world.scenario, int(world.net.l_item[root]))
-    return f"{name}: held up by {label(world, root)} ({made}{steps}), " + (
-        f"bound by {what['name'].lower()} since {since}."
-    )
+    if len(path) == 1:
+        if what == "demand":
+            return f"{name}: {at} makes what is asked of it."
+        return f"{name}: held up at {at}, {HOLDS[what]} since {since}."
+    part = item_name(world.scenario, int(world.net.l_item[root]))
+    below = f", {len(path) - 1} tiers down" if len(path) > 2 else ""
+    if what == "demand":
+        return f"{name}: waits for {part}{below}; {at} keeps its dates, so it was ordered late."
+    return f"{name}: waits for {part}{below} from {at}, {HOLDS[what]} since {since}."
 
 
-def path_layout(model: Model, full: int = 620) -> Layout:
+def path_layout(model: Model, full: int = 480) -> Layout:
     """Return the small picture: the path of the worst item and who else buys or sells there."""
     world = model.world
     path = chain(world, first_line(world, worst_item(world)))
