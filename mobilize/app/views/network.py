@@ -20,8 +20,8 @@ from mobilize.app.views.plants import (
     call,
     figure,
     item_name,
-    label,
     plant,
+    said,
 )
 from mobilize.chain import chain
 from mobilize.model import Model
@@ -433,7 +433,7 @@ def _says(world: World, path: list[int], asked: str) -> str:
         return "Nothing has been played yet: plants stand in balance at their starting rates."
     root = path[-1]
     what = BINDS[int(binding(world)[root])]["key"]
-    at = label(world, root)
+    at = said(world, root)
     since = months.label(world.scenario.start + int(world.s.bound_since[root]))
     if len(path) == 1:
         if what == "demand":

@@ -19,7 +19,7 @@ from mobilize.state import BOUND, INPUT, Ints
 from mobilize.why import LICENCE
 from mobilize.world import World
 
-UNMAPPED = "Unmapped supplier"
+UNMAPPED, ANY = "Unmapped supplier", "an unmapped supplier"  # as a name, in a sentence
 HELD_UP = len(BOUND)  # place of LICENCE among what binds
 Row = dict[str, Any]
 
@@ -94,6 +94,11 @@ def label(world: World, line: int) -> str:
     return f"{who['firm']}, {who['place']}" if who["place"] else who["firm"]
 
 
+def said(world: World, line: int) -> str:
+    """Return a line as a sentence calls it."""
+    return label(world, line) if world.visible[line] else ANY
+
+
 def figure(value: float) -> float:
     """Return a figure with three digits, whole from 1,000 on: what a picture needs of it.
 
@@ -113,9 +118,9 @@ def plain(world: World, text: str) -> str:
     Ids of lines become firm and place, those of items, programs and firms their names.
     """
     known = _names(world.scenario)
-    hidden = {world.names.lines[x]: UNMAPPED.lower() for x in np.flatnonzero(~world.visible)}
+    hidden = {world.names.lines[x]: ANY for x in np.flatnonzero(~world.visible)}
     firms = {world.names.firms[world.net.l_firm[x]] for x in np.flatnonzero(~world.visible)}
-    hidden |= dict.fromkeys(firms, UNMAPPED.lower())
+    hidden |= dict.fromkeys(firms, ANY)
 
     def name(found: re.Match[str]) -> str:
         word = found[0]
