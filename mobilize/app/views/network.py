@@ -1,0 +1,479 @@
+"""The supply network as a picture: where plants stand, which stays, and how they do, which moves.
+
+Items are cards in columns by tier, raw materials left, end items right; the plants that make an
+item are rows (or dots) of its card. Cards are ordered by the barycentre heuristic of Sugiyama,
+Tagawa and Toda (1981), the best of a few sweeps is kept. Figures are in px of the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from mobilize.app.views.plants import (
+    BINDS,
+    binding,
+    call,
+    figure,
+    item_name,
+    plant,
+    said,
+)
+from mobilize.chain import chain
+from mobilize.model import Model
+
+from mobilize.scenario import months
+from mobilize.state import EPS
+from mobilize.why import first_line
+from mobilize.world import World
+
+ALL = ""  # the whole base, not one item
+HEAD, TWICE, FOOT = 22, 35, 6  # of a card; TWICE for two lines of name
+ROW, DOT = 20, 22  # height of a row; pitch of dots
+WIDE, NARROW, WIDEST, DOTS = 180, 144, 236, 6  # least width with rows, with dots; most; dots a row
+GAP, BESIDE, BETWEEN = 12, 14, 56  # below a card, to the next column, to the next tier
+MARGIN, TITLE = 12, 30
+SPREAD = 1.4  # of the distance between tiers, before cards grow wider
+SMALL, CLOSE = 118, 34  # of a small picture: least width of a card, to the next tier
+FULL, TALL, HEIGHTS = 1360, 760, range(340, 2400, 60)  # the width to keep; heights tried
+SWEEPS = 8
+WIDTHS = (1.0, 30.0, 300.0, 3000.0)  # kUSD/month of goods on a route from which it is drawn wider
+SIZES = (100.0, 1000.0, 10000.0)  # kUSD/month made from which a dot is drawn larger
+NEIGHBOURS = 4  # of each link of the path in the small picture
+HOLDS = {
+    "equipment": "short of machines",
+    "crew": "short of trained people",
+    "input": "which has no source for what it lacks,",
+    "disturbance": "disturbed",
+    "qualification": "not qualified",
+    "closed": "closed",
+    "licence": "waiting for a licence or a closed route",
+}
+Layout = dict[str, Any]
+
+
+@dataclass
+class Card:
+    """One item: the lines that make it, and where it stands."""
+
+    item: int
+    tier: int
+    lines: list[int]
+    width: float
+    dots: bool
+    head: float = HEAD
+    x: float = 0.0
+    y: float = 0.0
+    at: dict[int, tuple[float, float]] = field(default_factory=dict)
+
+    @property
+    def height(self) -> float:
+        """Return its height."""
+        if self.dots:
+            return self.head + DOT * -(-len(self.lines) // DOTS) + FOOT
+        return self.head + ROW * len(self.lines) + FOOT
+
+    def put(self, x: float, y: float) -> None:
+        """Put it, and its lines, in a place."""
+        self.x, self.y = x, y
+        for n, line in enumerate(self.lines):
+            if self.dots:
+                row, col = divmod(n, DOTS)
+                self.at[line] = (x + 6 + DOT * (col + 0.5), y + self.head + DOT * (row + 0.5))
+            else:
+                self.at[line] = (x + 16, y + self.head + ROW * (n + 0.5))
+
+
+def end_items(world: World) -> list[int]:
+    """Return the items that programs buy, by number, in the order of the scenario."""
+    bought = set(world.net.p_item.tolist())
+    made = set(world.net.l_item.tolist())
+    return sorted(bought & made)
+
+
+def worst_item(world: World) -> str:
+    """Return the end item that falls furthest short: by value of what is wanted and not started."""
+    net, s = world.net, world.s
+    lack = np.maximum(0.0, s.wanted - s.started) * s.price
+    items = end_items(world)
+    short = [float(lack[net.l_item == item].sum()) for item in items]
+    return world.names.items[items[int(np.argmax(short))]]
+
+
+def feeding(world: World, item: str) -> tuple[int, ...]:
+    """Return the lines that make an item or feed its makers, open or not; for ALL every line."""
+    net = world.net
+    if item == ALL:
+        return tuple(range(len(net.l_item)))
+    found = set(np.flatnonzero(net.l_item == world.names.items.index(item)).tolist())
+    buyers, sellers = _between(world)
+    todo = list(found)
+    while todo:
+        new = set(sellers[np.isin(buyers, todo)].tolist()) - found
+        found |= new
+        todo = list(new)
+    return tuple(sorted(found))
+
+
+def _between(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Return the buying and the selling line of the routes between lines."""
+    net = world.net
+    inside = net.r_slot >= 0
+    return net.k_line[net.r_slot[inside]], net.r_supplier[inside]
+
+
+# ------------------------------------------------------------------------------------ layout
+
+
+def layout(model: Model, item: str = ALL) -> Layout:
+    """Return where everything stands: the same in every month, but for what becomes known.
+
+    Raises
+    ------
+    KeyError
+        If the scenario makes no such item.
+    """
+    world = model.world
+    if item != ALL and item not in world.names.items:
+        raise KeyError(f"no item {item!r}; allowed: {', '.join(world.names.items)}")
+    return _named(model, feeding(world, item), item, FULL)
+
+
+def _named(model: Model, lines: tuple[int, ...], item: str, full: int) -> Layout:
+    """Return a layout with the names of what is known now."""
+    world = model.world
+    key = _Key(world.scenario.digest, lines, full, np.packbits(world.visible).tobytes(), world)
+    return {**_layout(key), "item": item}
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What a layout follows from."""
+
+    digest: str
+    lines: tuple[int, ...]
+    full: int
+    visible: bytes
+    world: World = field(compare=False)
+
+
+@lru_cache(maxsize=128)
+def _layout(key: _Key) -> Layout:
+    world, lines = key.world, list(key.lines)
+    routes = _routes(world, lines)
+    place = {line: n for n, line in enumerate(lines)}
+    cards, width = _arrange(world, lines, routes, key.full)
+    spots = {line: (n, *card.at[line]) for n, card in enumerate(cards) for line in card.lines}
+    tables = world.scenario.tables
+    nodes = []
+    for line in lines:
+        who = plant(world, line)
+        card, x, y = spots[line]
+        nodes.append(
+            {"id": who["id"], "x": round(x), "y": round(y), "c": card, "firm": who["firm"],
+             "place": who["place"], "country": who["country"], "sure": who["confidence"],
+             **({"unmapped": True} if who["unmapped"] else {})}
+        )  # fmt: skip
+    countries = {n["country"] for n in nodes}
+    names = zip(tables["countries"]["id"], tables["countries"]["name"], strict=True)
+    return {
+        "width": round(width),
+        "height": round(max(c.y + c.height for c in cards) + MARGIN),
+        "dots": cards[0].dots,
+        "two": cards[0].head == TWICE,
+        "nodes": nodes,
+        "cards": [
+            {"id": world.names.items[c.item], "name": item_name(world.scenario, c.item),
+             "unit": str(tables["items"]["unit"][c.item]), "x": round(c.x), "y": round(c.y),
+             "w": c.width, "h": c.height, "tier": c.tier}
+            for c in cards
+        ],
+        "edges": [
+            [place[int(world.net.r_supplier[r])], place[int(world.net.k_line[world.net.r_slot[r]])]]
+            for r in routes
+        ],
+        "countries": [[str(i), str(name)] for i, name in names if i in countries],
+        "binds": [dict(b) for b in BINDS],
+        "tiers": _titles(cards),
+    }  # fmt: skip
+
+
+def _titles(cards: Sequence[Card]) -> list[Layout]:
+    """Return a heading for each tier."""
+    found = []
+    for tier in sorted({c.tier for c in cards}):
+        mine = [c for c in cards if c.tier == tier]
+        left, right = min(c.x for c in mine), max(c.x + c.width for c in mine)
+        name = "End items" if tier == 0 else f"Tier {tier + 1}"
+        found.append({"x": round(left), "w": round(right - left), "name": name,
+                      "note": _count(sum(len(c.lines) for c in mine))})  # fmt: skip
+    return found
+
+
+def _count(plants: int) -> str:
+    return "1 plant" if plants == 1 else f"{plants} plants"
+
+
+def _routes(world: World, lines: Iterable[int]) -> list[int]:
+    """Return the routes between some lines, by number."""
+    net = world.net
+    inside = np.flatnonzero(net.r_slot >= 0)
+    lines = np.fromiter(lines, np.int32)
+    both = np.isin(net.r_supplier[inside], lines)
+    both &= np.isin(net.k_line[net.r_slot[inside]], lines)
+    found: list[int] = inside[both].tolist()
+    return found
+
+
+def _arrange(
+    world: World, lines: list[int], routes: list[int], full: int
+) -> tuple[list[Card], float]:
+    """Return cards in their places: rows where they fit the width and a screen, else dots."""
+    net = world.net
+    narrow = NARROW if full == FULL else SMALL
+    for dots in (False, True):
+        cards = [
+            Card(item, 0, [x for x in lines if net.l_item[x] == item],
+                 narrow if dots else WIDE, dots, HEAD if full == FULL else TWICE)
+            for item in dict.fromkeys(net.l_item[lines].tolist())
+        ]  # fmt: skip
+        for card in cards:
+            card.tier = int(net.l_height[card.lines].max())
+        tallest = max(c.height for c in cards) + GAP
+        fits = next((h for h in HEIGHTS if h >= tallest and _width(cards, h, full) <= full), None)
+        if fits is not None and (dots or fits <= TALL or len(lines) <= NEIGHBOURS * 8):
+            break
+    limit = fits or HEIGHTS[-1]
+    pairs = np.array([(net.r_supplier[r], net.k_line[net.r_slot[r]]) for r in routes], np.int32)
+    best, least = None, np.inf
+    order = _tiers(cards)
+    for sweep in range(SWEEPS):
+        width = _put(order, limit, full)
+        at = _spots(cards, len(net.l_item))
+        crossed = _crossings(pairs, at)
+        if crossed < least:
+            best, least = [(c, list(c.lines), c.x, c.y) for c in cards], crossed
+        _reorder(order, pairs, at, bool(sweep % 2))
+    for card, mine, x, y in best or []:
+        card.lines = mine
+        card.put(x, y)
+    return cards, width
+
+
+def _tiers(cards: Sequence[Card]) -> list[list[Card]]:
+    """Return the cards of each tier, the deepest first."""
+    return [[c for c in cards if c.tier == t] for t in sorted({c.tier for c in cards})[::-1]]
+
+
+def _columns(cards: Sequence[Card], limit: float) -> int:
+    """Return in how many columns of a height cards stand."""
+    count = max(1, int(np.ceil(sum(c.height + GAP for c in cards) / limit)))
+    while max(_heights(_deal(cards, count))) > limit + GAP:
+        count += 1
+    return count
+
+
+def _deal(cards: Sequence[Card], count: int) -> list[list[Card]]:
+    """Return cards dealt in their order to the column that is lowest so far."""
+    columns: list[list[Card]] = [[] for _ in range(count)]
+    heights = [0.0] * count
+    for card in cards:
+        least = heights.index(min(heights))
+        columns[least].append(card)
+        heights[least] += card.height + GAP
+    return columns
+
+
+def _heights(columns: Sequence[Sequence[Card]]) -> list[float]:
+    return [sum(c.height + GAP for c in column) for column in columns]
+
+
+def _width(cards: Sequence[Card], limit: float, full: int) -> float:
+    """Return the width of a picture of at most this height."""
+    counts = [_columns(tier, limit) for tier in _tiers(cards)]
+    columns = sum(counts) * cards[0].width + (sum(counts) - len(counts)) * BESIDE
+    return 2 * MARGIN + columns + (len(counts) - 1) * (BETWEEN if full == FULL else CLOSE)
+
+
+def _put(tiers: list[list[Card]], limit: float, full: int) -> float:
+    """Put the cards of all tiers in their columns; return the width of it all."""
+    apart = BETWEEN if full == FULL else CLOSE
+    dealt = [_deal(tier, _columns(tier, limit)) for tier in tiers]
+    columns = sum(len(t) for t in dealt)
+    room = full - 2 * MARGIN - (columns - len(dealt)) * BESIDE
+    fair = (room - (len(dealt) - 1) * apart * SPREAD) / columns
+    wide = min(max(tiers[0][0].width, fair), WIDEST)
+    between = (room - columns * wide) / max(len(dealt) - 1, 1)
+    between = min(max(apart, between), 3.0 * apart)
+    for card in (c for tier in tiers for c in tier):
+        card.width = round(wide)
+    tallest = max(max(_heights(t)) for t in dealt)
+    x = float(MARGIN)
+    for tier in dealt:
+        for column, height in zip(tier, _heights(tier), strict=True):
+            loose = min((tallest - height) / (len(column) + 1), 3.0 * GAP) if column else 0.0
+            y = TITLE + (tallest - height - loose * (len(column) - 1)) / 2
+            for card in column:
+                card.put(x, y)
+                y += card.height + GAP + loose
+            x += round(wide) + BESIDE
+        x += between - BESIDE
+    return x - between + MARGIN
+
+
+def _spots(cards: Sequence[Card], lines: int) -> np.ndarray:
+    """Return where lines stand, shape (lines, 2)."""
+    at = np.zeros((lines, 2))
+    for card in cards:
+        for line, spot in card.at.items():
+            at[line] = spot
+    return at
+
+
+def _reorder(tiers: list[list[Card]], pairs: np.ndarray, at: np.ndarray, back: bool) -> None:
+    """Order cards and their lines by the mean height of what they buy from, or sell to."""
+    near, far = (1, 0) if back else (0, 1)
+    lines = len(at)
+    count = np.bincount(pairs[:, near], minlength=lines) if len(pairs) else np.zeros(lines)
+    total = np.bincount(pairs[:, near], at[pairs[:, far], 1], lines) if len(pairs) else count
+    mean = np.where(count > 0, total / np.maximum(count, 1), at[:, 1])
+    for tier in tiers:
+        for card in tier:
+            card.lines.sort(key=lambda line: (float(mean[line]), line))
+        tier.sort(key=lambda c: (float(np.mean(mean[c.lines])), c.item))
+
+
+def _crossings(pairs: np.ndarray, at: np.ndarray) -> int:
+    """Return how many pairs of routes cross, drawn straight; those that share an end do not."""
+    if len(pairs) < 2:
+        return 0
+    a, b = at[pairs[:, 0]], at[pairs[:, 1]]
+
+    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
+        """Return on which side of the line p-q each r lies, shape (routes, routes)."""
+        d = q - p
+        ahead = r[None, :, 1] - p[:, None, 1]
+        out: np.ndarray = d[:, None, 0] * ahead - d[:, None, 1] * (r[None, :, 0] - p[:, None, 0])
+        return out
+
+    first = side(a, b, a) * side(a, b, b) < -EPS
+    return int((first & first.T).sum() // 2)
+
+
+# --------------------------------------------------------------------------------- the month
+
+
+def state(model: Model, drawn: Layout) -> Layout:
+    """Return how the plants and routes of a layout do in the model's present month.
+
+    Series run along the nodes and edges of the layout: `binds` are places in BINDS, `made` and
+    `wanted` units started and asked for in a month, `since` months from the start, `size` and
+    `flow` classes of value (kUSD/month), `shut` what keeps goods from moving on a route.
+    """
+    world = model.world
+    lines = _lines(world, drawn)
+    routes = _routes(world, lines)
+    s, net = world.s, world.net
+    asked = drawn["item"] or worst_item(world)
+    path = chain(world, first_line(world, asked)) if model.month else []
+    place = {line: n for n, line in enumerate(lines)}
+    lit = set(zip(path[1:], path, strict=False))
+    worth = s.moving[routes] * s.price[net.r_supplier[routes]] / net.r_transit[routes]
+    made = s.started[lines] * s.price[lines]
+    return {
+        "month": months.label(world.scenario.start + max(model.month - 1, 0)),
+        "start": world.scenario.start,
+        "played": model.month > 0,
+        "asked": asked,
+        "binds": _digits(binding(world)[lines]),
+        "made": [figure(x) for x in s.started[lines].tolist()],
+        "wanted": [figure(x) for x in s.wanted[lines].tolist()],
+        "since": s.bound_since[lines].tolist(),
+        "size": _digits(np.searchsorted(SIZES, made)),
+        "flow": _digits(np.searchsorted(WIDTHS, worth)),
+        "shut": "".join(_shut(world, r) for r in routes),
+        "path": [place[x] for x in path if x in place],
+        "lit": [
+            n
+            for n, r in enumerate(routes)
+            if (int(net.r_supplier[r]), int(net.k_line[net.r_slot[r]])) in lit
+        ],
+        "says": _says(world, path, asked),
+    }
+
+
+def _digits(values: np.ndarray) -> str:
+    return "".join(map(str, values.tolist()))
+
+
+def _lines(world: World, drawn: Layout) -> list[int]:
+    """Return the lines of a layout, by number."""
+    number = {call(world, x): x for x in range(len(world.names.lines))}
+    return [number[node["id"]] for node in drawn["nodes"]]
+
+
+def _shut(world: World, r: int) -> str:
+    """Return `-` for a route not in use, `x` closed, `l` waiting for a licence, `.` open."""
+    s = world.s
+    if not s.open[r]:
+        return "-"
+    if s.blocked[r] > EPS or s.squeeze[r] > EPS:
+        return "x"
+    return "l" if s.applied[r] > EPS else "."
+
+
+def _says(world: World, path: list[int], asked: str) -> str:
+    """Return in a sentence what holds an item up."""
+    name = item_name(world.scenario, world.names.items.index(asked))
+    if not path:
+        return "Nothing has been played yet: plants stand in balance at their starting rates."
+    root = path[-1]
+    what = BINDS[int(binding(world)[root])]["key"]
+    at = said(world, root)
+    since = months.label(world.scenario.start + int(world.s.bound_since[root]))
+    if len(path) == 1:
+        if what == "demand":
+            return f"{name}: {at} makes what is asked of it."
+        return f"{name}: held up at {at}, {HOLDS[what]} since {since}."
+    part = item_name(world.scenario, int(world.net.l_item[root]))
+    below = f", {len(path) - 1} tiers down" if len(path) > 2 else ""
+    if what == "demand":
+        return f"{name}: waits for {part}{below}; {at} keeps its dates, so it was ordered late."
+    return f"{name}: waits for {part}{below} from {at}, {HOLDS[what]} since {since}."
+
+
+def path_layout(model: Model, full: int = 480) -> Layout:
+    """Return the small picture: the path of the worst item and who else buys or sells there."""
+    world = model.world
+    path = chain(world, first_line(world, worst_item(world)))
+    buyers, sellers = _between(world)
+    chosen = list(path)
+    value = world.s.started * world.s.price
+    for line in path:
+        near = set(sellers[buyers == line].tolist()) | set(buyers[sellers == line].tolist())
+        near -= set(chosen)
+        chosen += sorted(near, key=lambda x: (-float(value[x]), x))[:NEIGHBOURS]
+    return _named(model, tuple(sorted(set(chosen))), worst_item(world), full)
+
+
+def small(model: Model) -> tuple[Layout, Layout]:
+    """Return the layout and the state of the small picture."""
+    drawn = path_layout(model)
+    return drawn, state(model, drawn)
+
+
+def choices(model: Model) -> list[Layout]:
+    """Return what the picture can be narrowed to: each end item, with its number of plants."""
+    world = model.world
+    found = [
+        {"id": world.names.items[i], "name": item_name(world.scenario, i),
+         "plants": len(feeding(world, world.names.items[i]))}
+        for i in end_items(world)
+    ]  # fmt: skip
+    return [*sorted(found, key=lambda c: str(c["name"])),
+            {"id": ALL, "name": "All items", "plants": len(world.net.l_item)}]  # fmt: skip
+
