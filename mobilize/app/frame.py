@@ -8,9 +8,13 @@ from typing import Any
 
 import solara
 
+from mobilize.app.pages.map import MapPage
+from mobilize.app.pages.network import NetworkPage
 from mobilize.app.pages.situation import SituationPage
-from mobilize.app.present import use_view
+from mobilize.app.pages.why import Question, WhyDrawer
+from mobilize.app.present import the_house, use_view
 from mobilize.app.views.frame import clock, told
+from mobilize.app.views.network import worst_item
 from mobilize.game.sitting import Sitting, View
 
 PAGES = {
@@ -57,10 +61,14 @@ def NotFound(text: str, go: Callable[[str], None]) -> None:
 def GameFrame(sitting: Sitting, page: str, go: Callable[[str], None]) -> None:
     """Show a page of a game inside the frame; a fault on a page leaves the frame standing."""
     view = use_view(sitting)
-    _asked, set_asked = solara.use_state(None)
+    nothing: Question | None = None
+    asked, set_asked = solara.use_state(nothing)
 
     def ask(kind: str, target: str, month: int | None = None) -> None:
         set_asked({"kind": kind, "target": target, "month": month})
+
+    def ask_worst(_: Any) -> None:
+        ask("item", worst_item(sitting.view.model.world))
 
     Frame(
         pages=[{"id": name, "label": label} for name, label in PAGES.items()],
@@ -73,10 +81,11 @@ def GameFrame(sitting: Sitting, page: str, go: Callable[[str], None]) -> None:
         event_run=lambda on: sitting.run() if on else sitting.pause(),
         event_undo=lambda _: sitting.undo(),
         event_discard=lambda _: sitting.discard(),
-        event_why=lambda _: None,
+        event_why=ask_worst,
     )
     with solara.Div(classes=["page"]):
         _Guarded(sitting, view, page, ask).key(page)
+        WhyDrawer(the_house().workers, view, asked, ask, lambda: set_asked(None))
 
 
 @solara.component
@@ -94,9 +103,17 @@ def _Guarded(sitting: Sitting, view: View, page: str, ask: Callable[..., None]) 
         _Page(sitting, view, page, ask).key("page")
 
 
+Page = Callable[[Sitting, View, Callable[..., None]], Any]
+SHOWN: dict[str, Page] = {
+    "situation": SituationPage,
+    "network": NetworkPage,
+    "map": MapPage,
+}
+
+
 @solara.component
 def _Page(sitting: Sitting, view: View, page: str, ask: Callable[..., None]) -> None:
-    if page == "situation":
-        SituationPage(sitting, view, ask)
+    if page in SHOWN:
+        SHOWN[page](sitting, view, ask)
     else:
         Notice(title="Not here", text="There is no such page.", event_home=lambda _: None)

@@ -141,7 +141,9 @@ def borders(topology: dict[str, Any], arcs: list[list[Point]]) -> str:
     """Return the lines between countries: arcs that two of them share."""
     used: Counter[int] = Counter()
     for shape in topology["objects"]["countries"]["geometries"]:
-        for n in json.loads("[" + json.dumps(shape["arcs"]).replace("[", "").replace("]", "") + "]"):
+        for n in json.loads(
+            "[" + json.dumps(shape["arcs"]).replace("[", "").replace("]", "") + "]"
+        ):
             used[n if n >= 0 else ~n] += 1
     found = []
     for n in sorted(n for n, count in used.items() if count > 1):

@@ -15,7 +15,7 @@ Ask = Callable[[str, str, int | None], None]
 
 
 @solara.component_vue("../components/map.vue")
-def MapPicture(  # noqa: N802
+def MapPicture(
     base: dict[str, Any],
     plan: dict[str, Any],
     now: dict[str, Any],
@@ -28,7 +28,7 @@ def MapPicture(  # noqa: N802
 
 
 @solara.component
-def MapPage(sitting: Sitting, view: View, ask: Ask) -> None:  # noqa: N802
+def MapPage(sitting: Sitting, view: View, ask: Ask) -> None:
     """Show every plant on the map, or those that feed one item."""
     model = view.model
     item, choose = solara.use_state(network.ALL)
@@ -38,7 +38,7 @@ def MapPage(sitting: Sitting, view: View, ask: Ask) -> None:  # noqa: N802
 
 
 @solara.component
-def SmallMap(view: View, ask: Ask) -> None:  # noqa: N802
+def SmallMap(view: View, ask: Ask) -> None:
     """Show the plants of the item that falls furthest short."""
     item = network.worst_item(view.model.world)
     _picture(view, item, [], True, lambda _: None, ask)

@@ -14,7 +14,7 @@ Ask = Callable[[str, str, int | None], None]
 
 
 @solara.component_vue("../components/network.vue")
-def NetworkPicture(  # noqa: N802
+def NetworkPicture(
     plan: dict[str, Any],
     now: dict[str, Any],
     choices: list[dict[str, Any]],
@@ -26,7 +26,7 @@ def NetworkPicture(  # noqa: N802
 
 
 @solara.component
-def NetworkPage(sitting: Sitting, view: View, ask: Ask) -> None:  # noqa: N802
+def NetworkPage(sitting: Sitting, view: View, ask: Ask) -> None:
     """Show the network of one item, at first of the one that falls furthest short."""
     model = view.model
     chosen, choose = solara.use_state("")
@@ -47,7 +47,7 @@ def NetworkPage(sitting: Sitting, view: View, ask: Ask) -> None:  # noqa: N802
 
 
 @solara.component
-def SmallNetwork(view: View, ask: Ask) -> None:  # noqa: N802
+def SmallNetwork(view: View, ask: Ask) -> None:
     """Show what holds up the item that falls furthest short, with its neighbours."""
     model = view.model
     plan, now = solara.use_memo(lambda: network.small(model), [view.game])

@@ -7,6 +7,8 @@ from typing import Any
 
 import solara
 
+from mobilize.app.pages.map import SmallMap
+from mobilize.app.pages.network import SmallNetwork
 from mobilize.app.views.charts import ALL, chart, item_choices, metric_choices
 from mobilize.app.views.levers import lever_board, lever_state
 from mobilize.app.views.situation import item_rows, tiles
@@ -82,6 +84,11 @@ def SituationPage(sitting: Sitting, view: View, ask: Ask) -> None:
             if metrics:
                 _Chart(view, metric, ALL, metrics, metric, set_metric, ask)
             _Chart(view, account, item, MONEY, account, set_account, ask)
+        with solara.Div(classes=["a-side"]):
+            with solara.Div(classes=["panel"]):
+                SmallNetwork(view, ask)
+            with solara.Div(classes=["panel"]):
+                SmallMap(view, ask)
         with solara.Div(classes=["a-items"]):
             rows = solara.use_memo(lambda: item_rows(view), [game, view.now, view.then, view.draft])
             Items(rows=rows, chosen=item, event_choose=set_item,

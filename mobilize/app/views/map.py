@@ -183,9 +183,7 @@ def state(model: Model, item: str) -> Picture:
         "wanted": [figure(x) for x in s.wanted[lines].tolist()],
         "since": s.bound_since[lines].tolist(),
         "lack": [round(x) for x in lack.tolist()],
-        "flow": "".join(
-            str(int(np.searchsorted(WIDTHS, worth[way].sum()))) for way in known.ways
-        ),
+        "flow": "".join(str(int(np.searchsorted(WIDTHS, worth[way].sum()))) for way in known.ways),
         "shut": "".join(_shut(world, way) for way in known.ways),
         "path": [known.spots[x] for x in path if x in known.spots],
         "troubles": [_trouble(world, t, known.spots) for t in world.troubles if _told(t)],

@@ -25,7 +25,6 @@ from mobilize.app.views.plants import (
 )
 from mobilize.chain import chain
 from mobilize.model import Model
-
 from mobilize.scenario import months
 from mobilize.state import EPS
 from mobilize.why import first_line
@@ -476,4 +475,3 @@ def choices(model: Model) -> list[Layout]:
     ]  # fmt: skip
     return [*sorted(found, key=lambda c: str(c["name"])),
             {"id": ALL, "name": "All items", "plants": len(world.net.l_item)}]  # fmt: skip
-

@@ -180,23 +180,6 @@ def item_rows(view: View) -> list[dict[str, Any]]:
     return rows
 
 
-def worst_item(view: View) -> str:
-    """Return the item that is worst off: most unmet in a year by value, else least of its goal."""
-    scenario = view.game.scenario
-    net = compiled(scenario)[0]
-
-    def lack(item: str) -> tuple[float, float]:
-        weight = weights(scenario, item)
-        missing = float(_series(view, "unmet", item)[-YEAR:].sum()) * float(
-            (weight * net.p_cost).max()
-        )
-        goal = float(net.p_objective @ weight)
-        share = float(view.model.world.s.stock @ weight) / goal if goal > 0.0 else 1.0
-        return -missing, share
-
-    return min(end_items(scenario), key=lack)
-
-
 def _made(view: View) -> set[str]:
     net, ids = compiled(view.game.scenario)
     return {ids.items[i] for i in set(net.l_item.tolist())}

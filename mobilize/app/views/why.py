@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any
 
 import numpy as np
 
@@ -159,7 +158,9 @@ def about(model: Model, kind: str, target: str, relief: bool) -> Answer:
         "title": title,
         "headline": _headline(world, found, title),
         "facts": _facts(model, kind, target),
-        "steps": [step(world, link, n == len(found.links) - 1) for n, link in enumerate(found.links)],
+        "steps": [
+            step(world, link, n == len(found.links) - 1) for n, link in enumerate(found.links)
+        ],
         "relief": _relief(world, found, title),
         "relief_known": relief,
         "next": _next(world, kind, target, found),
@@ -290,7 +291,9 @@ def _next(world: World, kind: str, target: str, found: Why) -> list[Answer]:
     )
     routes = np.isin(net.r_supplier, lines)
     buyers = dict.fromkeys(net.r_program[routes & (net.r_program >= 0)].tolist())
-    out = [{"name": str(programs[i]), "kind": "program", "target": names.programs[i]} for i in buyers]
+    out = [
+        {"name": str(programs[i]), "kind": "program", "target": names.programs[i]} for i in buyers
+    ]
     slots = net.r_slot[routes & (net.r_slot >= 0)]
     for item in dict.fromkeys(net.l_item[net.k_line[slots]].tolist()):
         out.append({"name": item_name(world.scenario, item), "kind": "item",
