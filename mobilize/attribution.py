@@ -9,16 +9,15 @@ many a sample of orders, each with its reverse.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import permutations
 from math import factorial
 
 import numpy as np
 
 from mobilize.compare import interval
-from mobilize.runs import Results, run_worlds
+from mobilize.runs import run_worlds
 from mobilize.scenario import Scenario
 from mobilize.state import Floats
 from policies.package import Package, no_package
@@ -74,41 +73,80 @@ def attribution(
     ValueError
         If the package moves no lever.
     """
+    sets = combinations(package, seed or scenario.seed)
+    found = {}
+    for n, chosen in enumerate(sets, 1):
+        if progress is not None:
+            progress(n, len(sets))
+        part = package.only(*sorted(chosen)) if chosen else no_package()
+        found[chosen] = totals(scenario, part, worlds, seed, length, processes)
+    return divide(scenario, package, worlds, seed or scenario.seed, found)
+
+
+def combinations(package: Package, seed: int) -> list[frozenset[str]]:
+    """Return every set of a package's levers that the answer needs runs of, the smallest first.
+
+    Raises
+    ------
+    ValueError
+        If the package moves no lever.
+    """
     levers = package.levers()
     if not levers:
         raise ValueError(f"{package.name} moves no lever: nothing to attribute")
-    orders = _orders(levers, seed or scenario.seed)
-    sets = _combinations(levers, orders)
+    sets = _combinations(levers, _orders(levers, seed))
+    return sorted(sets, key=lambda s: (len(s), sorted(s)))
 
-    @cache
-    def deliveries(chosen: frozenset[str]) -> Floats:
-        """Return units delivered over the run, shape (worlds, items)."""
-        if progress is not None:
-            progress(deliveries.cache_info().misses, len(sets))
-        part = package.only(*sorted(chosen)) if chosen else no_package()
-        results = run_worlds(scenario, part, worlds, seed, length, processes)
-        return _totals(results)
 
-    for chosen in sorted(sets, key=lambda s: (len(s), sorted(s))):
-        deliveries(chosen)
+def totals(
+    scenario: Scenario,
+    package: Package,
+    worlds: int | tuple[int, ...],
+    seed: int | None,
+    length: int | None,
+    processes: int = 1,
+) -> Floats:
+    """Return units delivered over the run, shape (worlds, items that programs buy)."""
+    results = run_worlds(scenario, package, worlds, seed, length, processes)
+    delivered = results.by_item("delivered").sum(axis=1)
+    ids = results.names.items
+    return np.asarray(delivered[:, [ids.index(i) for i in _bought(scenario)]])
+
+
+def divide(
+    scenario: Scenario,
+    package: Package,
+    worlds: int,
+    seed: int,
+    found: Mapping[frozenset[str], Floats],
+) -> Attribution:
+    """Split the effect of a package among its levers, from the runs of every combination.
+
+    Parameters
+    ----------
+    found : mapping of frozenset to ndarray, shape (worlds, items)
+        What :func:`totals` gave for each of :func:`combinations`.
+    """
+    levers = package.levers()
+    orders = _orders(levers, seed)
     none, everything = frozenset[str](), frozenset(levers)
-    shares = {lever: np.zeros_like(deliveries(none)) for lever in levers}
+    shares = {lever: np.zeros_like(found[none]) for lever in levers}
     for order in orders:
         for n, lever in enumerate(order):
             before, after = frozenset(order[:n]), frozenset(order[: n + 1])
-            shares[lever] += (deliveries(after) - deliveries(before)) / len(orders)
+            shares[lever] += (found[after] - found[before]) / len(orders)
     items = _bought(scenario)
     parts = []
     for lever in levers:
-        alone = (deliveries(frozenset([lever])) - deliveries(none)).mean(axis=0)
-        lost = (deliveries(everything) - deliveries(everything - {lever})).mean(axis=0)
+        alone = (found[frozenset([lever])] - found[none]).mean(axis=0)
+        lost = (found[everything] - found[everything - {lever}]).mean(axis=0)
         for column, item in enumerate(items):
             middle, low, high = interval(shares[lever][:, column])
             parts.append(Part(lever, item, middle, low, high, float(alone[column]),
                               float(lost[column])))  # fmt: skip
-    effect = (deliveries(everything) - deliveries(none)).mean(axis=0)
+    effect = (found[everything] - found[none]).mean(axis=0)
     whole = {item: float(effect[column]) for column, item in enumerate(items)}
-    return Attribution(tuple(parts), whole, len(sets), worlds)
+    return Attribution(tuple(parts), whole, len(found), worlds)
 
 
 def _orders(levers: tuple[str, ...], seed: int) -> list[tuple[str, ...]]:
@@ -133,9 +171,3 @@ def _combinations(levers: tuple[str, ...], orders: list[tuple[str, ...]]) -> set
 
 def _bought(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(str(i) for i in scenario.tables["programs"]["item"]))
-
-
-def _totals(results: Results) -> Floats:
-    delivered = results.by_item("delivered").sum(axis=1)
-    ids = results.names.items
-    return np.asarray(delivered[:, [ids.index(i) for i in _bought(results.scenario)]])

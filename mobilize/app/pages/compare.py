@@ -1,0 +1,125 @@
+"""Compare: two packages over the same worlds, and what each lever of the second brings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from mobilize.app.desk import Bench, Desk, desk_of
+from mobilize.app.present import the_house
+from mobilize.app.views.compare import (
+    choices,
+    comparison,
+    progress,
+    question,
+    runs,
+    waterfall,
+)
+from mobilize.game.sitting import Sitting, View
+
+Ask = Callable[[str, str, int | None], None]
+PAUSE = 0.25  # seconds between two pictures of progress
+
+
+@solara.component_vue("../components/compare.vue")
+def Compare(
+    choices: dict[str, Any],
+    progress: dict[str, Any] | None,
+    result: dict[str, Any] | None,
+    stale: bool,
+    split: dict[str, Any] | None,
+    steps: dict[str, Any] | None,
+    runs: int,
+    event_choose: Callable[[dict[str, Any]], None],
+    event_compare: Callable[[Any], None],
+    event_stop: Callable[[Any], None],
+    event_divide: Callable[[Any], None],
+    event_ask: Callable[[str], None],
+) -> None:
+    """Show what can be compared, how far that is, and what was found."""
+
+
+def use_bench(desk: Desk) -> Bench:
+    """Return what a desk is now, and render again as it changes, a few times a second at most."""
+    bench, set_bench = solara.use_state(desk.bench)
+
+    def subscribe() -> object:
+        changed, over = threading.Event(), threading.Event()
+
+        def feed() -> None:
+            while changed.wait() and not over.is_set():
+                changed.clear()
+                set_bench(desk.bench)
+                over.wait(PAUSE)
+
+        end = desk.watch(changed.set)
+        threading.Thread(target=feed, daemon=True).start()
+        changed.set()
+
+        def leave() -> None:
+            end()
+            over.set()
+            changed.set()
+
+        return leave
+
+    solara.use_effect(subscribe, [desk])
+    return bench
+
+
+@solara.component
+def ComparePage(sitting: Sitting, view: View, ask: Ask) -> None:
+    """Let a person compare two packages."""
+    scenario = view.game.scenario
+    desk = desk_of(sitting.key, the_house().workers)
+    bench = use_bench(desk)
+    wanted, want = solara.use_state({"period": "all", "item": ""})
+    asked, verdict = bench.asked, bench.verdict
+    parts = bench.split.answer if bench.split else None
+    offered = solara.use_memo(
+        lambda: choices(view, wanted), [view.game, view.draft, *wanted.values()]
+    )
+    result = solara.use_memo(
+        lambda: comparison(verdict, scenario, wanted["period"]) if verdict else None,
+        [verdict, wanted["period"]],
+    )
+    steps = solara.use_memo(
+        lambda: waterfall(parts, scenario, wanted["item"]) if parts else None,
+        [parts, wanted["item"]],
+    )
+
+    def choose(given: dict[str, Any]) -> None:
+        want({**wanted, **_clean(given)})
+
+    def compare(_: Any) -> None:
+        if not offered["fault"]:
+            desk.ask(question(view, wanted))
+
+    def same() -> bool:
+        return (
+            asked is not None and not offered["fault"] and asked.key == question(view, wanted).key
+        )
+
+    Compare(
+        choices=offered,
+        progress=progress(bench.progress, "worlds"),
+        result=result,
+        stale=result is not None and not same(),
+        split=progress(bench.split, "worlds"),
+        steps=steps,
+        runs=runs(asked) if asked is not None and verdict is not None and asked.b.settings else 0,
+        event_choose=choose,
+        event_compare=compare,
+        event_stop=lambda _: desk.stop(),
+        event_divide=lambda _: desk.divide(),
+        event_ask=lambda item: ask("item", str(item), None),
+    )
+
+
+def _clean(given: dict[str, Any]) -> dict[str, Any]:
+    """Return choices from a browser as what they ought to be."""
+    words = {k: str(v) for k, v in given.items() if k in ("a", "b", "period", "item")}
+    return words | {k: int(v) for k, v in given.items() if k in ("worlds", "months")}

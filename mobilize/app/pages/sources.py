@@ -1,0 +1,38 @@
+"""Sources: every number, its unit, what it rests on, and how sure anyone is of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from mobilize.app.views.sources import sources
+from mobilize.game.sitting import Sitting, View
+
+Ask = Callable[[str, str, int | None], None]
+LONGEST = 100  # characters of a search that are looked at
+ALL: dict[str, Any] = {"table": "", "confidence": "", "text": "", "page": 0}
+
+
+@solara.component_vue("../components/sources.vue")
+def Sources(
+    sources: dict[str, Any],
+    title: str,
+    event_show: Callable[[dict[str, Any]], None],
+) -> None:
+    """Show a page of numbers and what they can be filtered by."""
+
+
+@solara.component
+def SourcesPage(sitting: Sitting, view: View, ask: Ask) -> None:
+    """Show what every number of a game rests on."""
+    wanted, want = solara.use_state(ALL)
+    shown = solara.use_memo(lambda: sources(view, **wanted), [view.game, *wanted.values()])
+
+    def show(given: dict[str, Any]) -> None:
+        names = ("table", "confidence", "text")
+        words = {name: str(given.get(name, ""))[:LONGEST] for name in names}
+        want({**words, "page": int(given.get("page", 0))})
+
+    Sources(sources=shown, title=view.game.scenario.title, event_show=show)
