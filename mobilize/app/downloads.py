@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from mobilize.app.present import the_house
+from mobilize.app.views.log import log_csv
 from mobilize.game.file import GameError, write_game
 from mobilize.game.game import fingerprint
 from mobilize.game.sitting import View
@@ -22,7 +23,12 @@ def game_file(view: View) -> Response:
     return Response(write_game(view.game, fingerprint(view.model)), media_type="application/json")
 
 
-KINDS = {"game.json": game_file}
+def log_file(view: View) -> Response:
+    """Return every decision as a table."""
+    return Response(log_csv(view), media_type="text/csv")
+
+
+KINDS = {"game.json": game_file, "log.csv": log_file}
 
 
 def download(request: Request) -> Response:

@@ -121,8 +121,10 @@ def watch(page: Page, address: str) -> Watched:
     return watched
 
 
-def begin(page: Page, address: str, title: str) -> str:
-    """Begin a game of a scenario from home; return its key."""
+def begin(page: Page, address: str, title: str, tour: bool = False) -> str:
+    """Begin a game of a scenario from home, without the tour unless it is wanted; return its key."""
+    if not tour:
+        page.add_init_script("localStorage.setItem('mobilize:tour', 'seen')")
     page.goto(address)
     card = page.locator(".card").filter(has=page.get_by_role("heading", name=title, exact=True))
     card.get_by_role("button", name="Play").click()

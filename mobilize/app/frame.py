@@ -8,12 +8,17 @@ from typing import Any
 
 import solara
 
+from mobilize.app.pages.compare import ComparePage
+from mobilize.app.pages.help import HelpPage
+from mobilize.app.pages.log import LogPage
 from mobilize.app.pages.map import MapPage
 from mobilize.app.pages.network import NetworkPage
 from mobilize.app.pages.situation import SituationPage
+from mobilize.app.pages.sources import SourcesPage
 from mobilize.app.pages.why import Question, WhyDrawer
 from mobilize.app.present import the_house, use_view
 from mobilize.app.views.frame import clock, told
+from mobilize.app.views.help import TOUR
 from mobilize.app.views.network import worst_item
 from mobilize.game.sitting import Sitting, View
 
@@ -44,6 +49,11 @@ def Frame(
     event_why: Callable[[Any], None],
 ) -> None:
     """Show the bar above every page; it takes the keys."""
+
+
+@solara.component_vue("components/tour.vue")
+def Tour(steps: list[dict[str, str]]) -> None:
+    """Show a newcomer around, once."""
 
 
 @solara.component_vue("components/notice.vue")
@@ -85,6 +95,8 @@ def GameFrame(sitting: Sitting, page: str, go: Callable[[str], None]) -> None:
     )
     with solara.Div(classes=["page"]):
         _Guarded(sitting, view, page, ask).key(page)
+        if page == "situation":
+            Tour(steps=list(TOUR))
         WhyDrawer(the_house().workers, view, asked, ask, lambda: set_asked(None))
 
 
@@ -108,6 +120,10 @@ SHOWN: dict[str, Page] = {
     "situation": SituationPage,
     "network": NetworkPage,
     "map": MapPage,
+    "compare": ComparePage,
+    "log": LogPage,
+    "sources": SourcesPage,
+    "help": HelpPage,
 }
 
 

@@ -72,6 +72,7 @@ def _take(chrome: Browser, url: str, width: int, height: int, theme: str, file: 
         reduced_motion="reduce",
     )
     page = context.new_page()
+    page.add_init_script("localStorage.setItem('mobilize:tour', 'seen')")
     page.goto(url)
     page.wait_for_selector(".mob main, .mob .page > *")
     page.wait_for_function("!document.querySelector('.busy, .loading')")

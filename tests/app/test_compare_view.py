@@ -22,7 +22,7 @@ from mobilize.app.views.compare import (
 )
 from mobilize.attribution import attribution
 from mobilize.cli import main
-from mobilize.commands_deterrence import ROWS
+from mobilize.metrics import ROWS
 from mobilize.compare import ACCOUNTS, Difference
 from mobilize.game.game import Game, decide
 from mobilize.game.sitting import View

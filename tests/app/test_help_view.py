@@ -9,7 +9,7 @@ import pytest
 
 import mobilize.app
 from mobilize.app.views.help import GLOSSARY, METRICS, SHORTCUTS, TOUR, glossary, help_page
-from mobilize.commands_deterrence import ROWS
+from mobilize.metrics import ROWS
 from mobilize.game.game import Game
 from mobilize.game.sitting import View
 from mobilize.scenario import load, shipped

@@ -28,7 +28,8 @@ def test_axe_finds_nothing_grave_on_any_page(open_page, address, theme):
     page = open_page(theme=theme)
     page.wait_for_selector(".home .card")
     faults = {"home": grave(page)}
-    key = begin(page, address, "Arsenal 2026")
+    key = begin(page, address, "Arsenal 2026", tour=True)
+    page.wait_for_selector(".tour-card")
     faults["tour"] = grave(page)
     page.get_by_role("button", name="Skip", exact=True).click()
     page.keyboard.press("q")

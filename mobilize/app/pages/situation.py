@@ -11,11 +11,13 @@ from mobilize.app.pages.map import SmallMap
 from mobilize.app.pages.network import SmallNetwork
 from mobilize.app.views.charts import ALL, chart, item_choices, metric_choices
 from mobilize.app.views.levers import lever_board, lever_state
+from mobilize.app.views.log import feed
 from mobilize.app.views.situation import item_rows, tiles
 from mobilize.game.sitting import Sitting, View
 from policies.package import PackageError
 
 Ask = Callable[[str, str, int | None], None]
+NEWEST = 30  # rows of the feed
 MONEY = [
     {"id": "money", "name": "Paid to programs, projects, policies"},
     {"id": "undelivered", "name": "On contract, not delivered"},
@@ -62,6 +64,15 @@ def Items(
     """Show a row for every end item."""
 
 
+@solara.component_vue("../components/feed.vue")
+def Feed(
+    rows: list[dict[str, Any]],
+    event_ask: Callable[[dict[str, Any]], None],
+    event_more: Callable[[Any], None],
+) -> None:
+    """Show what happened, newest first."""
+
+
 @solara.component
 def SituationPage(sitting: Sitting, view: View, ask: Ask) -> None:
     """Show where the game stands, and what the draft would change."""
@@ -89,10 +100,23 @@ def SituationPage(sitting: Sitting, view: View, ask: Ask) -> None:
                 SmallNetwork(view, ask)
             with solara.Div(classes=["panel"]):
                 SmallMap(view, ask)
+        with solara.Div(classes=["a-feed"]):
+            _Feed(sitting, view, ask)
         with solara.Div(classes=["a-items"]):
             rows = solara.use_memo(lambda: item_rows(view), [game, view.now, view.then, view.draft])
             Items(rows=rows, chosen=item, event_choose=set_item,
                   event_ask=lambda about: ask("item", about, None))  # fmt: skip
+
+
+@solara.component
+def _Feed(sitting: Sitting, view: View, ask: Ask) -> None:
+    go = solara.use_router().push
+    rows = solara.use_memo(lambda: feed(view, NEWEST), [view.game])
+    Feed(
+        rows=rows,
+        event_ask=lambda row: ask(*row["ask"], int(row["at"])),
+        event_more=lambda _: go(f"/play/{sitting.key}/log"),
+    )
 
 
 @solara.component

@@ -10,7 +10,7 @@ from typing import Any
 
 from mobilize.app.views.telling import Names, named, names_of
 from mobilize.attribution import Attribution, combinations
-from mobilize.commands_deterrence import LABEL, differences
+from mobilize.metrics import LABEL, differences
 from mobilize.compare import ACCOUNTS, LEVEL, Difference, compare, cost_per_unit
 from mobilize.game.sitting import View
 from mobilize.game.versus import Answer, Progress, Question

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mobilize.app.views.sources import MEANING
-from mobilize.commands_deterrence import LABEL, ROWS
+from mobilize.metrics import LABEL, ROWS
 from mobilize.conflicts import reference
 from mobilize.game.sitting import View
 from mobilize.ladder import MINDSETS
@@ -49,7 +49,7 @@ TOUR = (
         "title": "What may lie ahead",
         "text": "The line is the past. The fans are worlds of other luck: as decided, and with "
         "your draft beside it, before you commit to anything.",
-        "selector": "#charts",
+        "selector": ".a-charts",
     },
     {
         "title": "Let time pass",
