@@ -1,12 +1,12 @@
-"""Makes ``assets/world.json``, the map, from Natural Earth: ``python -m mobilize.app.make_map FILE``.
+"""Makes ``assets/world.json``, the map: ``python -m mobilize.app.make_map FILE``.
 
-FILE is ``countries-110m.json`` (TopoJSON) of the npm package ``world-atlas`` 2.0.2: countries of
-Natural Earth 4.1 at 1:110 million, which is in the public domain (naturalearthdata.com); the package
-is under the ISC licence (copyright 2013-2019 Michael Bostock).
+FILE is ``countries-110m.json`` (TopoJSON) of the npm package ``world-atlas`` 2.0.2: the countries
+of Natural Earth 4.1 at 1:110 million, which is in the public domain (naturalearthdata.com); the
+package is under the ISC licence (copyright 2013-2019 Michael Bostock).
 
-The projection is Patterson's (Patterson, Savric, Jenny 2015, "Introducing the Patterson Cylindrical
-Projection", Cartographic Perspectives 78), cut at 60 degrees east, so that both the Atlantic and the
-Pacific lie whole.
+The projection is Patterson's (Patterson, Savric, Jenny 2015, "Introducing the Patterson
+Cylindrical Projection", Cartographic Perspectives 78), cut at 60 degrees east, so that both the
+Atlantic and the Pacific lie whole.
 """
 
 from __future__ import annotations
@@ -141,10 +141,8 @@ def borders(topology: dict[str, Any], arcs: list[list[Point]]) -> str:
     """Return the lines between countries: arcs that two of them share."""
     used: Counter[int] = Counter()
     for shape in topology["objects"]["countries"]["geometries"]:
-        for n in json.loads(
-            "[" + json.dumps(shape["arcs"]).replace("[", "").replace("]", "") + "]"
-        ):
-            used[n if n >= 0 else ~n] += 1
+        parts = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+        used.update(n if n >= 0 else ~n for part in parts for ring in part for n in ring)
     found = []
     for n in sorted(n for n, count in used.items() if count > 1):
         run: list[Point] = []

@@ -22,11 +22,11 @@ from mobilize.app.views.compare import (
 )
 from mobilize.attribution import attribution
 from mobilize.cli import main
-from mobilize.metrics import ROWS
 from mobilize.compare import ACCOUNTS, Difference
 from mobilize.game.game import Game, decide
 from mobilize.game.sitting import View
 from mobilize.game.versus import Kept, Question, shares, versus
+from mobilize.metrics import ROWS
 from mobilize.scenario import load, shipped
 from mobilize.workers import Workers
 from policies.package import load_package, no_package

@@ -9,9 +9,9 @@ import pytest
 
 import mobilize.app
 from mobilize.app.views.help import GLOSSARY, METRICS, SHORTCUTS, TOUR, glossary, help_page
-from mobilize.metrics import ROWS
 from mobilize.game.game import Game
 from mobilize.game.sitting import View
+from mobilize.metrics import ROWS
 from mobilize.scenario import load, shipped
 from policies.levers import catalogue
 
@@ -58,6 +58,6 @@ def test_every_key_that_help_names_is_taken_by_the_frame():
 
 def test_the_tour_has_five_steps_that_point_somewhere():
     assert [step["selector"] for step in TOUR] == [
-        "#tiles", "#levers", "#charts", "#advance", "#feed",
+        "#tiles", "#levers", ".a-charts", "#advance", "#feed",
     ]  # fmt: skip
     assert all(set(step) == {"title", "text", "selector"} and all(step.values()) for step in TOUR)

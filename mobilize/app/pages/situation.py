@@ -114,7 +114,7 @@ def _Feed(sitting: Sitting, view: View, ask: Ask) -> None:
     rows = solara.use_memo(lambda: feed(view, NEWEST), [view.game])
     Feed(
         rows=rows,
-        event_ask=lambda row: ask(*row["ask"], int(row["at"])),
+        event_ask=lambda row: ask(row["ask"][0], row["ask"][1], int(row["at"])),
         event_more=lambda _: go(f"/play/{sitting.key}/log"),
     )
 

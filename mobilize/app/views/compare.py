@@ -10,10 +10,11 @@ from typing import Any
 
 from mobilize.app.views.telling import Names, named, names_of
 from mobilize.attribution import Attribution, combinations
-from mobilize.metrics import LABEL, differences
+from mobilize.commands_deterrence import differences
 from mobilize.compare import ACCOUNTS, LEVEL, Difference, compare, cost_per_unit
 from mobilize.game.sitting import View
 from mobilize.game.versus import Answer, Progress, Question
+from mobilize.metrics import LABEL
 from mobilize.scenario import Scenario, months
 from mobilize.words import change, number
 from policies.levers import catalogue

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from mobilize.app.views.sources import MEANING
-from mobilize.metrics import LABEL, ROWS
 from mobilize.conflicts import reference
 from mobilize.game.sitting import View
 from mobilize.ladder import MINDSETS
+from mobilize.metrics import LABEL, ROWS
 from mobilize.playing import HONEST
 from mobilize.scenario import Scenario
 from mobilize.scenario.cells import CONFIDENCES

@@ -161,8 +161,8 @@ def _middle(scenario: Scenario, country: str) -> Picture:
 def state(model: Model, item: str) -> Picture:
     """Return how the plants and ways of :func:`places` do in the model's present month.
 
-    `binds`, `made`, `wanted`, `since` and `lack` (class of the value wanted and not made) run
-    along the plants, `flow` and `shut` along the arcs (see :func:`mobilize.app.views.network.state`).
+    `binds`, `made`, `wanted`, `since` and `lack` (kUSD/month wanted and not made) run along the
+    plants, `flow` and `shut` along the arcs (see :func:`mobilize.app.views.network.state`).
     """
     world = model.world
     s, net = world.s, world.net

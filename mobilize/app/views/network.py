@@ -1,8 +1,7 @@
 """The supply network as a picture: where plants stand, which stays, and how they do, which moves.
 
 Items are cards in columns by tier, raw materials left, end items right; the plants that make an
-item are rows (or dots) of its card. Cards are ordered by the barycentre heuristic of Sugiyama,
-Tagawa and Toda (1981), the best of a few sweeps is kept. Figures are in px of the picture.
+item are rows (or dots) of its card (see :mod:`mobilize.app.views.layers`).
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mobilize.app.views.layers import FULL, MARGIN, Card, arrange
 from mobilize.app.views.plants import (
     BINDS,
     binding,
@@ -31,15 +31,7 @@ from mobilize.why import first_line
 from mobilize.world import World
 
 ALL = ""  # the whole base, not one item
-HEAD, TWICE, FOOT = 22, 35, 6  # of a card; TWICE for two lines of name
-ROW, DOT = 20, 22  # height of a row; pitch of dots
-WIDE, NARROW, WIDEST, DOTS = 180, 144, 236, 6  # least width with rows, with dots; most; dots a row
-GAP, BESIDE, BETWEEN = 12, 14, 56  # below a card, to the next column, to the next tier
-MARGIN, TITLE = 12, 30
-SPREAD = 1.4  # of the distance between tiers, before cards grow wider
-SMALL, CLOSE = 118, 34  # of a small picture: least width of a card, to the next tier
-FULL, TALL, HEIGHTS = 1360, 760, range(340, 2400, 60)  # the width to keep; heights tried
-SWEEPS = 8
+NARROWER = 372  # width of the small picture
 WIDTHS = (1.0, 30.0, 300.0, 3000.0)  # kUSD/month of goods on a route from which it is drawn wider
 SIZES = (100.0, 1000.0, 10000.0)  # kUSD/month made from which a dot is drawn larger
 NEIGHBOURS = 4  # of each link of the path in the small picture
@@ -53,38 +45,6 @@ HOLDS = {
     "licence": "waiting for a licence or a closed route",
 }
 Layout = dict[str, Any]
-
-
-@dataclass
-class Card:
-    """One item: the lines that make it, and where it stands."""
-
-    item: int
-    tier: int
-    lines: list[int]
-    width: float
-    dots: bool
-    head: float = HEAD
-    x: float = 0.0
-    y: float = 0.0
-    at: dict[int, tuple[float, float]] = field(default_factory=dict)
-
-    @property
-    def height(self) -> float:
-        """Return its height."""
-        if self.dots:
-            return self.head + DOT * -(-len(self.lines) // DOTS) + FOOT
-        return self.head + ROW * len(self.lines) + FOOT
-
-    def put(self, x: float, y: float) -> None:
-        """Put it, and its lines, in a place."""
-        self.x, self.y = x, y
-        for n, line in enumerate(self.lines):
-            if self.dots:
-                row, col = divmod(n, DOTS)
-                self.at[line] = (x + 6 + DOT * (col + 0.5), y + self.head + DOT * (row + 0.5))
-            else:
-                self.at[line] = (x + 16, y + self.head + ROW * (n + 0.5))
 
 
 def end_items(world: World) -> list[int]:
@@ -165,7 +125,7 @@ def _layout(key: _Key) -> Layout:
     world, lines = key.world, list(key.lines)
     routes = _routes(world, lines)
     place = {line: n for n, line in enumerate(lines)}
-    cards, width = _arrange(world, lines, routes, key.full)
+    cards, width = arrange(world, lines, routes, key.full)
     spots = {line: (n, *card.at[line]) for n, card in enumerate(cards) for line in card.lines}
     tables = world.scenario.tables
     nodes = []
@@ -183,7 +143,7 @@ def _layout(key: _Key) -> Layout:
         "width": round(width),
         "height": round(max(c.y + c.height for c in cards) + MARGIN),
         "dots": cards[0].dots,
-        "two": cards[0].head == TWICE,
+        "two": key.full != FULL,
         "nodes": nodes,
         "cards": [
             {"id": world.names.items[c.item], "name": item_name(world.scenario, c.item),
@@ -226,141 +186,6 @@ def _routes(world: World, lines: Iterable[int]) -> list[int]:
     both &= np.isin(net.k_line[net.r_slot[inside]], lines)
     found: list[int] = inside[both].tolist()
     return found
-
-
-def _arrange(
-    world: World, lines: list[int], routes: list[int], full: int
-) -> tuple[list[Card], float]:
-    """Return cards in their places: rows where they fit the width and a screen, else dots."""
-    net = world.net
-    narrow = NARROW if full == FULL else SMALL
-    for dots in (False, True):
-        cards = [
-            Card(item, 0, [x for x in lines if net.l_item[x] == item],
-                 narrow if dots else WIDE, dots, HEAD if full == FULL else TWICE)
-            for item in dict.fromkeys(net.l_item[lines].tolist())
-        ]  # fmt: skip
-        for card in cards:
-            card.tier = int(net.l_height[card.lines].max())
-        tallest = max(c.height for c in cards) + GAP
-        fits = next((h for h in HEIGHTS if h >= tallest and _width(cards, h, full) <= full), None)
-        if fits is not None and (dots or fits <= TALL or len(lines) <= NEIGHBOURS * 8):
-            break
-    limit = fits or HEIGHTS[-1]
-    pairs = np.array([(net.r_supplier[r], net.k_line[net.r_slot[r]]) for r in routes], np.int32)
-    best, least = None, np.inf
-    order = _tiers(cards)
-    for sweep in range(SWEEPS):
-        width = _put(order, limit, full)
-        at = _spots(cards, len(net.l_item))
-        crossed = _crossings(pairs, at)
-        if crossed < least:
-            best, least = [(c, list(c.lines), c.x, c.y) for c in cards], crossed
-        _reorder(order, pairs, at, bool(sweep % 2))
-    for card, mine, x, y in best or []:
-        card.lines = mine
-        card.put(x, y)
-    return cards, width
-
-
-def _tiers(cards: Sequence[Card]) -> list[list[Card]]:
-    """Return the cards of each tier, the deepest first."""
-    return [[c for c in cards if c.tier == t] for t in sorted({c.tier for c in cards})[::-1]]
-
-
-def _columns(cards: Sequence[Card], limit: float) -> int:
-    """Return in how many columns of a height cards stand."""
-    count = max(1, int(np.ceil(sum(c.height + GAP for c in cards) / limit)))
-    while max(_heights(_deal(cards, count))) > limit + GAP:
-        count += 1
-    return count
-
-
-def _deal(cards: Sequence[Card], count: int) -> list[list[Card]]:
-    """Return cards dealt in their order to the column that is lowest so far."""
-    columns: list[list[Card]] = [[] for _ in range(count)]
-    heights = [0.0] * count
-    for card in cards:
-        least = heights.index(min(heights))
-        columns[least].append(card)
-        heights[least] += card.height + GAP
-    return columns
-
-
-def _heights(columns: Sequence[Sequence[Card]]) -> list[float]:
-    return [sum(c.height + GAP for c in column) for column in columns]
-
-
-def _width(cards: Sequence[Card], limit: float, full: int) -> float:
-    """Return the width of a picture of at most this height."""
-    counts = [_columns(tier, limit) for tier in _tiers(cards)]
-    columns = sum(counts) * cards[0].width + (sum(counts) - len(counts)) * BESIDE
-    return 2 * MARGIN + columns + (len(counts) - 1) * (BETWEEN if full == FULL else CLOSE)
-
-
-def _put(tiers: list[list[Card]], limit: float, full: int) -> float:
-    """Put the cards of all tiers in their columns; return the width of it all."""
-    apart = BETWEEN if full == FULL else CLOSE
-    dealt = [_deal(tier, _columns(tier, limit)) for tier in tiers]
-    columns = sum(len(t) for t in dealt)
-    room = full - 2 * MARGIN - (columns - len(dealt)) * BESIDE
-    fair = (room - (len(dealt) - 1) * apart * SPREAD) / columns
-    wide = min(max(tiers[0][0].width, fair), WIDEST)
-    between = (room - columns * wide) / max(len(dealt) - 1, 1)
-    between = min(max(apart, between), 3.0 * apart)
-    for card in (c for tier in tiers for c in tier):
-        card.width = round(wide)
-    tallest = max(max(_heights(t)) for t in dealt)
-    x = float(MARGIN)
-    for tier in dealt:
-        for column, height in zip(tier, _heights(tier), strict=True):
-            loose = min((tallest - height) / (len(column) + 1), 3.0 * GAP) if column else 0.0
-            y = TITLE + (tallest - height - loose * (len(column) - 1)) / 2
-            for card in column:
-                card.put(x, y)
-                y += card.height + GAP + loose
-            x += round(wide) + BESIDE
-        x += between - BESIDE
-    return x - between + MARGIN
-
-
-def _spots(cards: Sequence[Card], lines: int) -> np.ndarray:
-    """Return where lines stand, shape (lines, 2)."""
-    at = np.zeros((lines, 2))
-    for card in cards:
-        for line, spot in card.at.items():
-            at[line] = spot
-    return at
-
-
-def _reorder(tiers: list[list[Card]], pairs: np.ndarray, at: np.ndarray, back: bool) -> None:
-    """Order cards and their lines by the mean height of what they buy from, or sell to."""
-    near, far = (1, 0) if back else (0, 1)
-    lines = len(at)
-    count = np.bincount(pairs[:, near], minlength=lines) if len(pairs) else np.zeros(lines)
-    total = np.bincount(pairs[:, near], at[pairs[:, far], 1], lines) if len(pairs) else count
-    mean = np.where(count > 0, total / np.maximum(count, 1), at[:, 1])
-    for tier in tiers:
-        for card in tier:
-            card.lines.sort(key=lambda line: (float(mean[line]), line))
-        tier.sort(key=lambda c: (float(np.mean(mean[c.lines])), c.item))
-
-
-def _crossings(pairs: np.ndarray, at: np.ndarray) -> int:
-    """Return how many pairs of routes cross, drawn straight; those that share an end do not."""
-    if len(pairs) < 2:
-        return 0
-    a, b = at[pairs[:, 0]], at[pairs[:, 1]]
-
-    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
-        """Return on which side of the line p-q each r lies, shape (routes, routes)."""
-        d = q - p
-        ahead = r[None, :, 1] - p[:, None, 1]
-        out: np.ndarray = d[:, None, 0] * ahead - d[:, None, 1] * (r[None, :, 0] - p[:, None, 0])
-        return out
-
-    first = side(a, b, a) * side(a, b, b) < -EPS
-    return int((first & first.T).sum() // 2)
 
 
 # --------------------------------------------------------------------------------- the month
@@ -445,7 +270,7 @@ def _says(world: World, path: list[int], asked: str) -> str:
     return f"{name}: waits for {part}{below} from {at}, {HOLDS[what]} since {since}."
 
 
-def path_layout(model: Model, full: int = 480) -> Layout:
+def path_layout(model: Model, full: int = NARROWER) -> Layout:
     """Return the small picture: the path of the worst item and who else buys or sells there."""
     world = model.world
     path = chain(world, first_line(world, worst_item(world)))

@@ -143,7 +143,7 @@ def _names(scenario: Scenario) -> dict[str, str]:
         (str(i), f"{firms[f]} ({p})")
         for i, f, p in zip(lines["id"], lines["firm"], lines["place"], strict=True)
     ]
-    for table in ("items", "programs", "firms"):
+    for table in ("items", "programs", "firms", "projects"):
         pairs = zip(tables[table]["id"], tables[table]["name"], strict=True)
         rows += [(str(i), str(name)) for i, name in pairs if "-" in str(i) or str(i).isupper()]
     return _names_of(scenario.digest, tuple(reversed(rows)))

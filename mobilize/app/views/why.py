@@ -291,11 +291,7 @@ def _next(world: World, kind: str, target: str, found: Why) -> list[Answer]:
     )
     routes = np.isin(net.r_supplier, lines)
     buyers = dict.fromkeys(net.r_program[routes & (net.r_program >= 0)].tolist())
-    out = [
-        {"name": str(programs[i]), "kind": "program", "target": names.programs[i]} for i in buyers
-    ]
-    slots = net.r_slot[routes & (net.r_slot >= 0)]
-    for item in dict.fromkeys(net.l_item[net.k_line[slots]].tolist()):
-        out.append({"name": item_name(world.scenario, item), "kind": "item",
-                    "target": names.items[item]})  # fmt: skip
-    return out[:NEXT]
+    items = dict.fromkeys(net.l_item[net.k_line[net.r_slot[routes & (net.r_slot >= 0)]]].tolist())
+    served = [(str(programs[i]), "program", names.programs[i]) for i in buyers]
+    served += [(item_name(world.scenario, i), "item", names.items[i]) for i in items]
+    return [{"name": n, "kind": k, "target": t} for n, k, t in served[:NEXT]]

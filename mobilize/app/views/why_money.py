@@ -45,9 +45,8 @@ def about_money(model: Model, target: str) -> Answer:
         head += f"{money(float(s.appropriated.sum()))} appropriated."
     else:
         at = LEDGER.index(target)
-        head = (
-            f"{money(float(ledger[-1, at]))} since the start, {money(float(last[at]))} this month."
-        )
+        head = f"{money(float(ledger[-1, at]))} since the start; "
+        head += f"{money(float(last[at]))} this month."
     levers = _levers(world)
     tables = [table("The ledger", columns, rows)]
     if levers:
