@@ -122,7 +122,7 @@ def watch(page: Page, address: str) -> Watched:
 
 
 def begin(page: Page, address: str, title: str, tour: bool = False) -> str:
-    """Begin a game of a scenario from home, without the tour unless it is wanted; return its key."""
+    """Begin a game of a scenario from home, without the tour by default; return its key."""
     if not tour:
         page.add_init_script("localStorage.setItem('mobilize:tour', 'seen')")
     page.goto(address)
