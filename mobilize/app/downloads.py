@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from mobilize.app.present import the_house
 from mobilize.app.views.log import log_csv
+from mobilize.game.export import export_json, export_zip
 from mobilize.game.file import GameError, write_game
 from mobilize.game.game import fingerprint
+from mobilize.game.lookback import by_workers
+from mobilize.game.report import report_html
 from mobilize.game.sitting import View
 
 
@@ -28,7 +31,30 @@ def log_file(view: View) -> Response:
     return Response(log_csv(view), media_type="text/csv")
 
 
-KINDS = {"game.json": game_file, "log.csv": log_file}
+def report(view: View) -> Response:
+    """Return the after-action report as one page."""
+    return HTMLResponse(by_workers(report_html, view.game, the_house().workers))
+
+
+def tables(view: View) -> Response:
+    """Return the tables of the game in one archive."""
+    content = by_workers(export_zip, view.game, the_house().workers)
+    return Response(content, media_type="application/zip")
+
+
+def everything(view: View) -> Response:
+    """Return all there is about the game as JSON."""
+    content = by_workers(export_json, view.game, the_house().workers)
+    return Response(content, media_type="application/json")
+
+
+KINDS = {
+    "game.json": game_file,
+    "report.html": report,
+    "export.zip": tables,
+    "export.json": everything,
+    "log.csv": log_file,
+}
 
 
 def download(request: Request) -> Response:

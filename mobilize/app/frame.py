@@ -8,6 +8,7 @@ from typing import Any
 
 import solara
 
+from mobilize.app.pages.after import AfterPage
 from mobilize.app.pages.compare import ComparePage
 from mobilize.app.pages.help import HelpPage
 from mobilize.app.pages.log import LogPage
@@ -124,6 +125,7 @@ SHOWN: dict[str, Page] = {
     "log": LogPage,
     "sources": SourcesPage,
     "help": HelpPage,
+    "after": AfterPage,
 }
 
 

@@ -109,11 +109,20 @@ def start(game: Game, world: int | None = None) -> Model:
     return Model(game.scenario, game.policy(), game.seed, number, panel=False, mindset=game.mindset)
 
 
+def fate(game: Game, number: int) -> Effect:
+    """Return when a decision took effect; what was seen of it is left open."""
+    setting = choices(game)[number].setting
+    begun, world = setting.date - game.scenario.start, play(game).world
+    made = _made(world, setting, begun)
+    due = None if made is None else made.due
+    return Effect(number, begun, due, _state(world, made, game.month), None, (), None, None)
+
+
 def effect(game: Game, number: int) -> Effect:
     """Return when a decision took effect and what was first seen of it, in the game's own luck."""
     other = start(without(game, number))
-    choice, model = choices(game)[number], start(game)
-    begun = choice.setting.date - game.scenario.start
+    known, model = fate(game, number), start(game)
+    begun = known.month
     moved: int | None = None
     terms: tuple[str, ...] = ()
     other.run(begun)
@@ -123,16 +132,13 @@ def effect(game: Game, number: int) -> Effect:
         other.step()
         if moved is None and (terms := differing(model.world, other.world)):
             moved = model.month - 1
-    made = _made(model.world, choice.setting, begun)
     names, units = model.world.names.items, _units(game)
     flows = (
         (model.record.items, other.record.items),
         (by_item(model, "delivered"), by_item(other, "delivered")),
     )
     seen = [_first(a[: game.month], b[: game.month], names, units) for a, b in flows]
-    state = _state(model.world, made, game.month)
-    due = None if made is None else made.due
-    return Effect(number, begun, due, state, moved, terms, *seen)
+    return replace(known, moved=moved, terms=terms, made=seen[0], delivered=seen[1])
 
 
 def _made(world: World, setting: Setting, month: int) -> Made | None:

@@ -59,11 +59,14 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
         try:
+            self._db = sqlite3.connect(
+                path, check_same_thread=False, isolation_level=None, timeout=10
+            )
             self._prepare()
         except sqlite3.Error as error:
-            self._db.close()
+            if hasattr(self, "_db"):
+                self._db.close()
             raise StoreError(
                 f"{path}: cannot be used for games: {error}; move it away or name another file"
             ) from error

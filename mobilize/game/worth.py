@@ -6,9 +6,10 @@ The work comes in pieces that any process can do (:func:`jobs`, :func:`work`); p
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -26,6 +27,8 @@ from mobilize.state import EPS, LEDGER, Floats
 WORLDS = 16  # of other luck
 LEAST = 5e-4  # share of a figure below which a difference counts as none
 CHUNK = 4  # worlds in one piece of work
+KEPT = 8  # reviews remembered in a process
+_LOCK = threading.Lock()
 KINDS = {
     "delivered": "Units delivered",
     "unmet": "Fires asked for and not met",
@@ -248,19 +251,27 @@ def _worth(game: Game, number: int, done: Found, worlds: int) -> Worth:
     return Worth(number, len(every), tuple(rows))
 
 
-@lru_cache(maxsize=8)
-def _kept(key: tuple[object, ...]) -> dict[str, Review]:
-    return {}
+_KEPT: OrderedDict[tuple[object, ...], Review] = OrderedDict()
 
 
 def keep(found: Review) -> None:
-    """Remember a review made in pieces, so that reports of the game need not make it again."""
-    _kept(found.game.identity)["review"] = found
+    """Remember a review over the usual number of worlds, so that it need not be made again."""
+    with _LOCK:
+        _KEPT[found.game.identity] = found
+        while len(_KEPT) > KEPT:
+            _KEPT.popitem(last=False)
+
+
+def kept(game: Game) -> Review | None:
+    """Return the review of a game if it is remembered."""
+    with _LOCK:
+        return _KEPT.get(game.identity)
 
 
 def looked_back(game: Game) -> Review:
     """Return the review of a game over the usual number of worlds, made once a process."""
-    place = _kept(game.identity)
-    if "review" not in place:
-        place["review"] = review(game)
-    return place["review"]
+    found = kept(game)
+    if found is None:
+        found = review(game)
+        keep(found)
+    return found

@@ -1,0 +1,102 @@
+"""After action: what was decided, what came of it, and what each decision was worth."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from mobilize.app.present import the_house
+from mobilize.app.views.after import after_view, files, progress, worth_view
+from mobilize.game.game import Game
+from mobilize.game.lookback import Lookback
+from mobilize.game.sitting import Sitting, View
+from mobilize.workers import Workers
+
+Ask = Callable[[str, str, int | None], None]
+OPEN = 16  # games whose review goes on while nobody looks
+
+
+@solara.component_vue("../components/after.vue")
+def AfterPicture(
+    shown: dict[str, Any],
+    worth: dict[str, Any] | None,
+    progress: dict[str, Any],
+    files: list[dict[str, str]],
+    event_start: Callable[[Any], None],
+    event_stop: Callable[[Any], None],
+    event_ask: Callable[[list[Any]], None],
+) -> None:
+    """Draw the timeline, what each decision was worth, and the files to take home."""
+
+
+@solara.component
+def AfterPage(sitting: Sitting, view: View, ask: Ask) -> None:
+    """Show a game looked back on; what takes long is worked out by other processes."""
+    game = view.game
+    work, done = _use_lookback(sitting.key, game, the_house().workers)
+    effects = work.effects
+    shown = solara.use_memo(lambda: after_view(game, effects), [game, len(effects)])
+    found = work.review
+    worth = solara.use_memo(
+        lambda: None if found is None else worth_view(found), [found is None, game]
+    )
+    AfterPicture(
+        shown=shown,
+        worth=worth,
+        progress=solara.use_memo(lambda: progress(work), [done, game]),
+        files=files(sitting.key),
+        event_start=lambda _: work.start(),
+        event_stop=lambda _: work.stop(),
+        event_ask=lambda about: ask(about[0], about[1], about[2]),
+    )
+
+
+def _use_lookback(key: str, game: Game, workers: Workers) -> tuple[Lookback, object]:
+    """Return the review of a game and what changes with it; the effects are worked out at once."""
+    work = solara.use_memo(lambda: _lookback(key, game, workers), [key, game.identity])
+    state, set_state = solara.use_state((0, False, ""))
+
+    def subscribe() -> Callable[[], None]:
+        changed, over = threading.Event(), threading.Event()
+
+        def feed() -> None:
+            while changed.wait() and not over.is_set():
+                changed.clear()
+                set_state((work.done, work.running, work.fault))
+
+        end = work.watch(changed.set)
+        threading.Thread(target=feed, daemon=True).start()
+        work.start(worlds=False)
+        changed.set()
+
+        def leave() -> None:
+            end()
+            over.set()
+            changed.set()
+
+        return leave
+
+    solara.use_effect(subscribe, [work])
+    return work, state
+
+
+_LOOKBACKS: OrderedDict[str, Lookback] = OrderedDict()
+_LOCK = threading.Lock()
+
+
+def _lookback(key: str, game: Game, workers: Workers) -> Lookback:
+    """Return the review of a game that every tab shares; one of an earlier month stops."""
+    with _LOCK:
+        work = _LOOKBACKS.get(key)
+        if work is None or work.game.identity != game.identity:
+            if work is not None:
+                work.stop()
+            work = _LOOKBACKS[key] = Lookback(game, workers)
+        _LOOKBACKS.move_to_end(key)
+        while len(_LOOKBACKS) > OPEN:
+            _LOOKBACKS.popitem(last=False)[1].stop()
+        return work
