@@ -42,6 +42,7 @@ class Desk:
     def __init__(self, workers: Workers) -> None:
         self._workers = workers
         self._bench = Bench()
+        self.wanted: dict[str, Any] = {}  # choices last made on the page
         self._lock = threading.RLock()
         self._jobs: dict[str, Job] = {}
         self._watchers: list[Callable[[], None]] = []

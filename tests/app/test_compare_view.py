@@ -176,7 +176,8 @@ def test_the_page_shows_the_figures_of_the_verdict_and_calls_clear_only_what_is(
             found.difference, found.low, found.high,
         )  # fmt: skip
         assert bool(row["clear"]) == (found.low > 0 or found.high < 0)
-        assert (row["says"] == "no clear difference") == (not row["clear"])
+        assert row["says"].startswith("clearly") == bool(row["clear"])
+        assert (row["says"] == "no difference") == (found.low == found.high == 0)
         if row["plot"]:
             assert 0 <= row["plot"]["low"] <= row["plot"]["middle"] <= row["plot"]["high"] <= 100
     years = [p["id"] for p in page["periods"]]

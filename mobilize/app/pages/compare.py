@@ -76,7 +76,7 @@ def ComparePage(sitting: Sitting, view: View, ask: Ask) -> None:
     scenario = view.game.scenario
     desk = desk_of(sitting.key, the_house().workers)
     bench = use_bench(desk)
-    wanted, want = solara.use_state({"period": "all", "item": ""})
+    wanted, want = solara.use_state({"period": "all", "item": "", **desk.wanted})
     asked, verdict = bench.asked, bench.verdict
     parts = bench.split.answer if bench.split else None
     offered = solara.use_memo(
@@ -92,7 +92,8 @@ def ComparePage(sitting: Sitting, view: View, ask: Ask) -> None:
     )
 
     def choose(given: dict[str, Any]) -> None:
-        want({**wanted, **_clean(given)})
+        desk.wanted = {**wanted, **_clean(given)}
+        want(desk.wanted)
 
     def compare(_: Any) -> None:
         if not offered["fault"]:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from math import floor, log10
 from typing import Any
 
+import numpy as np
+
 from mobilize.app.views.telling import Names, named, names_of
 from mobilize.attribution import Attribution, combinations
 from mobilize.commands_deterrence import differences
@@ -16,15 +18,23 @@ from mobilize.game.sitting import View
 from mobilize.game.versus import Answer, Progress, Question
 from mobilize.metrics import LABEL
 from mobilize.scenario import Scenario, months
-from mobilize.words import change, number
+from mobilize.words import number
 from policies.levers import catalogue
 from policies.package import Package, PackageError, load_package, no_package, shipped
 
 WORLDS = (16, 32, 64)
 LENGTHS = (24, 36, 60, 120)  # months that may be asked for, and the horizon
 BASELINE, PLAYED, DRAFTED = "baseline", "played", "drafted"
-WIDEST = 200.0  # per cent at which the scale of the forest ends; what is beyond has an arrow
+WIDER = 4.0  # times the upper quartile of its intervals that a scale reaches at most
+LEAST = 0.5  # units under the first package from which a difference is told in per cent
+TINY = 0.001  # part of the first package below which a clear difference is called small
 BARS = 12  # levers that a waterfall shows one by one
+SAYS = {
+    "more": "clearly more",
+    "less": "clearly less",
+    "open": "no clear difference",
+    "same": "no difference",
+}
 TOLD = 3  # items that are put into sentences
 
 
@@ -175,7 +185,7 @@ def comparison(verdict: Verdict, scenario: Scenario, period: str = "all") -> dic
     items = [d for d in verdict.differences if d.what not in ACCOUNTS.values()]
     periods = list(dict.fromkeys(d.period for d in items))
     period = period if period in periods else "all"
-    shown = [_item(d, verdict, names(d.what)) for d in items if d.period == period]
+    shown = [_item(d, verdict, _first(names(d.what))) for d in items if d.period == period]
     costs = [_row(d, d.what.capitalize(), verdict) for d in verdict.differences
              if d.what in ACCOUNTS.values()]  # fmt: skip
     last = scenario.start + verdict.months - 1
@@ -209,36 +219,46 @@ def _row(d: Difference, name: str, verdict: Verdict) -> dict[str, Any]:
         "difference": d.difference,
         "low": d.low,
         "high": d.high,
-        "told": _signed(d.difference, d.a),
-        "interval": f"{_signed(d.low, d.a)} to {_signed(d.high, d.a)}",
+        "told": _signed(d.difference),
+        "interval": f"{_signed(d.low)} to {_signed(d.high)}",
         "share": d.better,
         "higher": f"{round(d.better * verdict.worlds)} of {verdict.worlds}",
         "clear": clear,
-        "says": {"more": "clearly more", "less": "clearly less"}.get(clear, "no clear difference"),
+        "says": SAYS[clear or ("same" if d.low == d.high == 0.0 else "open")],
     }
 
 
 def _item(d: Difference, verdict: Verdict, name: str) -> dict[str, Any]:
     cost = verdict.per_unit.get(d.what) if d.period == "all" else None
-    part = 100.0 / d.a if d.a > 0.0 else None
+    part = 100.0 / d.a if d.a >= LEAST else None
+    row = _row(d, name, verdict)
+    if row["clear"] and part is not None and abs(d.difference) < TINY * d.a:
+        row["says"] += f", under {TINY:.1%}"
     return {
-        **_row(d, name, verdict),
+        **row,
         "percent": None if part is None else [v * part for v in (d.difference, d.low, d.high)],
         "cost": "" if cost is None else _money(cost),
     }
+
+
+def _first(name: str) -> str:
+    """Return a name with its first letter as at the beginning of a sentence."""
+    return name[:1].upper() + name[1:]
 
 
 def _money(kusd: float) -> str:
     return f"{number(kusd / 1000)} MUSD" if abs(kusd) >= 1000 else f"{number(kusd)} kUSD"
 
 
-def _signed(value: float, base: float) -> str:
-    told = change(value, base)
+def _signed(value: float) -> str:
+    told = number(value)
     return told if told.startswith("-") or told == "0" else f"+{told}"
 
 
 def scaled(rows: list[dict[str, Any]], by: str) -> dict[str, Any]:
     """Put rows on one scale, from -limit to limit: places from 0 to 100, 50 for no difference.
+
+    What is far wider than most others has an arrow at the end of the scale.
 
     Parameters
     ----------
@@ -246,8 +266,10 @@ def scaled(rows: list[dict[str, Any]], by: str) -> dict[str, Any]:
         "percent" of the first package, "difference" in the rows' unit.
     """
     spans = {n: _span(row, by) for n, row in enumerate(rows)}
-    sizes = [abs(v) for span in spans.values() if span for v in span]
-    limit = nice(min(max(sizes, default=0.0), WIDEST if by == "percent" else float("inf")))
+    sizes = [max(map(abs, span)) for span in spans.values() if span]
+    common = [size for size in sizes if size > 0.0]
+    ends = WIDER * float(np.quantile(common, 0.75)) if common else 0.0
+    limit = nice(min(max(sizes, default=0.0), ends))
     for n, row in enumerate(rows):
         row["plot"] = _places(spans[n], limit)
     unit = " %" if by == "percent" else f" {rows[0]['unit']}" if rows else ""
@@ -320,9 +342,11 @@ def sentences(verdict: Verdict, scenario: Scenario) -> list[str]:
         higher = round(d.better * verdict.worlds)
         cost = verdict.per_unit.get(d.what)
         paid = f"; each cost {_money(cost)} more in all" if cost is not None and cost > 0 else ""
-        out.append(f"{names(d.what)}: {number(abs(d.difference))} {_many(d.unit)} {word}{part} "
-                   f"({LEVEL:.0%} interval {number(low)} to {number(high)}); B is higher in "
-                   f"{higher} of {verdict.worlds} worlds{paid}.")  # fmt: skip
+        out.append(
+            f"{_first(names(d.what))}: {number(abs(d.difference))} {_many(d.unit)} {word}{part} "
+            f"({LEVEL:.0%} interval {number(low)} to {number(high)}); B is higher in {higher} of "
+            f"{verdict.worlds} worlds{paid}."
+        )
     out.append(_costs([d for d in whole if d.what in ACCOUNTS.values()]))
     if verdict.metrics:
         out.append(_deterrence(verdict))
@@ -377,9 +401,20 @@ def _parting(verdict: Verdict, names: Names) -> dict[str, Any] | None:
         "item": names(str(found["item"])),
         "month": found["month"],
         "world": found["world"],
-        "sides": [{"title": t, "text": named(str(found[key]), names).splitlines()[1:]}
-                  for t, key in sides if key in found],
+        "sides": [{"title": title, "lines": _chain(named(str(found[key]), names))}
+                  for title, key in sides if key in found],
     }  # fmt: skip
+
+
+def _chain(text: str) -> list[dict[str, Any]]:
+    """Return the lines of a reason chain with their depth, links apart from their causes."""
+    rows = []
+    for line in text.splitlines()[1:]:
+        body = line.lstrip(" ")
+        link = body.startswith("- ")
+        depth = (len(line) - len(body)) // 2
+        rows.append({"text": body.removeprefix("- "), "depth": depth, "link": link})
+    return rows
 
 
 def runs(asked: Question) -> int:
@@ -405,12 +440,10 @@ def waterfall(found: Attribution, scenario: Scenario, item: str = "") -> dict[st
         *((_title(p.lever), p.share) for p in shown),
         *([(f"{len(parts) - BARS} levers more", rest)] if len(parts) > BARS else []),
     ]:
-        steps.append(
-            {"name": title, "from": level, "to": level + share, "told": _signed(share, 0.0)}
-        )
+        steps.append({"name": title, "from": level, "to": level + share, "told": _signed(share)})
         level += share
     whole = found.whole[item]
-    steps.append({"name": "All together", "from": 0.0, "to": whole, "told": _signed(whole, 0.0)})
+    steps.append({"name": "All together", "from": 0.0, "to": whole, "told": _signed(whole)})
     return {
         "item": item,
         "items": [{"id": i, "title": names_of(scenario)(i)} for i in items],
@@ -421,11 +454,11 @@ def waterfall(found: Attribution, scenario: Scenario, item: str = "") -> dict[st
         "rows": [
             {
                 "name": _title(p.lever),
-                "share": _signed(p.share, 0.0),
-                "interval": f"{_signed(p.low, 0.0)} to {_signed(p.high, 0.0)}",
+                "share": _signed(p.share),
+                "interval": f"{_signed(p.low)} to {_signed(p.high)}",
                 "clear": not p.low <= 0.0 <= p.high,
-                "alone": _signed(p.alone, 0.0),
-                "lost": _signed(p.lost_without, 0.0),
+                "alone": _signed(p.alone),
+                "lost": _signed(p.lost_without),
             }
             for p in parts
         ],
