@@ -91,6 +91,8 @@ def _between(world: World) -> tuple[np.ndarray, np.ndarray]:
 def layout(model: Model, item: str = ALL) -> Layout:
     """Return where everything stands: the same in every month, but for what becomes known.
 
+    It is kept for the next call; never change it.
+
     Raises
     ------
     KeyError
@@ -105,8 +107,8 @@ def layout(model: Model, item: str = ALL) -> Layout:
 def _named(model: Model, lines: tuple[int, ...], item: str, full: int) -> Layout:
     """Return a layout with the names of what is known now."""
     world = model.world
-    key = _Key(world.scenario.digest, lines, full, np.packbits(world.visible).tobytes(), world)
-    return {**_layout(key), "item": item}
+    visible = np.packbits(world.visible).tobytes()
+    return _layout(_Key(world.scenario.digest, item, lines, full, visible, world))
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class _Key:
     """What a layout follows from."""
 
     digest: str
+    item: str
     lines: tuple[int, ...]
     full: int
     visible: bytes
@@ -140,6 +143,7 @@ def _layout(key: _Key) -> Layout:
     countries = {n["country"] for n in nodes}
     names = zip(tables["countries"]["id"], tables["countries"]["name"], strict=True)
     return {
+        "item": key.item,
         "width": round(width),
         "height": round(max(c.y + c.height for c in cards) + MARGIN),
         "dots": cards[0].dots,
