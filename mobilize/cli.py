@@ -189,6 +189,7 @@ def _hindcast(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     bench = _add(commands, "bench", "speed, as figures and ratios")
     bench.add_argument("--quick", action="store_true", help="small networks only")
+    bench.add_argument("--app", action="store_true", help="the app in a real Chromium instead")
 
 
 def _deterrence(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

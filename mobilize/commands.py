@@ -11,7 +11,7 @@ import numpy as np
 
 from mobilize.commands_deterrence import deterrence
 from mobilize.commands_game import replay
-from mobilize.commands_play import play
+from mobilize.commands_play import bench_app, play
 from mobilize.commands_policy import attribution, compare, levers
 from mobilize.commands_stress import stress
 from mobilize.game.file import GameError
@@ -286,6 +286,8 @@ def hindcast(options: argparse.Namespace) -> int:
 
 def bench(options: argparse.Namespace) -> int:
     """Print speed figures."""
+    if options.app:
+        return bench_app(options)
     from mobilize.bench import bench as measure
     from mobilize.bench import table
 

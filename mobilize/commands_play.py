@@ -1,12 +1,15 @@
-"""The command that starts the app in the browser."""
+"""The app in the browser: start it, and measure how fast it answers."""
 
 from __future__ import annotations
 
 import argparse
 import sqlite3
+import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from mobilize.playing import CommandError
+from mobilize.words import number, show, show_json
 
 
 def saves() -> Path:
@@ -27,4 +30,24 @@ def play(options: argparse.Namespace) -> int:
         serve(options.port, kept, not options.no_browser, folders)
     except (OSError, sqlite3.Error) as error:
         raise CommandError(f"cannot play: {error}") from error
+    return 0
+
+
+def bench_app(options: argparse.Namespace) -> int:
+    """Print how fast the app answers in a real Chromium, as figures and ratios to their targets."""
+    try:
+        from mobilize.bench_app import measure_app
+
+        found = measure_app(lambda what: print(what, file=sys.stderr, flush=True))
+    except (ImportError, RuntimeError) as error:
+        raise CommandError(f"cannot measure the app: {error}") from error
+    if options.json:
+        show_json([asdict(f) | {"ratio": f.ratio} for f in found])
+        return 0
+    rows = [
+        (f.what, f.unit, number(f.median), f"{number(f.low)} to {number(f.high)}",
+         number(f.target), number(f.ratio))
+        for f in found
+    ]  # fmt: skip
+    show("The app in Chromium", ("figure", "unit", "median", "range", "target", "ratio"), rows)
     return 0

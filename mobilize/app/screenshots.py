@@ -20,6 +20,7 @@ THEMES = ("light", "dark")
 SCENARIO = "Arsenal 2026"
 QUARTERS = 6
 PAGES = ("situation", "network", "map", "compare", "log", "after", "sources", "help")
+LONGEST = 120_000  # ms for a comparison to end
 REST = 700  # ms in which pictures settle
 
 
@@ -55,6 +56,14 @@ def _play(chrome: Browser, address: str) -> str:
         settled(page)
     _choose(page, "title3-rule", "loudest")
     settled(page)
+    page.goto(f"{address}/play/{key}/after")
+    page.get_by_role("button", name="Work it out").click()
+    page.wait_for_selector(".bar-row", timeout=LONGEST)
+    page.goto(f"{address}/play/{key}/compare")
+    for place, package in enumerate(("Export control reform", "Title III money for allied plants")):
+        page.locator(".page form select").nth(place).select_option(label=package)
+    page.get_by_role("button", name="Compare", exact=True).last.click()
+    page.wait_for_selector(".page table.data", timeout=LONGEST)
     page.context.close()
     return key
 
