@@ -10,17 +10,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from agents.loans import above_floor, hand_over, lender_of, spare
+from agents.loans import hand_over, lender_of, spare
 from agents.refusals import keep_output, withhold
 from agents.relief import hasten_project, start_project
 from agents.requests import honour_chance
 from agents.rules import Rule
 from agents.settings import DX, ended_by, set_lever, tokens_left
-from agents.sights import Told, chain_seen
+from agents.sights import Told
 from mobilize.cohesion import move_trust, promise
 from mobilize.luck import Stream
-from mobilize.network import FRONT_LINE, LARGE, NONE
+from mobilize.network import FRONT_LINE, LARGE
+from mobilize.physics.chains import denied
 from mobilize.physics.contracts import offers
+from mobilize.physics.lending import above_floor
 from mobilize.state import EPS, Ints
 from mobilize.terms import AUTHORITY
 from mobilize.world import QUARTER, World
@@ -37,19 +39,13 @@ def missing(world: World, rule: Rule, i: int) -> float:
 
 def lend(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Lend from stock, if this country is the one that has most to spare."""
-    lender = lender_of(world, i) if holds(world, country, i) else None
+    lender = lender_of(world, i)
     if lender is None or world.net.p_country[lender] != country:
         return False
     promised = promise_loan(world, lender, rule, i, why)
     if promised:
         promise(world, country, 1.0)
     return promised
-
-
-def holds(world: World, country: int, i: int) -> bool:
-    """Return whether a country has a stock that could be lent to program `i`."""
-    net = world.net
-    return bool((net.p_country[net.h_lender[net.h_borrower == i]] == country).any())
 
 
 def promise_loan(world: World, lender: int, rule: Rule, i: int, why: Told) -> bool:
@@ -85,8 +81,9 @@ def give(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
 def ask_for_loan(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Call on every ally that could lend; what each answers is remembered."""
     net = world.net
-    ally = np.isin(net.c_stance[net.p_country], (LARGE, FRONT_LINE)) & (net.p_country != country)
-    may = ally & (above_floor(world) > EPS)
+    ally = (net.c_stance == LARGE) | (net.c_stance == FRONT_LINE)
+    ally[country] = False
+    may = ally[net.p_country] & (above_floor(*world.arrays) > EPS)
     holders = [int(h) for h in net.h_lender[net.h_borrower == i] if may[h]]
     if not holders:
         return False
@@ -140,13 +137,7 @@ def denied_routes(world: World, i: int) -> Ints:
 
     As far as the government sees the chain; nobody asks a country opposed to it.
     """
-    net, s = world.net, world.s
-    buyer = np.append(net.k_line, NONE)[net.r_slot]  # NONE picks the last
-    needs = np.isin(buyer, chain_seen(world, i)) & net.c_home[net.r_buyer]
-    mine = needs | (net.r_program == i)
-    abroad = ~net.l_ratings[net.r_supplier] & world.visible[net.r_supplier]
-    friendly = net.c_alignment[net.l_country[net.r_supplier]] > EPS
-    return np.flatnonzero(mine & abroad & friendly & s.open & ~s.honour).astype(np.int32)
+    return denied(*world.arrays[:2], i, world.visible)
 
 
 def rate_dx(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
@@ -173,6 +164,7 @@ def fund(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     return amount > EPS and set_lever(world, rule, MONEY, i, amount, who, why)
 
 
+ENDS = ("end DX",)  # actions that only end levers that were set
 ACTIONS: dict[str, Action] = {
     "lend": lend,
     "give": give,

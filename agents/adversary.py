@@ -1,21 +1,22 @@
 """The adversary: at the end of a month it may choose a step of its ladder for the next.
 
-Its chances follow from its reasons (:mod:`agents.challenger`) by quantal response; its luck has
-streams of its own, so that no policy shifts it. What it does is a teaching device, not a forecast.
+Its chances follow from its reasons (:mod:`mobilize.physics.reasons`) by quantal response; its luck
+has streams of its own, so that no policy shifts it. What it does is a teaching device, not a
+forecast.
 """
 
 from __future__ import annotations
 
 import mesa
 
-from agents.challenger import TERMS, hazard, monthly
 from agents.moves import MOVES, Front, attacked, waiting_for_attack
-from agents.perception import EXPOSURE, FRAGILE, Terms, blur, reasons, signals
+from agents.perception import blur, reasons, signals
 from agents.seat import Seat
 from agents.tables import Rung, ladder, mindsets
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.luck import Luck, Stream
 from mobilize.network import NONE
+from mobilize.physics.reasons import EXPOSURE, FRAGILE, TERMS, Terms, hazard, monthly
 from mobilize.state import EPS, STEPS
 from mobilize.world import Decision, World
 
@@ -117,9 +118,9 @@ class Adversary(Seat):
     def reasons(self, world: World, month: int) -> tuple[Terms, float, float]:
         """Return its waterfall by a month's end, exposure and fragility of what it looks at."""
         name = self.mindset(world)
-        row = signals(world, mindsets()[name], month)
+        row = signals(world, name, month)
         terms = reasons(world, name, self.need_days, month, blur(world, month))
-        return terms, row[EXPOSURE], row[FRAGILE]
+        return terms, row.item(EXPOSURE), row.item(FRAGILE)
 
     def decide(self, world: World) -> list[Decision]:
         """Choose at most so many steps for next month, the highest drawn first; motives fade."""

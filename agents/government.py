@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import mesa
 import numpy as np
 
@@ -10,7 +12,7 @@ from agents.requests import answer_requests
 from agents.responses import respond
 from agents.seat import Seat
 from agents.title3 import PATIENCE, award_title3
-from mobilize.physics.contracts import offers
+from mobilize.physics.buying import award, tender
 from mobilize.physics.sourcing import source_program
 from mobilize.physics.sustainment import route_repairs
 from mobilize.programs import awaited
@@ -49,9 +51,7 @@ class Government(Seat):
 
     def decide(self, world: World) -> list[Decision]:
         """Award contracts and respond; each quarter fund, source, repair, answer, repay."""
-        needs = world.buyers().get(self.country)
-        made = [self.award(world, *need) for need in needs] if needs else []
-        made += self.respond(world)
+        made = self.award(world) + self.respond(world)
         if self.board_meets(world):
             made += self.fund_projects(world)
             for i in self.choices:
@@ -75,14 +75,19 @@ class Government(Seat):
             part = len(self.requests) / max(1, world.requests)
             world.resent(world.p.backlash_denial * denied * part)
 
-    def award(self, world: World, i: int, money: float, lacks: float) -> Decision:
-        """Put the unobligated money (kUSD) of a program on contract, up to what it lacks."""
-        prices, waits = world.this_month("offers", lambda: contract_offers(world))
-        price = prices[i]
-        units = min(money / price, lacks)
-        world.award_contract(i, units, units * price, max(1, round(waits[i])))
+    def award(self, world: World) -> list[Decision]:
+        """Put the unobligated money (kUSD) of its programs on contract, up to what they lack."""
+        market = tenders(world)
+        buyers = market.buyers.get(self.country)
+        if buyers is None:
+            return []
+        net, s, _ = world.arrays
+        award(net, s, world.month, self.country, *market.terms)
+        units, names = market.terms[-1], world.names.programs
         why = "money at hand and stock below its objective"
-        return world.note(self.name, "contract", world.names.programs[i], units, "units", why)
+        return [
+            world.note(self.name, "contract", names[i], units.item(i), "units", why) for i in buyers
+        ]
 
     def fund_projects(self, world: World) -> list[Decision]:
         """Spend industrial money on the projects that relieve most per dollar.
@@ -94,12 +99,15 @@ class Government(Seat):
         if money < self.cheapest or s.resolution[self.country] > EPS:
             return []
         made = []
-        short = world.this_month("short", lambda: known_shortage(world))
-        relief = np.minimum(short[self.items], self.adds) * self.value  # a year, per kUSD
-        for n in np.argsort(-relief, kind="stable").tolist():
+        short = world.this_month("short", known_shortage)
+        may = np.flatnonzero((short[self.items] >= EPS) & (s.phase[self.projects] == IDLE))
+        if not len(may):
+            return []
+        relief = np.minimum(short[self.items[may]], self.adds[may]) * self.value[may]
+        for n in may[np.argsort(-relief, kind="stable")].tolist():  # a year, per kUSD
             j, item = self.projects.item(n), self.items.item(n)
             cost = net.j_cost.item(j)
-            if s.phase[j] != IDLE or short[item] < EPS or cost > money:
+            if short[item] < EPS or cost > money:
                 continue
             world.start_project(j)
             money -= cost
@@ -111,11 +119,24 @@ class Government(Seat):
         return made
 
 
-def contract_offers(world: World) -> tuple[list[float], list[float]]:
-    """Return today's unit price (kUSD) and months to contract of every program."""
-    prices, waits = np.zeros(len(world.net.p_item)), np.zeros(len(world.net.p_item))
-    offers(*world.arrays, prices, waits)
-    return prices.tolist(), waits.tolist()
+class Market(NamedTuple):
+    """What programs can buy today."""
+
+    buyers: dict[int, list[int]]  # by country, programs with money at hand that lack units
+    terms: tuple[Floats, Floats, Floats]  # kUSD/unit, months to contract, units: (programs,) each
+
+
+def tenders(world: World) -> Market:
+    """Return what programs can buy, as it stood before any government awarded this month."""
+    return world.this_month("tenders", _tenders)
+
+
+def _tenders(world: World) -> Market:
+    prices, waits, units = np.zeros((3, len(world.s.stock)))
+    buyers: dict[int, list[int]] = {}
+    for i in tender(*world.arrays, prices, waits, units).tolist():
+        buyers.setdefault(world.net.p_country.item(i), []).append(i)
+    return Market(buyers, (prices, waits, units))
 
 
 def known_shortage(world: World) -> Floats:

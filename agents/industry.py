@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import mesa
 import numpy as np
 
@@ -16,7 +14,7 @@ from mobilize.world import Decision, World
 
 def lacking(world: World) -> Floats:
     """Return by item what its makers are asked for beyond their equipment, units/month."""
-    return cast(Floats, world.this_month("lacking", lambda: _lacking(world)))
+    return world.this_month("lacking", _lacking)
 
 
 def _lacking(world: World) -> Floats:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
-from agents.need import SPARE, own_need
+from agents.need import SPARE
 from mobilize.cohesion import move_trust, promise
-from mobilize.network import FRONT_LINE, NEUTRAL, STANCELESS
+from mobilize.network import NONE
+from mobilize.physics.lending import spare as willing
 from mobilize.state import EPS, Floats
 from mobilize.world import World
+
+OWING = "owing"  # who owes stock, computed once until somebody borrows
 
 
 @dataclass(frozen=True)
@@ -50,42 +52,24 @@ def _loan(world: World, h: int, gift: bool) -> Loan:
     )
 
 
-def above_floor(world: World) -> Floats:
-    """Return the units of each program's stock above what its government keeps for itself.
-
-    A share of its objective, more for a front-line state, or months of its own present use; one
-    without a stance keeps nothing.
-    """
-    net, s, p = world.net, world.s, world.p
-    stance = net.c_stance[net.p_country]
-    floor = np.where(stance == FRONT_LINE, p.lend_floor_front, p.lend_floor) * world.objective()
-    keeps = np.maximum(floor, p.lend_months * np.maximum(s.asked, net.p_use))
-    return np.where(stance == STANCELESS, s.stock, np.maximum(0.0, s.stock - keeps))
-
-
 def spare(world: World) -> Floats:
-    """Return the units of each program's stock that its government is willing to part with.
-
-    What stands above its floor; nothing of a neutral or of a front-line state in need.
-    """
-    return cast(Floats, world.this_month(SPARE, lambda: _spare(world)))
-
-
-def _spare(world: World) -> Floats:
-    net = world.net
-    stance = net.c_stance[net.p_country]
-    in_need = own_need(world)[net.p_country] >= world.p.lend_need - EPS
-    refuses = (stance == NEUTRAL) | ((stance == FRONT_LINE) & in_need)
-    return np.where(refuses, 0.0, above_floor(world))
+    """Return the units of each program's stock that its government is willing to part with."""
+    return _willing(world)[0]
 
 
 def lender_of(world: World, i: int) -> int | None:
     """Return the program with most to spare of the item of program `i`, if any has."""
-    others = world.net.h_lender[world.net.h_borrower == i]
-    if not len(others):
-        return None
-    left = spare(world)[others]
-    return int(others[np.argmax(left)]) if left.max() > EPS else None
+    left, known = _willing(world)
+    if i not in known:
+        others = world.net.h_lender[world.net.h_borrower == i]
+        most = int(others[np.argmax(left[others])]) if len(others) else NONE
+        known[i] = most if most != NONE and left[most] > EPS else None
+    return known[i]
+
+
+def _willing(world: World) -> tuple[Floats, dict[int, int | None]]:
+    """Return what programs can spare, and the lenders found since that was computed."""
+    return world.this_month(SPARE, lambda _: (willing(*world.arrays), {}))
 
 
 def hand_over(world: World, lender: int, borrower: int, units: float, gift: bool = False) -> None:
@@ -95,6 +79,7 @@ def hand_over(world: World, lender: int, borrower: int, units: float, gift: bool
     s.stock[lender] -= units
     s.stock[borrower] += units
     world.forget(SPARE)
+    world.forget(OWING)
     (s.gift if gift else s.loan)[h] += units
     if net.p_country[lender] != net.p_country[borrower]:
         move_trust(world, int(net.p_country[borrower]), world.p.lend_trust)
@@ -107,13 +92,25 @@ def repay(world: World, country: int) -> None:
     proportion.
     """
     net, s = world.net, world.s
-    owing = np.unique(net.h_borrower[s.loan > EPS])
-    for i in owing[net.p_country[owing] == country].tolist():
+    for i in owing(world).get(country, ()):
         mine = net.h_borrower == i
         owed = float(s.loan[mine].sum())
         free = float(s.stock[i] - world.p.repay_above * world.objective()[i])
         if owed > EPS and free > EPS and s.unmet[i] < EPS:
             give_back(world, i, np.flatnonzero(mine), min(1.0, free / owed))
+
+
+def owing(world: World) -> dict[int, list[int]]:
+    """Return by country its programs that owe stock."""
+    return world.this_month(OWING, _owing)
+
+
+def _owing(world: World) -> dict[int, list[int]]:
+    net = world.net
+    found: dict[int, list[int]] = {}
+    for i in np.unique(net.h_borrower[world.s.loan > EPS]).tolist():
+        found.setdefault(net.p_country.item(i), []).append(i)
+    return found
 
 
 def give_back(world: World, i: int, debts: np.ndarray, share: float) -> None:

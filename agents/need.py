@@ -8,17 +8,10 @@ import numpy as np
 
 from agents.rules import Rule
 from agents.sights import alarms, told
-from mobilize.state import Floats
-from mobilize.terms import OWN_NEED
 from mobilize.world import World
 
 NEED = "need"  # the action of rules that say how much is needed
 SPARE = "spare"  # stock to part with, computed once until need or stocks change
-
-
-def own_need(world: World) -> Floats:
-    """Return how far each country needs its own output first, 0-1: at least the term."""
-    return np.maximum(world.s.of_country[OWN_NEED], world.s.need)
 
 
 def feel_need(world: World) -> None:

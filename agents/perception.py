@@ -5,30 +5,23 @@ Computed the same way for every mindset, side by side; the one that plays is hid
 
 from __future__ import annotations
 
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
 
-from agents.challenger import Mindset, Picture, drift, perceive, waterfall
-from agents.tables import mindsets
+from agents.tables import handles, mindsets
 from mobilize.ladder import MINDSETS
 from mobilize.luck import Stream
 from mobilize.network import CHANNELS, CONTRACTS
+from mobilize.physics.reasons import LATER, Picture, Terms
+from mobilize.physics.reasons import reasons as weigh
 from mobilize.state import AGES, EPS, Floats, Ints
 from mobilize.terms import PUBLICITY, REASSURANCE
 from mobilize.world import QUARTER, World
 
-# Places in a row of `signals`; LATER begins days of fires and months to replenish at the horizon
-# of each mindset, as they will be if the visible ramp is carried out.
-FIRES, REPLENISH, ASSURED, PUBLIC, EXPOSURE, FRAGILE, LATER = range(7)
 PARTS = len(Picture._fields)
 YEAR = 12
-Terms = tuple[float, ...]
-
-
-def horizons() -> Floats:
-    """Return how many months ahead each mindset plans."""
-    return np.array([mindsets()[name].horizon for name in MINDSETS])
 
 
 def visibility(world: World, critical: Ints) -> float:
@@ -52,31 +45,32 @@ def visibility(world: World, critical: Ints) -> float:
     return float(floor + (1.0 - floor) * min(1.0, max(0.0, public)))
 
 
-def signals(world: World, mindset: Mindset, month: int) -> list[float]:
-    """Return the signals that have reached a challenger by a month."""
-    row: list[float] = world.s.signals[(month - int(mindset.delay)) % AGES].tolist()
+def signals(world: World, name: str, month: int) -> Floats:
+    """Return the signals that have reached a mindset by a month, shape (SIGNALS,)."""
+    row: Floats = world.s.signals[(month - int(mindsets()[name].delay)) % AGES]
     return row
 
 
-def blur(world: World, month: int) -> Terms:
+def blur(world: World, month: int) -> Floats:
     """Return a quarter's luck in seeing, a standard normal number for each part."""
     luck = world.luck.uniform(Stream.PERCEPTION, month // QUARTER, PARTS)
-    return tuple(_NORMAL.inv_cdf(min(max(u, EPS), 1.0 - EPS)) for u in luck.tolist())
+    return np.array([_normal(u) for u in luck.tolist()])
+
+
+@lru_cache(maxsize=1024)
+def _normal(u: float) -> float:
+    return _NORMAL.inv_cdf(min(max(u, EPS), 1.0 - EPS))
 
 
 _NORMAL = NormalDist()
 
 
-def reasons(world: World, name: str, need_days: float, month: int, luck: Terms) -> Terms:
+def reasons(world: World, name: str, need_days: float, month: int, luck: Floats) -> Terms:
     """Return the waterfall of a mindset in a month: what acting is worth less what waiting is."""
-    mindset = mindsets()[name]
-    row = signals(world, mindset, month)
-    place = LATER + 2 * MINDSETS.index(name)
-    now = Picture(row[FIRES], row[REPLENISH], row[ASSURED])
-    later = Picture(row[place], row[place + 1], row[ASSURED])
-    seen, ahead = (perceive(mindset, truth, luck, row[PUBLIC]) for truth in (now, later))
-    drifting = drift(mindset, seen, ahead, need_days, float(world.s.of_base[REASSURANCE]))
-    return waterfall(mindset, seen, need_days, drifting, float(world.s.motivation[0]))
+    s, horizon = world.s, LATER + 2 * MINDSETS.index(name)
+    reassured, motivation = s.of_base.item(REASSURANCE), s.motivation.item(0)
+    row = signals(world, name, month)
+    return weigh(handles()[name], row, horizon, luck, need_days, reassured, motivation)
 
 
 def views(world: World, need_days: float, month: int) -> list[Terms]:

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from agents.requests import remember_slights
-from agents.sights import watch
 from mobilize.cohesion import forget
+from mobilize.conflicts import peacetime
 from mobilize.luck import Stream
 from mobilize.physics.licences import controlled_sites
-from mobilize.terms import LEAK_HAZARD
+from mobilize.physics.politics import politics
 from mobilize.world import QUARTER, World
 
 
 def play_politics(world: World) -> None:
     """Let trust, resistance at home, secrets and memory take their course this month."""
-    remember_slights(world)
-    leak(world)
-    watch(world)
+    luck = world.luck.uniform(Stream.LEAKS, world.month, len(world.s.trust))
+    leaked = politics(*world.arrays, world.month, luck, peacetime(world.scenario))
+    if len(leaked):
+        leak(world, leaked.tolist())
     if world.month % QUARTER == 0:
         world.s.backlash[0] *= 1.0 - world.p.backlash_decay
         forget(world)
 
 
-def leak(world: World) -> None:
-    """Let know-how leak from partners' sites; controlled trade with them then stops.
-
-    The hazard grows with the number of sites abroad that make what an agreement controls.
-    """
-    s, net, p = world.s, world.net, world.p
+def leak(world: World, countries: list[int]) -> None:
+    """Let know-how leak from countries' sites; controlled trade with them then stops."""
+    s, p = world.s, world.p
     sites = controlled_sites(*world.arrays[:2])
-    hazard = p.leak_rate * s.of_country[LEAK_HAZARD] / 12
-    chance = 1.0 - (1.0 - np.minimum(hazard, 1.0)) ** sites
-    luck = world.luck.uniform(Stream.LEAKS, world.month, len(sites))
-    for c in np.flatnonzero((luck < chance) & ~net.c_home).tolist():
+    for c in countries:
         s.frozen[c] = p.leak_freeze
         world.resent(p.backlash_denial)
         why = f"know-how leaked from one of {sites[c]:.0f} sites; licences are frozen"

@@ -8,37 +8,32 @@ from agents.rules import Rule
 from agents.sights import Told
 from mobilize.cohesion import move_trust, promise
 from mobilize.network import NONE
-from mobilize.state import EPS, Flags
+from mobilize.physics.chains import exports
+from mobilize.state import Ints
 from mobilize.world import World
 
 
 def keep_output(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Let none of an item leave the country for some months."""
-    net = world.net
-    item = net.l_item[net.r_supplier] == net.p_item[i]
-    return stop(world, country, item, rule, world.names.programs[i], why)
+    routes = exports(*world.arrays[:2], country, world.net.p_item[i], NONE)
+    return stop(world, country, routes, rule, world.names.programs[i], why)
 
 
 def withhold(world: World, country: int, rule: Rule, i: int, why: Told) -> bool:
     """Let nothing leave for a country at war for some months, but what civil customers buy."""
-    net = world.net
-    at_war = net.p_country[i]
-    military = (net.r_slot != NONE) | (net.r_program != NONE)
-    chosen = military & (net.r_buyer == at_war)
-    return stop(world, country, chosen, rule, world.names.countries[at_war], why)
+    at_war = world.net.p_country[i]
+    routes = exports(*world.arrays[:2], country, NONE, at_war)
+    return stop(world, country, routes, rule, world.names.countries[at_war], why)
 
 
 def stop(
-    world: World, country: int, chosen: Flags, rule: Rule, target: str, why: Told
+    world: World, country: int, routes: Ints, rule: Rule, target: str, why: Told
 ) -> bool:  # fmt: skip
-    """Close the chosen routes out of a country that are not closed; return whether there are any.
+    """Close routes out of a country; return whether there are any.
 
     The country and those it denies lose trust; a denial of the United States is felt there.
     """
     net, s, p = world.net, world.s, world.p
-    own = net.l_country[net.r_supplier] == country
-    exports = np.flatnonzero(own & (net.r_buyer != country) & chosen)
-    routes = exports[(s.blocked[exports] < EPS) & (s.share[exports] * s.open[exports] > EPS)]
     if not len(routes):
         return False
     s.blocked[routes] = rule.size

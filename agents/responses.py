@@ -6,7 +6,7 @@ are the lever's; it leaves alone what the policy has set.
 
 from __future__ import annotations
 
-from agents.actions import ACTIONS
+from agents.actions import ACTIONS, ENDS
 from agents.need import NEED
 from agents.rules import Rule
 from agents.sights import Reason, alarms
@@ -16,8 +16,9 @@ from mobilize.world import Decision, World
 def respond(world: World, country: int) -> list[Decision]:
     """Let a government do what its rules say about what it has seen; return what it did."""
     before = len(world.log)
+    idle = (NEED,) if world.made else (NEED, *ENDS)
     for rule, i in alarms(world).get(country, ()):
-        if rule.action != NEED:
+        if rule.action not in idle:
             act(world, country, rule, i)
     return world.log[before:]
 

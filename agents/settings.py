@@ -50,7 +50,7 @@ def left_alone(world: World, lever: Lever, target: str) -> bool:
 
 def settings_at(world: World, lever: str, target: str) -> list[Made]:
     """Return the settings made of a lever at a target, in their order."""
-    return [m for m in world.made if (m.setting.lever, m.setting.target) == (lever, target)]
+    return [m for m in world.made if m.setting.lever == lever and m.setting.target == target]
 
 
 def ended_by(world: World, rule: Rule, lever: str, target: int, who: str, why: Told) -> bool:

@@ -6,44 +6,21 @@ go unmet, and that they are at war. The memory of twelve months is in the state 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from agents.rules import Rule, rules
-from mobilize.chain import chain
-from mobilize.network import FRONT_LINE, LEAD, STANCES
-from mobilize.physics.sight import in_a_row
-from mobilize.programs import SUSTAINMENT
-from mobilize.state import EPS, LACK, MEMORY, UNMET, WAR, Flags, Floats, Ints
+from mobilize.network import STANCES
+from mobilize.physics.chains import seen_chain
+from mobilize.physics.handle import handle
+from mobilize.physics.sight import FRONT, OTHERS, OWN, PARTNERS, Questions
+from mobilize.physics.sight import alarms as raise_alarms
+from mobilize.state import LACK, MEMORY, UNMET, WAR
 from mobilize.world import World
 
 Alarms = dict[int, list[tuple[Rule, int]]]
-
-
-def watch(world: World) -> None:
-    """Write down what was seen of every program this month, as shares.
-
-    Of what was asked of its stock and went unmet; of its objective that is not in stock; of the
-    use that is not peacetime's. For a fleet the first counts spares.
-    """
-    net, s = world.net, world.s
-    if not net.c_stance.any():
-        return
-    now = world.month % MEMORY
-    wanted = np.where(net.p_kind == SUSTAINMENT, net.p_use, s.asked)
-    objective = world.objective()
-    peacetime = np.asarray(world.scenario.tables["programs"]["training_use"], np.float64)
-    s.seen[UNMET, :, now] = part(s.unmet, np.maximum(wanted, s.unmet))
-    s.seen[LACK, :, now] = part(np.maximum(0.0, objective - s.stock), objective)
-    s.seen[WAR, :, now] = part(np.maximum(0.0, s.asked - peacetime), s.asked)
-
-
-def part(some: Floats, whole: Floats) -> Floats:
-    """Return some as a share of the whole, 0 of nothing."""
-    return np.divide(some, whole, out=np.zeros(len(whole)), where=whole > EPS)
 
 
 def last(world: World, months: int) -> list[int]:
@@ -53,71 +30,51 @@ def last(world: World, months: int) -> list[int]:
 
 def chain_seen(world: World, i: int) -> list[int]:
     """Return the lines that hold a program up, as far as their firms are known to governments."""
-    net = world.net
-    makers = net.r_supplier[net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]].tolist()
-    return sorted({at for line in makers for at in chain(world, line) if world.visible[at]})
+    seen = seen_chain(*world.arrays[:2], i, world.visible)
+    return np.flatnonzero(seen).tolist()
 
 
 def alarms(world: World) -> Alarms:
     """Return by country which of its rules hold this month, and of which programs."""
-    return cast(Alarms, world.this_month("alarms", lambda: _alarms(world)))
+    return world.this_month("alarms", _alarms)
 
 
 def _alarms(world: World) -> Alarms:
-    owner, stances = world.net.p_country.tolist(), world.net.c_stance.tolist()
+    net, s, _ = world.arrays
     found: Alarms = {}
-    rows, programs = np.nonzero(holding(world))
-    for n, i in zip(rows.tolist(), programs.tolist(), strict=True):
-        rule, its = rules()[n], owner[i]
-        if rule.trigger.startswith("own"):
-            mine = [its] if STANCES[stances[its]] in rule.stances else []
-        else:
-            mine = [c for c, a in enumerate(stances) if c != its and STANCES[a] in rule.stances]
-        for c in mine:
-            found.setdefault(c, []).append((rule, i))
-    return found
-
-
-def holding(world: World) -> Flags:
-    """Return which rules hold of which programs, whoever looks, shape (rules, programs)."""
-    found = np.zeros((len(rules()), len(world.s.stock)), np.bool_)
-    sights, thresholds, months, below = _asked()
-    in_a_row(world.s.seen, sights, thresholds, months, below, world.month, found)
-    stance = world.net.c_stance[world.net.p_country]
-    at_war = world.s.seen[WAR][:, (world.month - 1) % MEMORY] > EPS
-    for n, rule in enumerate(rules()):
-        if rule.trigger == "partner out of fires":
-            found[n] &= stance != LEAD  # which asks for itself
-        elif rule.trigger == "front line out of fires":
-            found[n] &= (stance == FRONT_LINE) & at_war
+    known = rules()
+    for c, n, i in raise_alarms(net, s, _questions(), world.month).tolist():
+        found.setdefault(c, []).append((known[n], i))
     return found
 
 
 @cache
-def _asked() -> tuple[Ints, Floats, Ints, Flags]:
-    """Return sight, threshold, months and whether to stay below it, of every rule."""
-    triggers = [TRIGGERS[rule.trigger] for rule in rules()]
-    return (
-        np.array([sight for sight, _ in triggers], np.int32),
-        np.array([rule.threshold for rule in rules()]),
-        np.array([rule.months for rule in rules()], np.int32),
-        np.array([below for _, below in triggers]),
+def _questions() -> Any:
+    """Return what every rule asks, as kernels take it."""
+    sight, whose, below = zip(*(TRIGGERS[rule.trigger] for rule in rules()), strict=True)
+    questions = Questions(
+        sight=np.array(sight, np.int32),
+        threshold=np.array([rule.threshold for rule in rules()]),
+        months=np.array([rule.months for rule in rules()], np.int32),
+        below=np.array(below),
+        whose=np.array(whose, np.int32),
+        stance=np.array([[name in rule.stances for name in STANCES] for rule in rules()]),
     )
+    return handle(questions)
 
 
 TRIGGERS = {
-    "own fires unmet": (UNMET, False),  # of which too much went unmet
-    "own fires met": (UNMET, True),  # of which hardly anything did
-    "own stock low": (LACK, False),  # that lack too much of their objective
-    "own conflict": (WAR, False),  # that a conflict draws on
-    "partner out of fires": (UNMET, False),
-    "front line out of fires": (UNMET, False),
-    "buyer at war": (WAR, False),
-}  # what is looked at, and whether it must stay below; "own": of its own programs, else of others'
+    "own fires unmet": (UNMET, OWN, False),  # of which too much went unmet
+    "own fires met": (UNMET, OWN, True),  # of which hardly anything did
+    "own stock low": (LACK, OWN, False),  # that lack too much of their objective
+    "own conflict": (WAR, OWN, False),  # that a conflict draws on
+    "partner out of fires": (UNMET, PARTNERS, False),
+    "front line out of fires": (UNMET, FRONT, False),
+    "buyer at war": (WAR, OTHERS, False),
+}  # what is looked at, of whose programs, and whether it must stay below
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a rule works, put into words only where something comes of it."""
 
     world: World

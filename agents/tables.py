@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from agents.challenger import TERMS, Mindset
+import numpy as np
+
 from mobilize.ladder import MINDSETS
+from mobilize.physics.handle import handle
+from mobilize.physics.reasons import TERMS, Mindset
+from mobilize.state import Floats
 
 FOLDER = Path(__file__).parent
 REFERENCE = "reference"
@@ -55,11 +60,22 @@ def rows(name: str) -> list[dict[str, str]]:
 def mindsets() -> dict[str, Mindset]:
     """Return the reference and the three mindsets by name."""
     table = {row["name"]: row for row in rows("mindsets.csv")}
-    names = [f.name for f in fields(Mindset) if f.name != "name"]
     return {
-        kind: Mindset(kind, **{name: float(table[name][_LEVEL.get(name, kind)]) for name in names})
+        kind: Mindset(*(float(table[name][_LEVEL.get(name, kind)]) for name in Mindset._fields))
         for kind in (REFERENCE, *MINDSETS)
     }
+
+
+@cache
+def handles() -> dict[str, Any]:
+    """Return the mindsets by name, as kernels take them."""
+    return {name: handle(mindset) for name, mindset in mindsets().items()}
+
+
+@cache
+def horizons() -> Floats:
+    """Return how many months ahead each of MINDSETS plans."""
+    return np.array([mindsets()[name].horizon for name in MINDSETS])
 
 
 @cache
@@ -108,5 +124,5 @@ def varied(name: str, level: str) -> Iterator[None]:
 
 
 def _read_again() -> None:
-    mindsets.cache_clear()
-    ladder.cache_clear()
+    for read in (mindsets, handles, horizons, ladder):
+        read.cache_clear()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from mobilize.network import NEUTRAL
-from mobilize.state import EPS, Flags
+from mobilize.physics.politics import allies
+from mobilize.state import EPS
 from mobilize.terms import BACKLASH
 from mobilize.world import World
 
@@ -15,7 +13,7 @@ def commitments_kept(world: World) -> float:
 
     Smoothed by quarters; 1 while nothing has been asked of any.
     """
-    chosen = allies(world)
+    chosen = allies(world.arrays[0])
     promised = float(world.s.promised[chosen].sum())
     return float(world.s.kept[chosen].sum()) / promised if promised > EPS else 1.0
 
@@ -25,18 +23,11 @@ def cohesion(world: World) -> float:
 
     A share of trust and not a difference, which would stand at nothing after some years of denials.
     """
-    chosen = allies(world)
+    chosen = allies(world.arrays[0])
     if not chosen.any():
         return 0.0
     resistance = min(1.0, max(0.0, float(world.s.backlash[0] + world.s.of_base[BACKLASH])))
     return float(world.s.trust[chosen].mean()) * (1.0 - resistance)
-
-
-def allies(world: World) -> Flags:
-    """Return which countries are allies of the United States: neither neutral nor opposed."""
-    net = world.net
-    aligned = (net.c_alignment > EPS) & (net.c_neutral < 0.5) & (net.c_stance != NEUTRAL)
-    return np.asarray(aligned & ~net.c_home)
 
 
 def promise(world: World, country: int, honoured: float) -> None:

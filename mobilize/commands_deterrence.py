@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.challenger import TERMS
 from agents.tables import ladder
 from mobilize.conflicts import reference
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.metrics import LABEL, ROWS
+from mobilize.physics.reasons import TERMS
 from mobilize.playing import CommandError, run_shown
 from mobilize.scenario import load, months
 from mobilize.words import number, show, show_json

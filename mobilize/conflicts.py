@@ -121,14 +121,18 @@ def _begun(start: int, outbreak: int, months: int) -> int:
     return start - outbreak if outbreak < start < outbreak + months else NONE
 
 
+def peacetime(scenario: Scenario) -> Floats:
+    """Return the units a month asked of each program's stock in peace, shape (programs,)."""
+    return np.asarray(scenario.tables["programs"]["training_use"], np.float64)
+
+
 def fires(world: World) -> Floats:
     """Return the units asked of each program's stock this month, shape (programs,).
 
     Peacetime use, dated uses, and the present phase of every war under way; where a program
     sustains a fleet, the units of it that are hit.
     """
-    peacetime = world.scenario.tables["programs"]["training_use"]
-    asked = np.array(peacetime, dtype=np.float64)
+    asked = peacetime(world.scenario).copy()
     for theatre, war in zip(theatres(world.scenario), world.s.war.tolist(), strict=True):
         for use in theatre.dated:
             if use.first <= world.month <= use.last:

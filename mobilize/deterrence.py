@@ -11,11 +11,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from agents.challenger import TERMS, index
 from agents.moves import Front
-from agents.perception import horizons, views, visibility
+from agents.perception import views, visibility
 from agents.requests import honour_chance
-from agents.tables import mindsets
+from agents.tables import handles, horizons
 from mobilize.cohesion import cohesion, commitments_kept
 from mobilize.conflicts import reference
 from mobilize.ladder import MINDSETS, RUNGS
@@ -32,6 +31,7 @@ from mobilize.physics.fires import (
     OUTPUT,
     measure,
 )
+from mobilize.physics.reasons import TERMS, index
 from mobilize.scenario import Scenario
 from mobilize.state import AGES, Flags, Floats, Ints
 from mobilize.stress import Survey
@@ -172,7 +172,7 @@ def _take(world: World, plan: Watch) -> None:
         found[OUTPUT], found[ANNOUNCED], fragile, assured, dependent,
         cohesion(world), kept, exposure, public,
         s.mindset[0], max((n + 1 for n, stands in enumerate(standing) if stands), default=0),
-        *(index(mindsets()[n], sum(t)) for n, t in zip(MINDSETS, seen, strict=True)),
+        *(index(handles()[n], sum(t)) for n, t in zip(MINDSETS, seen, strict=True)),
         *(part for terms in seen for part in terms),
         *standing,
     ]  # fmt: skip

@@ -54,9 +54,14 @@ def ordered_parts(scenario: Scenario) -> Parts:
 
 def awaited(scenario: Scenario) -> NDArray[np.bool_]:
     """Return which projects a milestone starts, shape (projects,): nobody else may."""
-    waiting = set(scenario.tables["milestones"]["then"]) - {""}
-    ids = scenario.tables["projects"]["id"]
-    return np.fromiter((i in waiting for i in ids), np.bool_, len(ids))
+    if scenario.digest not in _AWAITED:
+        waiting = set(scenario.tables["milestones"]["then"]) - {""}
+        ids = scenario.tables["projects"]["id"]
+        _AWAITED[scenario.digest] = np.fromiter((i in waiting for i in ids), np.bool_, len(ids))
+    return _AWAITED[scenario.digest]
+
+
+_AWAITED: dict[str, NDArray[np.bool_]] = {}  # worked out once a process
 
 
 def program_parts(scenario: Scenario) -> Arrays:

@@ -57,7 +57,7 @@ def save(model: Model, path: Path) -> None:
         "world": luck.world,
         "months": model.months,
         "done": model.month,
-        "decisions": [[getattr(d, f) for f in Decision.__slots__] for d in model.decisions],
+        "decisions": [list(d) for d in model.decisions],
         "made": [[*astuple(m.setting), m.month, m.due, m.rule] for m in model.world.made],
         "unsettled": model.world.unsettled,
         "troubles": [astuple(t) for t in model.world.troubles],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -13,24 +13,23 @@ from mobilize.luck import Luck, Stream
 from mobilize.network import NONE, Names, Network
 from mobilize.parameters import Parameters
 from mobilize.physics.building import begin
+from mobilize.physics.buying import objective, shortfall
 from mobilize.physics.handle import handle
-from mobilize.physics.ordering import spread
 from mobilize.programs import awaited
 from mobilize.state import DONE, EPS, IDLE, INVESTMENT, PROJECTS, Flags, Floats, Ints, State
-from mobilize.terms import CEILING, DETECTION, OBJECTIVE, VISIBILITY
+from mobilize.terms import CEILING, DETECTION, VISIBILITY
 
 if TYPE_CHECKING:
     from mobilize.scenario import Scenario
     from policies.package import Setting
 
 QUARTER = 3
-Buyers = dict[int, list[tuple[int, float, float]]]
+T = TypeVar("T")
 Lines = dict[int, list[int]]
 Answer = tuple[str, str, str]  # rule of responses, who, target
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """One thing decided, by whom and why.
 
     `kind` is one of contract, project, invest, exit, milestone, disturbance, event, conflict,
@@ -123,44 +122,24 @@ class World:
         """Return whether a rule of responses has worked on a target less than `cooldown` ago."""
         return answer in self.answered and self.month - self.answered[answer] < cooldown
 
-    def award_contract(self, i: int, units: float, money: float, wait: int) -> None:
-        """Put units of program `i` on contract for `money` (kUSD), from `wait` months on."""
-        s, first = self.s, self.month + wait
-        span = int(self.net.p_span[i])
-        spread(self.arrays[1], i, first, span, units)
-        s.undelivered[i] += units
-        s.obligated[i] += money
-
-    def this_month(self, name: str, compute: Callable[[], Any]) -> Any:
+    def this_month(self, name: str, compute: Callable[[World], T]) -> T:
         """Return something all agents look at, computed once a month."""
         found = self._seen.get(name)
         if found is None or found[0] != self.month:
-            found = self._seen[name] = (self.month, compute())
-        return found[1]
+            found = self._seen[name] = (self.month, compute(self))
+        value: T = found[1]
+        return value
 
     def forget(self, name: str) -> None:
         """Let what is computed once a month be computed again: something has changed."""
         self._seen.pop(name, None)
-
-    def buyers(self) -> Buyers:
-        """Return by country the programs with money at hand (kUSD) and units lacking."""
-        return cast(Buyers, self.this_month("buyers", self._buyers))
-
-    def _buyers(self) -> Buyers:
-        money = self.s.appropriated - self.s.obligated
-        lacks = self.shortfall()
-        found: Buyers = {}
-        for i in np.flatnonzero((money > 1.0) & (lacks > EPS)).tolist():
-            need = (i, float(money[i]), float(lacks[i]))
-            found.setdefault(int(self.net.p_country[i]), []).append(need)
-        return found
 
     def ready_to_invest(self) -> Lines:
         """Return by decider the lines long asked for more than they can make.
 
         Only those whose firm believes in the demand and builds nothing on them yet.
         """
-        return cast(Lines, self.this_month("ready", self._ready_to_invest))
+        return self.this_month("ready", World._ready_to_invest)
 
     def _ready_to_invest(self) -> Lines:
         s, net = self.s, self.net
@@ -173,7 +152,7 @@ class World:
 
     def idle(self) -> Lines:
         """Return by decider the lines without orders long below their minimum sustaining rate."""
-        return cast(Lines, self.this_month("idle", self._idle))
+        return self.this_month("idle", World._idle)
 
     def _idle(self) -> Lines:
         s = self.s
@@ -188,7 +167,7 @@ class World:
 
     def firm_options(self) -> dict[int, int]:
         """Return by line the undecided project that a firm, not a government, would pay for."""
-        return cast(dict[int, int], self.this_month("firm_options", self._firm_options))
+        return self.this_month("firm_options", World._firm_options)
 
     def _firm_options(self) -> dict[int, int]:
         table = self.scenario.tables["projects"]
@@ -200,13 +179,11 @@ class World:
 
     def shortfall(self) -> Floats:
         """Return the units each program still lacks, counting its use until they come."""
-        net, s = self.net, self.s
-        use = net.p_use * (net.p_award + net.p_span)
-        return np.asarray(self.objective() + use - s.stock - s.undelivered)
+        return shortfall(*self.arrays[:2])
 
     def objective(self) -> Floats:
         """Return the stock each government wants, units, shape (programs,)."""
-        return np.asarray(self.net.p_objective * self.s.of_program[OBJECTIVE])
+        return objective(*self.arrays[:2])
 
     def private(self, line: int) -> int:
         """Return the project by which a firm expands a line with its own money."""

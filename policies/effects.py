@@ -39,6 +39,10 @@ from policies.package import Setting
 
 CHOICES = {"rating": RATINGS, "contract": CONTRACTS, "channel": CHANNELS}
 DX = RATINGS.index("DX")
+BOUNDS: dict[str, tuple[Floats, ...]] = {  # of the terms of each scope, shapes (terms, 1)
+    scope: tuple(np.array([[float(getattr(t, end))] for t in terms]) for end in ("low", "high"))
+    for scope, terms in SCOPES.items()
+}
 ROUNDS = 3  # a setting may bring a country into a group on which another works
 
 
@@ -78,24 +82,28 @@ def take_effect(world: World) -> None:
     signing = month > 0 and bool((world.net.c_sosa == month).any())
     if not (world.made or signing or world.unsettled):
         return
-    due = [m for m in world.made if m.due == month]
-    act([m.setting for m in due if not ended(world, m)], world)
+    due = [(n, m) for n, m in enumerate(world.made) if m.due == month]
+    act([m.setting for n, m in due if not ended(world.made[n:])], world)
     forces = in_force(world)
     yearly = sum(f.lever.yearly for f in forces)
     world.s.ledger[POLICY] += yearly * 1000 / 12
     fading = any(m.decay for f in forces for m in f.lever.moves)
     ending = any(f.lever.lapse and f.age >= f.lever.lapse - 1 for f in forces)
-    moved = any(catalogue()[m.setting.lever].moves_terms for m in due)
+    moved = any(catalogue()[m.setting.lever].moves_terms for _, m in due)
     if moved or signing or fading or ending or world.unsettled:
         settle(world, forces)
         world.unsettled = ending
 
 
-def ended(world: World, made: Made) -> bool:
-    """Return whether a setting is an end, or was ended before it took effect."""
-    key = (made.setting.lever, made.setting.target)
-    later = world.made[world.made.index(made) :]
-    return any(m.setting.value == OFF and (m.setting.lever, m.setting.target) == key for m in later)
+def ended(later: list[Made]) -> bool:
+    """Return whether the first of some settings made is an end, or was ended by a later one."""
+    setting = later[0].setting
+    return any(
+        m.setting.value == OFF
+        and m.setting.lever == setting.lever
+        and m.setting.target == setting.target
+        for m in later
+    )
 
 
 def act(settings: list[Setting], world: World) -> None:
@@ -159,8 +167,8 @@ def compute(world: World, forces: list[Force]) -> None:
     press(world, terms)
     coordinate(world, forces, country, base)
     for scope, values in (("country", country), ("program", program), ("base", base[:, None])):
-        for row, known in enumerate(SCOPES[scope]):  # type: ignore[index]
-            np.clip(values[row], known.low, known.high, out=values[row])
+        low, high = BOUNDS[scope]
+        np.clip(values, low, high, out=values)
     s.of_country[:], s.of_program[:], s.of_base[:] = country, program, base
 
 

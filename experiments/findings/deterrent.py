@@ -8,12 +8,12 @@ from functools import cache
 import numpy as np
 from matplotlib.figure import Figure
 
-from agents.challenger import TERMS, Picture, long_war, perceive, short_war
 from agents.tables import mindsets
 from experiments.findings.lesson import BLUE, GREY, RED, WIDE, Lesson, Rows
 from experiments.findings.small import at, challenger, good, network, plant, program, route, war
 from mobilize.compare import interval
 from mobilize.ladder import MINDSETS, RUNGS
+from mobilize.physics.reasons import TERMS, Picture, long_war, perceive, short_war
 from mobilize.runs import Results, run_worlds
 from mobilize.scenario import Scenario
 from mobilize.state import Flags, Floats
@@ -134,7 +134,7 @@ def chances(seen: Seen, mindset: str) -> tuple[float, float]:
     """Return the chances it gives a short and a long war in month LOOK, bias in and blur out."""
     m, quiet = mindsets()[mindset], seen.quiet
     truth = Picture(quiet["fires"], quiet["replenish_seen"], quiet["assured"])
-    picture = perceive(m, truth, (0.0, 0.0, 0.0), quiet["visibility"])
+    picture = perceive(m, truth, np.zeros(3), quiet["visibility"])
     return short_war(m, picture.fires, NEED), long_war(m, picture.replenish, picture.assured)
 
 
@@ -244,10 +244,10 @@ LESSON = Lesson(
     told,
     table,
     alt,
-    "Levers `appropriate` and `project-start`; `agents.challenger.waterfall` and its terms, in "
-    f"month {LOOK}, means of worlds without an attack so far; a ramp counts as the challenger sees "
-    "it (`mobilize.physics.capability.look_ahead`, parameter `sight`). No lever moves the term "
-    "motivation: tests/property/test_deterrence.py tries every one.",
+    "Levers `appropriate` and `project-start`; `mobilize.physics.reasons.waterfall` and its terms, "
+    f"in month {LOOK}, means of worlds without an attack so far; a ramp counts as the challenger "
+    "sees it (`mobilize.physics.capability.look_ahead`, parameter `sight`). No lever moves the "
+    "term motivation: tests/property/test_deterrence.py tries every one.",
     "Every coefficient of the mindsets is notional. The share of worlds attacked follows from an "
     "opportunity rate that no history can set. The challenger's soil makes nothing that the base "
     "needs, so licences and embargoes find no target. That it takes the motor plant for no "

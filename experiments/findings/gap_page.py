@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from agents.challenger import TERMS
 from experiments.findings.gap import BASE, CHANGED, PACKAGES, Gap, unmet
 from experiments.findings.gap_pictures import waterfall
 from experiments.findings.gap_words import (
@@ -27,6 +26,7 @@ from mobilize.compare import paired
 from mobilize.dictionary import table
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.metrics import LABEL, ROWS
+from mobilize.physics.reasons import TERMS
 from mobilize.runs import Results
 from mobilize.scenario import months
 from mobilize.state import Floats

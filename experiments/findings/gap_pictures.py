@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from agents.challenger import TERMS
 from agents.tables import ladder
 from experiments.findings.gap import BASE, PACKAGES, Gap
 from experiments.findings.lesson import BLUE, GREEN, RED, WIDE
 from mobilize.ladder import MINDSETS
+from mobilize.physics.reasons import TERMS
 from mobilize.plots_deterrence import COLOURS, HATCHES, PANELS, draw_fan, draw_ladder, dress
 from mobilize.state import Floats
 

@@ -87,7 +87,7 @@ def export_json(game: Game, found: Review | None = None) -> str:
             {"number": w.number + 1, "worlds": w.worlds, "figures": [asdict(r) for r in w.rows]}
             for w in found.worths
         ],
-        "events": [{**asdict(d), "month": _label(game, d.month)} for d in happened(game)],
+        "events": [{**d._asdict(), "month": _label(game, d.month)} for d in happened(game)],
         "series": series(game),
     }
     whole = json.loads(json.dumps(data), parse_constant=lambda _: None)

@@ -70,24 +70,32 @@ def asked(net: Network, s: State, t: int, wish: Floats) -> None:
 
 
 @kernel
+def flows(
+    net: Network, s: State, wish: Floats, passed: Flags, months: float, flow: Floats,
+    total: Floats,
+) -> None:  # fmt: skip
+    """Write what is asked of each route in some months, and of each line in all, units a month.
+
+    A new source takes orders like any other once it has passed.
+    """
+    total[:] = 0.0
+    for r in range(len(flow)):
+        line = net.r_supplier[r]
+        part = s.share[r] if s.open[r] else (1.0 if passed[line] else 0.0)
+        flow[r] = part * wish[r] if s.blocked[r] <= months else 0.0
+        total[line] += flow[r]
+
+
+@kernel
 def sweep(
-    net: Network, s: State, order: Ints, seen: Flags, wish: Floats, equip: Floats, passed: Flags,
-    months: float, able: Floats,
+    net: Network, order: Ints, seen: Flags, flow: Floats, total: Floats, equip: Floats,
+    made: Floats, able: Floats,
 ) -> None:  # fmt: skip
     """Write what each program could take in a month, units, working up from the deepest tier.
 
-    A line makes what its equipment and the scarcest of its inputs allow; what it makes goes to
-    its routes in proportion to what they order now. A new source takes orders like any other
-    once it has passed.
+    A line makes what its equipment and the scarcest of its inputs allow (`made`); what it makes
+    goes to its routes in proportion to what they order.
     """
-    routes, lines = len(wish), len(equip)
-    flow, total, made = np.zeros(routes), np.zeros(lines), np.zeros(lines)
-    for r in range(routes):
-        line = net.r_supplier[r]
-        part = s.share[r] if s.open[r] else (1.0 if passed[line] else 0.0)
-        if s.blocked[r] <= months:
-            flow[r] = part * wish[r]
-            total[line] += flow[r]
     for line in order:
         made[line] = equip[line] * net.l_rate[line, 2]
         for k in range(net.l_slots[line], net.l_slots[line + 1]):
@@ -119,15 +127,17 @@ def _brought(
 @kernel
 def look_ahead(net: Network, s: State, t: int, order: Ints, all_lines: Flags, seen: Flags) -> None:
     """Write `s.capable`: what programs could take at each horizon, in truth and as it is seen."""
-    lines = len(s.equip)
-    wish, equip = np.zeros(len(s.share)), np.zeros(lines)
+    lines, routes = len(s.equip), len(s.share)
+    wish, flow = np.zeros(routes), np.zeros(routes)
+    equip, total, made = np.zeros(lines), np.zeros(lines), np.zeros(lines)
     passed = np.zeros(lines, np.bool_)
     asked(net, s, t, wish)
     for h in range(len(AHEAD)):
         months = float(AHEAD[h])
         equipment_ahead(net, s, months, equip, passed)
-        sweep(net, s, order, all_lines, wish, equip, passed, months, s.capable[0, h])
-        sweep(net, s, order, seen, wish, equip, passed, months, s.capable[1, h])
+        flows(net, s, wish, passed, months, flow, total)
+        sweep(net, order, all_lines, flow, total, equip, made, s.capable[0, h])
+        sweep(net, order, seen, flow, total, equip, made, s.capable[1, h])
 
 
 @kernel

@@ -111,6 +111,24 @@ def months_to_replenish(deliveries: Floats, baseline: float, expended: float) ->
 
 
 @kernel
+def replenished(
+    capable: Floats, i: int, first: float, growth: float, since: float, baseline: float,
+    expended: float, path: Floats,
+) -> float:  # fmt: skip
+    """Return M2 of a program by what the base can do, at most the length of `path`.
+
+    Deliveries are worked out beyond the last horizon only for what is not back by then.
+    """
+    near = path[: AHEAD[len(AHEAD) - 1]]
+    deliveries(capable, i, first, growth, since, near)
+    months = months_to_replenish(near, baseline, expended)
+    if months < len(near):
+        return months
+    deliveries(capable, i, first, growth, since, path)
+    return months_to_replenish(path, baseline, expended)
+
+
+@kernel
 def measure(
     net: Network, s: State, p: Parameters, war: int, critical: Ints, involved: Ints, daily: Floats,
     horizons: Floats, found: Floats,
@@ -142,28 +160,34 @@ def measure(
         i = critical[n]
         now, growth = s.recent[i], hiring(net, s, p, i)
         spent = p.replenish_days * daily[n]
-        deliveries(s.capable[0], i, now, growth, 0.0, path)
-        months = months_to_replenish(path, net.p_use[i], spent)
+        months = replenished(s.capable[0], i, now, growth, 0.0, net.p_use[i], spent, path)
         if months > found[M2]:
             found[M2], found[M2_WHO] = months, n
-        deliveries(s.capable[1], i, now, growth, 0.0, path)
-        found[M2_SEEN] = max(found[M2_SEEN], months_to_replenish(path, net.p_use[i], spent))
+        months = replenished(s.capable[1], i, now, growth, 0.0, net.p_use[i], spent, path)
+        found[M2_SEEN] = max(found[M2_SEEN], months)
         worth += now * net.p_cost[i]
         before += net.p_on_order[i] / net.p_span[i] * net.p_cost[i]
         announced += ramped(s.capable[1], i, now, growth, AHEAD[3]) * net.p_cost[i]
     found[OUTPUT] = worth / before if before > EPS else 1.0
     found[ANNOUNCED] = announced / before if before > EPS else 1.0
     monthly = s.recent.copy()
+    coming = np.zeros((len(involved), int(horizons.max()) + 1))
+    for n in range(len(involved)):
+        stocks_ahead(net, s, p, involved[n], coming[n])
     for h in range(len(horizons)):
-        for i in involved:
-            stock[i], monthly[i] = ahead(net, s, p, i, horizons[h])
+        for n in range(len(involved)):
+            i = involved[n]
+            stock[i] = coming[n, int(horizons[h])]
+            monthly[i] = ramped(s.capable[1], i, s.recent[i], hiring(net, s, p, i), horizons[h])
         found[MEASURES + 2 * h], _ = fires_last(
             net, s, war, critical, involved, daily, stock, monthly, left, p.fires_longest
         )
         for n in range(len(critical)):
             i, growth = critical[n], hiring(net, s, p, critical[n])
-            deliveries(s.capable[1], i, monthly[i], growth, horizons[h], path)
-            months = months_to_replenish(path, net.p_use[i], p.replenish_days * daily[n])
+            spent = p.replenish_days * daily[n]
+            months = replenished(
+                s.capable[1], i, monthly[i], growth, horizons[h], net.p_use[i], spent, path
+            )
             found[MEASURES + 2 * h + 1] = max(found[MEASURES + 2 * h + 1], months)
 
 
@@ -174,9 +198,9 @@ def hiring(net: Network, s: State, p: Parameters, i: int) -> float:
 
 
 @kernel
-def ahead(net: Network, s: State, p: Parameters, i: int, horizon: float) -> tuple[float, float]:
-    """Return stock and monthly deliveries of a program at a horizon, if the visible ramp comes."""
-    now, growth, stock = s.recent[i], hiring(net, s, p, i), s.stock[i]
-    for t in range(int(horizon)):
-        stock += ramped(s.capable[1], i, now, growth, float(t)) - now
-    return stock, ramped(s.capable[1], i, now, growth, horizon)
+def stocks_ahead(net: Network, s: State, p: Parameters, i: int, stocks: Floats) -> None:
+    """Write the stock of a program by month from now on, if the visible ramp comes."""
+    now, growth = s.recent[i], hiring(net, s, p, i)
+    stocks[0] = s.stock[i]
+    for t in range(len(stocks) - 1):
+        stocks[t + 1] = stocks[t] + (ramped(s.capable[1], i, now, growth, float(t)) - now)

@@ -40,7 +40,13 @@ class FieldsModel(models.StructModel):
 
 
 class Handle(structref.StructRefProxy):
-    """A reference as Python holds it: only good for passing to kernels."""
+    """A reference as Python holds it: only good for passing to kernels.
+
+    numba asks for the type of every argument of every call: from a slot it has it in a third of
+    the time that the property of the base class takes.
+    """
+
+    __slots__ = ("_numba_type_", "fields")
 
 
 _COUNTED = types.MemInfoPointer(types.voidptr)
@@ -133,5 +139,6 @@ def handle(fields: Any) -> Any:
     if config.DISABLE_JIT:
         return fields
     ready = _handle(fields)
+    ready._numba_type_ = ready._type
     ready.fields = fields  # keeps the arrays alive
     return ready

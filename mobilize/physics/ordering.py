@@ -56,6 +56,8 @@ def place_rated(net: Network, s: State, p: Parameters, t: int, r: int, c: int, u
     The United States rates part of a partner's orders in its plants DO under a
     security-of-supply arrangement.
     """
+    if units < EPS:
+        return
     if not ratable(net, s, r):
         c = UNRATED
     elif c == UNRATED and net.l_ratings[net.r_supplier[r]] and not net.c_home[net.r_buyer[r]]:

@@ -1,6 +1,8 @@
-"""How buyers move orders between qualified sources."""
+"""How buyers move orders between qualified sources, and who honours their requests."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from mobilize.network import Network
 from mobilize.parameters import Parameters
@@ -8,7 +10,19 @@ from mobilize.physics.kernel import kernel
 from mobilize.physics.ordering import called_ahead
 from mobilize.physics.production import FIRST_SHIFT
 from mobilize.state import EPS, Floats, Ints, State
-from mobilize.terms import BACKLASH, DOMESTIC_ONLY, KNOWLEDGE, OPENNESS, PRICE_FACTOR, RDP
+from mobilize.terms import (
+    ALIGNMENT,
+    BACKLASH,
+    CODE,
+    DOMESTIC_ONLY,
+    KNOWLEDGE,
+    LEGAL,
+    OPENNESS,
+    OWN_NEED,
+    PRICE_FACTOR,
+    RDP,
+    SOSA,
+)
 
 TRUSTED = 2  # times what its crew makes now that buyers trust a source to grow to
 LONG = 3  # months above its capacity after which a source counts as full
@@ -84,17 +98,50 @@ def move_shares(net: Network, s: State, p: Parameters, routes: Ints, need: float
 
 
 @kernel
-def answer(s: State, requests: Ints, luck: Floats, chance: Floats) -> float:
-    """Honour or deny a priority request on each of some routes; return the share honoured.
+def own_need(s: State) -> Floats:
+    """Return how far each country needs its own output first, 0-1: at least the term."""
+    return np.maximum(s.of_country[OWN_NEED], s.need)
 
-    `luck` is uniform by route, `chance` the chance of each request.
+
+@kernel
+def readiness(net: Network, s: State, p: Parameters, signatory: Floats) -> Floats:
+    """Return the log odds that each line honours a request of the United States, shape (lines,).
+
+    `signatory` is the coverage of its country's code of conduct at which a line's firm signs it.
+    """
+    z, need = np.empty(len(signatory)), own_need(s)
+    for line in range(len(z)):
+        c = net.l_country[line]
+        sosa = s.of_country[SOSA, c]
+        signed = 1.0 if signatory[line] < s.of_country[CODE, c] else 0.0
+        z[line] = (
+            p.honor_base
+            + p.honor_alignment * ((s.of_country[ALIGNMENT, c] + s.trust[c]) / 2)
+            + p.honor_sosa * sosa
+            + p.honor_code * signed * sosa
+            + p.honor_legal * s.of_country[LEGAL, c] * sosa
+            - p.honor_need * need[c]
+            - p.honor_neutral * net.c_neutral[c]
+        )
+    return z
+
+
+@kernel
+def answer(
+    net: Network, s: State, p: Parameters, c: int, requests: Ints, luck: Floats, chance: Floats
+) -> float:  # fmt: skip
+    """Honour or deny a country's priority requests, routes; return the share honoured.
+
+    `luck` is uniform by route, `chance` that of each line to honour one. Trust, from 0 to 1,
+    remembers the balance of what was honoured and denied, from none to all.
     """
     honoured = 0
-    for n in range(len(requests)):
-        r = requests[n]
-        s.honour[r] = luck[r] < chance[n]
+    for r in requests:
+        s.honour[r] = luck[r] < chance[net.r_supplier[r]]
         honoured += s.honour[r]
-    return honoured / len(requests)
+    share = honoured / len(requests)
+    s.trust[c] = min(1.0, max(0.0, p.trust_memory * s.trust[c] + (1.0 - p.trust_memory) * share))
+    return share
 
 
 @kernel

@@ -139,11 +139,12 @@ def gap(net: Network, s: State, f: Sweep, routes: Ints, first: int, last: int, n
     The stock lasts until the sum of what has not arrived is as much; routes that fail later
     than that did not count, so they are left out again.
     """
-    lost, failing = 0.0, 0
+    lost, failing, found = 0.0, 0, (0.0, NEVER, NEVER)
     for n in range(first, last):
         r = routes[n]
         if fails(net, f, r):
-            lost += f.weight[r] * loss_on(net, s, f, r)[0]
+            found = loss_on(net, s, f, r)
+            lost += f.weight[r] * found[0]
             failing += 1
     if lost < EPS or need < EPS:
         return 0.0, NEVER, NEVER
@@ -159,7 +160,7 @@ def gap(net: Network, s: State, f: Sweep, routes: Ints, first: int, last: int, n
             r = routes[n]
             if not fails(net, f, r):
                 continue
-            share, falls, slack = loss_on(net, s, f, r)
+            share, falls, slack = found if failing == 1 else loss_on(net, s, f, r)
             if falls < before + EPS:
                 part = f.weight[r] * share * missing / lost
                 flow += part

@@ -7,7 +7,6 @@ import pickle
 import numpy as np
 import pytest
 
-from agents.challenger import index
 from agents.tables import mindsets
 from mobilize.app.views.plants import UNMAPPED, bind_of, call, figure
 from mobilize.app.views.why import KINDS, answer
@@ -16,6 +15,7 @@ from mobilize.app.views.why_money import ACCOUNTS
 from mobilize.deterrence import metric, watch
 from mobilize.game.game import play
 from mobilize.ladder import MINDSETS
+from mobilize.physics.reasons import index
 from mobilize.scenario import months
 from mobilize.state import LEDGER
 from mobilize.why import why

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from agents.adversary import ATTACK, KIND, motivate, veto
-from agents.challenger import hazard, monthly
 from agents.tables import ladder, mindsets
 from mobilize.conflicts import at_war
 from mobilize.deterrence import SERIES, metric
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.luck import Stream
 from mobilize.model import Model
+from mobilize.physics.reasons import hazard, monthly
 from mobilize.runs import run_worlds
 from mobilize.saves import resume, save
 from mobilize.state import STEPS

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from agents.actions import denied_routes
-from agents.loans import above_floor, hand_over, lender_of, loans, repay, spare
-from agents.need import NEED, SPARE, own_need
+from agents.loans import hand_over, lender_of, loans, repay, spare
+from agents.need import NEED, SPARE
 from agents.relief import relieving
 from agents.requests import honour_chance
 from agents.responses import act, respond
@@ -22,6 +22,8 @@ from mobilize.invariants import faults
 from mobilize.model import Model
 from mobilize.network import RATINGS
 from mobilize.network import STANCES as WORDS
+from mobilize.physics.lending import above_floor
+from mobilize.physics.sourcing import own_need
 from mobilize.saves import resume, save
 from mobilize.scenario import load
 from mobilize.state import EPS, LACK, MEMORY, UNMET, WAR
@@ -201,7 +203,7 @@ def test_need_lowers_the_chance_that_a_request_is_honoured_and_is_at_least_the_t
     before = honour_chance(world)[lines]
     term = world.s.of_country[OWN_NEED, PL]
     assert term > 0.1
-    assert own_need(world)[PL] == term
+    assert own_need(world.arrays[1])[PL] == term
     world.s.need[PL] = term / 2
     np.testing.assert_array_equal(honour_chance(world)[lines], before)
     world.s.need[PL] = 1.0
@@ -233,7 +235,7 @@ def test_large_allies_lend_front_line_states_not_in_need_and_neutrals_never(calm
     assert (
         0
         < spare(world)[program(world, "pl-shell-buy")]
-        < above_floor(world)[program(world, "ca-shell-buy")]
+        < above_floor(*world.arrays)[program(world, "ca-shell-buy")]
     )
     assert spare(world)[program(world, "ch-shell-buy")] == 0.0
     s.need[PL] = 1.0

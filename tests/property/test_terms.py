@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from agents.politics import leak
+from agents.politics import play_politics
 from agents.requests import honour_chance
 from agents.title3 import award, by_loudest, by_shadow_price, eligible, evenly
 from mobilize.model import Model, compiled
@@ -121,7 +121,7 @@ def struck(m):
 def leaks(m):
     for month in range(240):
         m.world.month = month
-        leak(m.world)
+        play_politics(m.world)
     return sum(d.kind == "leak" for d in m.world.log)
 
 

@@ -5,7 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.challenger import (
+from agents.tables import REFERENCE, ladder, mindsets, rows
+from mobilize.ladder import MINDSETS, RUNGS
+from mobilize.physics.fires import days_of_fires, months_to_replenish
+from mobilize.physics.reasons import (
     TERMS,
     Picture,
     drift,
@@ -18,9 +21,6 @@ from agents.challenger import (
     success,
     waterfall,
 )
-from agents.tables import REFERENCE, ladder, mindsets, rows
-from mobilize.ladder import MINDSETS, RUNGS
-from mobilize.physics.fires import days_of_fires, months_to_replenish
 from mobilize.state import EPS, STEPS
 
 SOURCES = Path(__file__).parents[2] / "policies" / "catalogue" / "sources.csv"

@@ -2,8 +2,9 @@
 
 import pytest
 
-from mobilize.cohesion import allies, cohesion, commitments_kept, forget, move_trust, promise
+from mobilize.cohesion import cohesion, commitments_kept, forget, move_trust, promise
 from mobilize.model import Model
+from mobilize.physics.politics import allies
 from mobilize.scenario import load
 from mobilize.terms import BACKLASH
 from tests.allies import write_allies
@@ -17,10 +18,10 @@ def world(tmp_path):
 
 
 def test_allies_are_neither_at_home_nor_neutral_nor_opposed(world):
-    assert allies(world).tolist() == [False, True, True, False]
+    assert allies(world.arrays[0]).tolist() == [False, True, True, False]
     world.net.c_alignment[PL] = 0.0
     try:
-        assert allies(world).tolist() == [False, True, False, False]
+        assert allies(world.arrays[0]).tolist() == [False, True, False, False]
     finally:
         world.net.c_alignment[PL] = 0.9  # the network is shared by models of a scenario
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from agents.challenger import TERMS, index
 from agents.requests import honour_chance
 from agents.tables import mindsets
 from mobilize.app.views.plants import call, figure, item_name, label
-from mobilize.cohesion import allies
 from mobilize.deterrence import SERIES, Watch, metric, watch
 from mobilize.ladder import MINDSETS
 from mobilize.model import Model
 from mobilize.physics.capability import deliveries, passing
 from mobilize.physics.fires import days_of_fires, hiring, months_to_replenish
+from mobilize.physics.politics import allies
+from mobilize.physics.reasons import TERMS, index
 from mobilize.state import EPS
 from mobilize.stress import Survey
 from mobilize.terms import BACKLASH
@@ -292,7 +292,7 @@ def _assured(world: World, plan: Watch) -> tuple[Answer, str]:
 
 def _cohesion(world: World, plan: Watch) -> tuple[Answer, str]:
     s, named = world.s, world.scenario.tables["countries"]["name"]
-    chosen = np.flatnonzero(allies(world))
+    chosen = np.flatnonzero(allies(world.arrays[0]))
     trust = float(s.trust[chosen].mean()) if len(chosen) else 0.0
     resistance = min(1.0, max(0.0, float(s.backlash[0] + s.of_base[BACKLASH])))
     order = sorted(chosen.tolist(), key=lambda c: float(s.trust[c]))

@@ -6,19 +6,23 @@ Pure functions on plain numbers (design: policy, 2.4; every coefficient is notio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp, log
 from typing import NamedTuple
 
+from mobilize.physics.kernel import kernel
+from mobilize.state import Floats
+
+# Places in a row of `State.signals`; LATER begins days of fires and months to replenish at the
+# horizon of each mindset, as they will be if the visible ramp is carried out.
+FIRES, REPLENISH, ASSURED, PUBLIC, EXPOSURE, FRAGILE, LATER = range(7)
 MONTHS = 3  # in a quarter
+Terms = tuple[float, ...]
 TERMS = ("victory", "failure", "war", "trade", "window", "motivation", "status quo")
 
 
-@dataclass(frozen=True, slots=True)
-class Mindset:
+class Mindset(NamedTuple):
     """How one kind of challenger weighs things; units and ranges stand in ``mindsets.csv``."""
 
-    name: str
     short_weight: float
     short_slope: float
     long_slope: float
@@ -45,6 +49,7 @@ class Picture(NamedTuple):
     assured: float  # A of M5, 0-1
 
 
+@kernel
 def logistic(x: float) -> float:
     """Return the logistic function, without overflow.
 
@@ -54,16 +59,19 @@ def logistic(x: float) -> float:
     return 1.0 / (1.0 + exp(-x)) if x > -700.0 else 0.0
 
 
+@kernel
 def short_war(m: Mindset, fires: float, need_days: float) -> float:
     """Return the chance it gives a fast war: small where fires outlast what the plan needs."""
     return logistic(-m.short_slope * log(max(fires, 1.0) / need_days))
 
 
+@kernel
 def long_war(m: Mindset, replenish: float, assured: float) -> float:
     """Return the chance it gives a long war: small where stocks come back soon and allies help."""
     return logistic(m.long_slope * (replenish - m.long_months) - m.long_allies * (assured - 0.5))
 
 
+@kernel
 def success(m: Mindset, seen: Picture, need_days: float) -> float:
     """Return the chance of success it believes in, the short war weighed by `short_weight`."""
     quick = short_war(m, seen.fires, need_days)
@@ -72,6 +80,7 @@ def success(m: Mindset, seen: Picture, need_days: float) -> float:
     )
 
 
+@kernel
 def drift(m: Mindset, now: Picture, later: Picture, need_days: float, reassured: float) -> float:
     """Return what it expects to lose by waiting: the closing window, less what reassures it.
 
@@ -81,9 +90,10 @@ def drift(m: Mindset, now: Picture, later: Picture, need_days: float, reassured:
     return m.window * closing * (1.0 - reassured)
 
 
+@kernel
 def waterfall(
     m: Mindset, seen: Picture, need_days: float, drifting: float, motivation: float
-) -> tuple[float, ...]:
+) -> Terms:
     """Return the parts, in the order of TERMS, of the utility of acting less that of waiting."""
     p = success(m, seen, need_days)
     return (
@@ -97,6 +107,7 @@ def waterfall(
     )
 
 
+@kernel
 def index(m: Mindset, net: float) -> float:
     """Return M6, 0-100: a teaching index, not a forecast."""
     return 100.0 * logistic(m.kappa * net)
@@ -115,16 +126,45 @@ def monthly(quarterly: float) -> float:
     return float(1.0 - (1.0 - quarterly) ** (1.0 / MONTHS))
 
 
-def perceive(m: Mindset, truth: Picture, luck: tuple[float, ...], visibility: float) -> Picture:
+@kernel
+def perceive(m: Mindset, truth: Picture, luck: Floats, visibility: float) -> Picture:
     """Return what it sees of what is: biased as a whole, and blurred where little is public.
 
     `luck` holds a standard normal number for each part, `visibility` lies above 0 and is at most
-    1. A bias below zero sees a coalition
-    weaker than it is: fewer days of fires, more months to replenish, less assured help.
+    1. A bias below zero sees a coalition weaker than it is: fewer days of fires, more months to
+    replenish, less assured help.
     """
-    fires, replenish, assured = (m.noise * z / visibility for z in luck)
+    fires = m.noise * luck[0] / visibility
+    replenish = m.noise * luck[1] / visibility
+    assured = m.noise * luck[2] / visibility
     return Picture(
         max(1.0, truth.fires * (1.0 + m.bias + fires)),
         max(0.0, truth.replenish * (1.0 - m.bias + replenish)),
         min(1.0, max(0.0, truth.assured * (1.0 + m.bias + assured))),
     )
+
+
+@kernel
+def reasons(
+    m: Mindset, row: Floats, horizon: int, luck: Floats, need_days: float, reassured: float,
+    motivation: float,
+) -> Terms:  # fmt: skip
+    """Return the waterfall of a mindset: what acting is worth less what waiting is.
+
+    Parameters
+    ----------
+    row : ndarray, shape (SIGNALS,)
+        The signals that have reached it.
+    horizon : int
+        Place in the row of the picture at its planning horizon.
+    luck : ndarray, shape (3,)
+        Standard normal luck in seeing, one for each part of a picture.
+    need_days : float
+        Days of fires that the plan requires.
+    reassured, motivation : float
+        Share of its fear of a closing window that is taken away, 0-1; its own reasons, utility.
+    """
+    assured, public = row[ASSURED], row[PUBLIC]
+    seen = perceive(m, Picture(row[FIRES], row[REPLENISH], assured), luck, public)
+    later = perceive(m, Picture(row[horizon], row[horizon + 1], assured), luck, public)
+    return waterfall(m, seen, need_days, drift(m, seen, later, need_days, reassured), motivation)
