@@ -81,7 +81,8 @@ def SituationPage(sitting: Sitting, view: View, ask: Ask) -> None:
     metrics = solara.use_memo(lambda: metric_choices(scenario), [scenario.digest])
     metric, set_metric = solara.use_state(metrics[0]["id"] if metrics else "")
     account, set_account = solara.use_state("money")
-    board = solara.use_memo(lambda: lever_board(scenario), [scenario.digest])
+    mapped = int(view.model.world.visible.sum())
+    board = solara.use_memo(lambda: lever_board(view), [scenario.digest, mapped])
     items = solara.use_memo(lambda: item_choices(scenario), [scenario.digest])
     figures = solara.use_memo(lambda: tiles(view), [game])
     with solara.Div(classes=["situation"]):

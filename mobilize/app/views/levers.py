@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from mobilize.game.sitting import View
 from mobilize.scenario import Scenario, months
 from policies.levers import GROUPS, OFF, Lever, Move, catalogue
@@ -13,22 +15,30 @@ from policies.targets import targets
 Names = dict[str, str]
 
 
-def lever_board(scenario: Scenario) -> dict[str, Any]:
-    """Return every lever that can be moved in a scenario, by group, and what each may aim at.
+def lever_board(view: View) -> dict[str, Any]:
+    """Return every lever that can be moved in a game, by group, and what each may aim at.
 
-    What does not change during a game, so that it is sent once.
+    It changes only when a supplier is mapped: nobody can aim at one that is not known.
     """
+    scenario, hidden = view.game.scenario, _unmapped(view)
     aims: dict[str, list[dict[str, str]]] = {}
     groups: dict[str, list[dict[str, Any]]] = {group: [] for group in GROUPS}
     for lever in catalogue().values():
         key = "" if lever.target == BASE else f"{lever.target}/{lever.only}"
         if key and key not in aims:
             names = names_of(scenario, lever.target)
-            aims[key] = [{"id": t, "name": names.get(t, t)} for t in targets(lever, scenario)]
+            found = [t for t in targets(lever, scenario) if t not in hidden]
+            aims[key] = [{"id": t, "name": names.get(t, t)} for t in found]
         if not key or aims[key]:
             groups[lever.group].append(_lever(lever, key))
     told = [{"id": g, "title": GROUPS[g], "levers": rows} for g, rows in groups.items() if rows]
     return {"groups": told, "aims": aims}
+
+
+def _unmapped(view: View) -> set[str]:
+    """Return the ids of lines whose firm no government knows of."""
+    world = view.model.world
+    return {world.names.lines[line] for line in np.flatnonzero(~world.visible)}
 
 
 def names_of(scenario: Scenario, table: str) -> Names:
