@@ -210,6 +210,7 @@ def comparison(verdict: Verdict, scenario: Scenario, period: str = "all") -> dic
 def _row(d: Difference, name: str, verdict: Verdict) -> dict[str, Any]:
     """Return a difference in figures and in words."""
     clear = "" if d.low <= 0.0 <= d.high else "more" if d.low > 0.0 else "less"
+    none = _signed(d.difference) == _signed(d.low) == _signed(d.high) == "0"
     return {
         "id": d.what,
         "name": name,
@@ -223,8 +224,8 @@ def _row(d: Difference, name: str, verdict: Verdict) -> dict[str, Any]:
         "interval": f"{_signed(d.low)} to {_signed(d.high)}",
         "share": d.better,
         "higher": f"{round(d.better * verdict.worlds)} of {verdict.worlds}",
-        "clear": clear,
-        "says": SAYS[clear or ("same" if d.low == d.high == 0.0 else "open")],
+        "clear": "" if none else clear,
+        "says": SAYS["same" if none else clear or "open"],
     }
 
 
@@ -251,7 +252,8 @@ def _money(kusd: float) -> str:
 
 
 def _signed(value: float) -> str:
-    told = number(value)
+    told = number(value) if abs(value) >= 0.001 else f"{value:.4f}".rstrip("0").rstrip(".")
+    told = "0" if told in ("-0", "") else told
     return told if told.startswith("-") or told == "0" else f"+{told}"
 
 
@@ -428,10 +430,11 @@ def waterfall(found: Attribution, scenario: Scenario, item: str = "") -> dict[st
     Parameters
     ----------
     item : str
-        Id; by default the one that the package moves most against what is delivered without it.
+        Id; by default the one of which the package moves most by value.
     """
-    items = list(found.whole)
-    item = item if item in items else max(items, key=lambda i: abs(found.whole[i]))
+    items, table = list(found.whole), names_of(scenario).items
+    worth = {i: abs(found.whole[i]) * float(table[i]["cost"]) for i in items}
+    item = item if item in items else max(items, key=lambda i: worth[i])
     parts = sorted((p for p in found.parts if p.item == item), key=lambda p: -abs(p.share))
     shown, rest = parts[:BARS], sum(p.share for p in parts[BARS:])
     steps: list[dict[str, Any]] = []
@@ -447,7 +450,7 @@ def waterfall(found: Attribution, scenario: Scenario, item: str = "") -> dict[st
     return {
         "item": item,
         "items": [{"id": i, "title": names_of(scenario)(i)} for i in items],
-        "unit": _many(str(names_of(scenario).items[item]["unit"])),
+        "unit": _many(str(table[item]["unit"])),
         "worlds": found.worlds,
         "packages": found.packages,
         "steps": _stairs(steps),
