@@ -94,7 +94,7 @@ def GameFrame(sitting: Sitting, page: str, go: Callable[[str], None]) -> None:
         event_discard=lambda _: sitting.discard(),
         event_why=ask_worst,
     )
-    with solara.Div(classes=["page"]):
+    with solara.v.Html(tag="main", class_="page", attributes={"id": "page", "tabindex": "-1"}):
         _Guarded(sitting, view, page, ask).key(page)
         if page == "situation":
             Tour(steps=list(TOUR))

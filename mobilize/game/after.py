@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from mobilize.game.game import PLAYED, Game, play
+from mobilize.game.seen import seen
 from mobilize.model import Model
 from mobilize.network import CHANNELS, CONTRACTS, RATINGS
 from mobilize.scenario import months
@@ -24,7 +25,6 @@ from policies.package import BASE, Setting
 VISIBLE = 0.01  # share of a month's flow from which a difference counts as seen
 TOLD = 3  # terms that are named
 CHOICES = {"rating": RATINGS, "contract": CONTRACTS, "channel": CHANNELS}
-HIDDEN = ("adversary", "motivation")  # kinds that players may not see while they play
 ROUTINE = ("contract", "invest", "need", "ask", "repayment")  # told in files, not in pictures
 
 
@@ -239,11 +239,8 @@ def happened(game: Game) -> list[Decision]:
 
     The challenger's own reasons are told when the game is over.
     """
-    return [
-        d
-        for d in play(game).decisions
-        if (d.kind != "policy" or d.who != PLAYED) and (d.kind not in HIDDEN or not game.left)
-    ]
+    others = (d for d in play(game).decisions if d.kind != "policy" or d.who != PLAYED)
+    return [d for d in others if not game.left or seen(d, game.scenario)]
 
 
 def timeline(game: Game, effects: tuple[Effect, ...]) -> list[dict[str, Any]]:

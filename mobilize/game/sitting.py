@@ -12,6 +12,7 @@ from functools import partial
 from mobilize.forecast import Future
 from mobilize.game.file import write_game
 from mobilize.game.game import Game, decide, fingerprint, play
+from mobilize.game.seen import seen
 from mobilize.game.store import Store
 from mobilize.model import Model
 from mobilize.scenario import months
@@ -268,5 +269,6 @@ def _without(draft: tuple[Setting, ...], lever: str, target: str) -> tuple[Setti
 
 def _until_news(game: Game, since: int) -> int:
     """Return how many months of a game, from a month on, end with something worth a pause."""
-    news = (d.month for d in play(game).decisions if d.month >= since and d.kind in NEWS)
+    decided = (d for d in play(game).decisions if d.month >= since and d.kind in NEWS)
+    news = (d.month for d in decided if seen(d, game.scenario))
     return min((month - since + 1 for month in news), default=game.month - since)

@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 
 from mobilize.app.views.log import PAGE, feed, log, log_csv, rows
-from mobilize.app.views.telling import ID, KINDS, Names, shown
+from mobilize.app.views.telling import ID, KINDS, Names
 from mobilize.game.game import Game, decide
+from mobilize.game.seen import seen
 from mobilize.game.sitting import View
 from mobilize.scenario import load, shipped
 from mobilize.world import Decision
@@ -73,10 +74,10 @@ def test_an_event_that_only_the_white_cell_is_told_of_or_puts_off_is_hidden(gap)
     scenario = gap.game.scenario
     event = scenario.events[0]
     fired = Decision(3, "events list", "event", event.id, 0.0, "", f"{event.title}: {event.text}")
-    assert shown(fired, scenario)
-    assert not shown(replace(fired, why="skipped: we run late"), scenario)
+    assert seen(fired, scenario)
+    assert not seen(replace(fired, why="skipped: we run late"), scenario)
     secret = replace(scenario, events=(replace(event, audience=("white cell",)),))
-    assert not shown(fired, secret)
+    assert not seen(fired, secret)
 
 
 def test_pages_hold_every_row_once_the_newest_first(gap):

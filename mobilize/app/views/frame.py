@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mobilize.game.seen import seen
 from mobilize.game.sitting import View
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -42,7 +43,11 @@ def told(view: View) -> str:
         return f"{game.scenario.title}. {in_words(game.date)}; nothing has been decided yet."
     last = game.turns[-1].months
     since = game.month - last
-    news = [d.why for d in view.model.decisions if d.month >= since and d.kind in ("event",)]
+    news = [
+        d.why
+        for d in view.model.decisions
+        if d.month >= since and d.kind == "event" and seen(d, game.scenario)
+    ]
     ready = "" if not view.waiting else " Looking ahead."
     said = f"Played {last} months to {in_words(game.date - 1)}."
     return " ".join([said, *news[:3]]) + ready

@@ -17,10 +17,10 @@ from mobilize.app.views.telling import (
     amount,
     names_of,
     settings_made,
-    shown,
     tell,
 )
 from mobilize.game.game import Game, play
+from mobilize.game.seen import seen
 from mobilize.game.sitting import View
 from mobilize.network import HOME
 from mobilize.world import QUARTER
@@ -41,7 +41,7 @@ def _rows(game: Game) -> tuple[Row, ...]:
     found = [
         tell(n, decision, game.scenario, names, mine)
         for n, decision in enumerate(model.decisions)
-        if shown(decision, game.scenario)
+        if decision.kind in KINDS and seen(decision, game.scenario)
     ]
     return tuple(reversed(found))
 

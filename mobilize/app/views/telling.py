@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from mobilize.crises.kinds import kinds
 from mobilize.game.game import PLAYED, Game
 from mobilize.model import Model
 from mobilize.scenario import Scenario, months
@@ -16,8 +15,6 @@ from mobilize.world import Decision
 from policies.levers import OFF, ON, catalogue
 from policies.package import BASE, Setting
 
-HIDDEN = frozenset({"adversary", "motivation"})  # kinds that players may not see
-MASTERS = frozenset({"white cell", "adversary"})  # audiences that are no players
 KINDS = {
     "policy": ("Your levers", "info"),
     "contract": ("Contracts", "good"),
@@ -150,26 +147,6 @@ class Names:
 def names_of(scenario: Scenario) -> Names:
     """Return the names of a scenario, read once."""
     return Names(scenario)
-
-
-def shown(decision: Decision, scenario: Scenario) -> bool:
-    """Return whether players may see a decision: nothing of the challenger's reasons."""
-    if decision.kind in HIDDEN or decision.kind not in KINDS:
-        return False
-    if decision.kind == "disturbance":
-        return decision.unit not in motives()
-    if decision.kind == "event":
-        events = {e.id: e for e in scenario.events}
-        event = events.get(decision.target)
-        told = event is not None and decision.why == f"{event.title}: {event.text}"
-        return told and event is not None and not set(event.audience) <= MASTERS
-    return True
-
-
-@lru_cache(maxsize=1)
-def motives() -> frozenset[str]:
-    """Return the units of disturbances that strike the challenger's mind, not the base."""
-    return frozenset(kind.unit for kind in kinds().values() if "motivate" in kind.does)
 
 
 Mine = dict[tuple[int, str, str], tuple[Setting, int | None]]
