@@ -51,6 +51,8 @@ def pull(page: Page, lever: str, target: str, value: str | float) -> None:
         row.locator(".control select").select_option(value)
     page.focus("#lever-search")
     page.keyboard.press("Escape")
+    written = f"{value:g}" if isinstance(value, float) else value
+    page.wait_for_selector(f"[data-drafted='{lever}'][data-value='{written}']")
 
 
 def told(page: Page, place: int) -> str:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from mobilize.compare import ACCOUNTS, interval
 from mobilize.deterrence import SERIES
+from mobilize.game.seen import HIDDEN
 from mobilize.game.after import (
-    HIDDEN,
     by_item,
     choices,
     effect,
