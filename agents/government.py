@@ -12,11 +12,12 @@ from agents.requests import answer_requests
 from agents.responses import respond
 from agents.seat import Seat
 from agents.title3 import PATIENCE, award_title3
+from mobilize.physics.building import most_relief
 from mobilize.physics.buying import award, tender
 from mobilize.physics.sourcing import source_program
 from mobilize.physics.sustainment import route_repairs
 from mobilize.programs import awaited
-from mobilize.state import EPS, IDLE, Floats, Ints
+from mobilize.state import EPS, Floats, Ints
 from mobilize.terms import DETECTION
 from mobilize.world import Decision, World
 
@@ -100,11 +101,8 @@ class Government(Seat):
             return []
         made = []
         short = world.this_month("short", known_shortage)
-        may = np.flatnonzero((short[self.items] >= EPS) & (s.phase[self.projects] == IDLE))
-        if not len(may):
-            return []
-        relief = np.minimum(short[self.items[may]], self.adds[may]) * self.value[may]
-        for n in may[np.argsort(-relief, kind="stable")].tolist():  # a year, per kUSD
+        options = self.projects, self.items, self.adds, self.value
+        for n in most_relief(world.arrays[1], *options, short).tolist():
             j, item = self.projects.item(n), self.items.item(n)
             cost = net.j_cost.item(j)
             if short[item] < EPS or cost > money:

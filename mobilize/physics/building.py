@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from mobilize.network import Network
 from mobilize.physics.kernel import kernel
 from mobilize.state import (
@@ -99,3 +101,29 @@ def build(net: Network, s: State, slips: Floats, finished: Ints) -> int:
             finished[count] = j
             count += 1
     return count
+
+
+@kernel
+def most_relief(
+    s: State, projects: Ints, items: Ints, adds: Floats, value: Floats, short: Floats
+) -> Ints:  # fmt: skip
+    """Return the places of idle projects that relieve a shortage, most relief first.
+
+    Parameters
+    ----------
+    projects, items : ndarray of int32
+        Projects to choose from, and what each adds to.
+    adds : ndarray
+        Units a month that each adds.
+    value : ndarray
+        Worth of a unit a month, per cost.
+    short : ndarray, shape (items,)
+        Units a month that are missing.
+    """
+    found, relief, count = np.empty(len(projects), np.int32), np.empty(len(projects)), 0
+    for n in range(len(projects)):
+        missing = short[items[n]]
+        if missing >= EPS and s.phase[projects[n]] == IDLE:
+            found[count], relief[count] = n, min(missing, adds[n]) * value[n]
+            count += 1
+    return found[:count][np.argsort(-relief[:count], kind="mergesort")]
