@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from mobilize.compare import ACCOUNTS, interval
 from mobilize.deterrence import SERIES
-from mobilize.game.seen import HIDDEN
 from mobilize.game.after import (
     by_item,
     choices,
@@ -20,6 +19,7 @@ from mobilize.game.after import (
     without,
 )
 from mobilize.game.game import PLAYED, Game, decide, play
+from mobilize.game.seen import HIDDEN
 from mobilize.game.worth import (
     Job,
     ends,
