@@ -120,13 +120,11 @@ def fate(game: Game, number: int) -> Effect:
 
 def effect(game: Game, number: int) -> Effect:
     """Return when a decision took effect and what was first seen of it, in the game's own luck."""
-    other = start(without(game, number))
     known, model = fate(game, number), start(game)
     begun = known.month
     moved: int | None = None
     terms: tuple[str, ...] = ()
-    other.run(begun)
-    model.run(begun)
+    other = model.run(begun).fork(without(game, number).policy())
     while model.month < game.month:
         model.step()
         other.step()

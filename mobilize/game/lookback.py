@@ -32,7 +32,7 @@ class Lookback:
         self.pieces = jobs(game)
         self.found: dict[Job, Effect | Floats] = {}
         self.review: Review | None = kept(game)
-        self.running, self.fault = False, ""
+        self.running, self.weighing, self.fault = False, False, ""
         self._workers = workers
         self._lock = threading.Lock()
         self._waiting: deque[Job] = deque()
@@ -70,6 +70,7 @@ class Lookback:
             wanted = [j for j in self.pieces if (worlds or not j.worlds) and j not in self.found]
             self._waiting = deque(j for j in wanted if j not in self._out)
             self.running, self.fault = bool(wanted), ""
+            self.weighing = worlds and self.running
             self._over.clear()
         self._hand_out()
 
@@ -77,7 +78,7 @@ class Lookback:
         """Hand nothing more out; what is there stays."""
         with self._lock:
             self._waiting.clear()
-            self.running = False
+            self.running = self.weighing = False
         self._over.set()
         self._tell()
 
@@ -140,7 +141,8 @@ class Lookback:
         with self._lock:
             self._out.discard(job)
             self._waiting.clear()
-            self.running, self.fault = False, f"{type(error).__name__}: {error}"
+            self.running, self.weighing = False, False
+            self.fault = f"{type(error).__name__}: {error}"
         self._over.set()
         self._tell()
 
@@ -153,7 +155,7 @@ class Lookback:
             if whole and self.review is None:
                 self.review = review(self.game, found=self.found)
                 keep(self.review)
-            self.running = False
+            self.running = self.weighing = False
         self._over.set()
 
 

@@ -176,8 +176,32 @@ def ends(game: Game, number: int | None, worlds: tuple[int, ...]) -> Floats:
     worlds : tuple of int
         Numbers of worlds of the game's seed; the game's own number is its own luck.
     """
-    played = game if number is None else without(game, number)
-    return np.stack([totals(start(played, world).run(game.month)) for world in worlds])
+    if number is None:
+        return np.stack([totals(_reached(game, world, game.month)) for world in worlds])
+    policy = without(game, number).policy()
+    begun = choices(game)[number].setting.date - game.scenario.start
+    forks = (_reached(game, world, begun).fork(policy) for world in worlds)
+    return np.stack([totals(fork.run(game.month - begun)) for fork in forks])
+
+
+def _reached(game: Game, world: int, month: int) -> Model:
+    """Return the game in some world at a month, not to be changed: up to there all games agree.
+
+    Stepped from an earlier month of the same world, if this process was there last.
+    """
+    key = (game.identity, world)
+    with _LOCK:
+        near = _REACHED.pop(key, None)
+    model = start(game, world) if near is None or near.month > month else near.fork()
+    model.run(month - model.month)
+    with _LOCK:
+        _REACHED[key] = model
+        while len(_REACHED) > 2 * CHUNK:
+            _REACHED.popitem(last=False)
+    return model
+
+
+_REACHED: OrderedDict[tuple[object, ...], Model] = OrderedDict()
 
 
 def others(game: Game, worlds: int = WORLDS) -> tuple[int, ...]:
@@ -191,7 +215,7 @@ def jobs(game: Game, worlds: int = WORLDS) -> tuple[Job, ...]:
     every = others(game, worlds)
     chunks = [(game.world,)] + [every[n : n + CHUNK] for n in range(0, len(every), CHUNK)]
     effects = [Job(number) for number in numbers]
-    return (*effects, *(Job(n, chunk) for chunk in chunks for n in (None, *numbers) if numbers))
+    return (*effects, *(Job(n, chunk) for chunk in chunks for n in (*numbers, None) if numbers))
 
 
 def work(game: Game, job: Job) -> Effect | Floats:

@@ -66,7 +66,7 @@ def _use_lookback(key: str, game: Game, workers: Workers) -> tuple[Lookback, obj
         def feed() -> None:
             while changed.wait() and not over.is_set():
                 changed.clear()
-                set_state((work.done, work.running, work.fault))
+                set_state((work.done, work.weighing, work.fault))
 
         end = work.watch(changed.set)
         threading.Thread(target=feed, daemon=True).start()

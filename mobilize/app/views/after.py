@@ -133,7 +133,7 @@ def _bar(row: Row) -> dict[str, float | bool]:
 
 def progress(work: Lookback) -> dict[str, Any]:
     """Return how far a review is."""
-    return {"done": work.done, "total": len(work.pieces), "running": work.running,
+    return {"done": work.done, "total": len(work.pieces), "running": work.weighing,
             "fault": work.fault, "whole": work.review is not None}  # fmt: skip
 
 
