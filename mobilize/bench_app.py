@@ -68,6 +68,8 @@ def measure_app(progress: Callable[[str], None] = lambda _: None) -> list[Figure
         with served(place / "games.sqlite", place / "log.txt") as server, browser() as chrome:
             progress("pages and levers")
             found = _acts(server, chrome)
+            if not Path("/proc").exists():  # memory is read there
+                return found
             progress("memory")
             return [*found, *_memory(server, chrome)]
 

@@ -104,7 +104,8 @@ def _whole(least: int) -> Callable[[str], int]:
 
 def _play(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     text = "play in the browser: serves this machine alone, opens the first page"
-    found = _add(commands, "play", text)
+    found = commands.add_parser("play", help=text, description=text)
+    found.set_defaults(command="play", scenario=None)
     found.add_argument("scenario", metavar="FOLDER", nargs="?", help="a scenario folder of yours, "
                        "beside the shipped ones")  # fmt: skip
     found.add_argument(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SIZES = ((1440, 900), (1024, 768), (390, 844))
 THEMES = ("light", "dark")
 SCENARIO = "Arsenal 2026"
+ITEM = "amraam"  # what the charts of the situation show
 QUARTERS = 6
 PAGES = ("situation", "network", "map", "compare", "log", "after", "sources", "help")
 LONGEST = 120_000  # ms for a comparison to end
@@ -54,7 +55,11 @@ def _play(chrome: Browser, address: str) -> str:
             _choose(page, "usml-to-ccl", "both")
         page.click(".advance .primary")
         settled(page)
-    _choose(page, "title3-rule", "loudest")
+    page.fill("#lever-search", "component-swap")
+    slider = page.locator("[data-lever='component-swap'] input[type=range]")
+    slider.fill("0.1")
+    slider.dispatch_event("change")
+    page.wait_for_selector(".draft")
     settled(page)
     page.goto(f"{address}/play/{key}/after")
     page.get_by_role("button", name="Work it out").click()
@@ -85,6 +90,8 @@ def _take(chrome: Browser, url: str, width: int, height: int, theme: str, file: 
     page.goto(url)
     page.wait_for_selector(".mob main, .mob .page > *")
     page.wait_for_function("!document.querySelector('.busy, .loading')")
+    if page.locator(".chart select").count():
+        page.locator(".chart select").first.select_option(ITEM)
     page.wait_for_timeout(REST)
     page.screenshot(path=str(file))
     context.close()
