@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from mobilize.app.views.charts import ALL, chart, item_choices, metric_choices, weights
+from mobilize.app.views.charts import ALL, chart, drafted, item_choices, metric_choices, weights
 from mobilize.app.views.frame import clock, told
 from mobilize.app.views.home import card
 from mobilize.app.views.levers import lever_board, lever_state
@@ -68,7 +68,12 @@ def test_a_chart_holds_the_figures_of_the_record_and_the_quantiles_of_the_worlds
     assert shown["now"][2] == pytest.approx(np.median(worlds, axis=0).tolist(), rel=1e-4)
     assert shown["now"][0] == pytest.approx(np.quantile(worlds, 0.1, axis=0).tolist(), rel=1e-4)
     assert len(shown["dates"]) - len(shown["past"]) >= len(shown["now"][2])
-    assert (shown["then"] is not None) == bool(view.draft)
+    assert drafted(View(view.game, (), view.now, view.then), "delivered", item) is None
+    assert view.then is not None
+    fan = drafted(view, "delivered", item)
+    then = np.median(view.then.series("delivered") @ weight, axis=0)
+    assert fan is not None
+    assert fan[2] == pytest.approx(then.tolist(), rel=1e-4)
 
 
 def test_the_value_of_all_items_is_the_sum_of_its_parts() -> None:

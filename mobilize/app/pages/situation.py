@@ -9,7 +9,7 @@ import solara
 
 from mobilize.app.pages.map import SmallMap
 from mobilize.app.pages.network import SmallNetwork
-from mobilize.app.views.charts import ALL, chart, item_choices, metric_choices
+from mobilize.app.views.charts import ALL, chart, drafted, item_choices, metric_choices
 from mobilize.app.views.levers import lever_board, lever_state
 from mobilize.app.views.log import feed
 from mobilize.app.views.situation import item_rows, tiles
@@ -45,6 +45,8 @@ def Levers(
 @solara.component_vue("../components/chart.vue")
 def Chart(
     chart: dict[str, Any],
+    then: list[list[float]] | None,
+    waiting: bool,
     what: str,
     choices: list[dict[str, str]],
     chosen: str,
@@ -152,9 +154,18 @@ def _Chart(
     choose: Callable[[str], None],
     ask: Ask,
 ) -> None:
-    parts = [view.game, view.now, view.then, view.draft, view.waiting, kind, item]
-    shown = solara.use_memo(lambda: chart(view, kind, item), parts)
+    shown = solara.use_memo(lambda: chart(view, kind, item), [view.game, view.now, kind, item])
+    parts = [view.game, view.then, view.draft, kind, item]
+    then = solara.use_memo(lambda: drafted(view, kind, item), parts)
     about = ("item", item) if item != ALL else ("metric", kind)
     what = {"delivered": "Delivered", "stock": "In stock"}.get(kind, "")
-    Chart(chart=shown, what=what, choices=choices, chosen=chosen, event_choose=choose,
-          event_ask=lambda month: ask(*about, month))  # fmt: skip
+    Chart(
+        chart=shown,
+        then=then,
+        waiting=view.waiting,
+        what=what,
+        choices=choices,
+        chosen=chosen,
+        event_choose=choose,
+        event_ask=lambda month: ask(*about, month),
+    )

@@ -86,7 +86,7 @@ def rounded(values: Floats) -> list[float]:
 
 
 def chart(view: View, kind: str, item: str = ALL) -> dict[str, Any]:
-    """Return a chart of a series: dates, past, and what lies ahead with and without the draft."""
+    """Return a chart of a series: dates, past, and what lies ahead as decided."""
     game, model = view.game, view.model
     take = taker(game.scenario, kind, item)
     behind = past(model.record, take)[-PAST:]
@@ -100,11 +100,14 @@ def chart(view: View, kind: str, item: str = ALL) -> dict[str, Any]:
         "first": game.month - len(behind),
         "past": rounded(behind),
         "now": ahead(view.now, take),
-        "then": ahead(view.then, take) if view.draft else None,
         "goal": goal,
         "goalName": "the plan asks for" if kind in METRICS else "objective",
-        "waiting": view.waiting,
     }
+
+
+def drafted(view: View, kind: str, item: str = ALL) -> list[list[float]] | None:
+    """Return the fan of a series with the draft, or None where there is none yet."""
+    return ahead(view.then, taker(view.game.scenario, kind, item)) if view.draft else None
 
 
 def _labels(scenario: Scenario, kind: str, item: str) -> tuple[str, str, float | None]:
