@@ -12,6 +12,8 @@ from mobilize.world import World
 
 YEAR = 12
 
+BEFORE = "decided before the start"  # of projects that are under way when a run begins
+
 
 @dataclass(frozen=True)
 class Script:
@@ -72,7 +74,7 @@ def play(script: Script, world: World) -> None:
             world.qualify(j)
         who = str(world.scenario.tables["projects"]["payer"][j])
         cost = float(world.net.j_cost[j]) / 1000
-        why = "decided before the start" if ago else "decided in the scenario"
+        why = BEFORE if ago else "decided in the scenario"
         world.note(who, "project", world.names.projects[j], cost, "MUSD", why)
 
 

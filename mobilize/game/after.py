@@ -15,6 +15,7 @@ from mobilize.game.seen import seen
 from mobilize.model import Model
 from mobilize.network import CHANNELS, CONTRACTS, RATINGS
 from mobilize.scenario import months
+from mobilize.script import BEFORE
 from mobilize.state import EPS, Floats
 from mobilize.terms import SCOPES
 from mobilize.words import number as figure
@@ -235,9 +236,11 @@ def value_text(setting: Setting) -> str:
 def happened(game: Game) -> list[Decision]:
     """Return what others decided and what befell, without what players may not know yet.
 
-    The challenger's own reasons are told when the game is over.
+    The challenger's own reasons are told when the game is over; what was under way when it began
+    is not told.
     """
-    others = (d for d in play(game).decisions if d.kind != "policy" or d.who != PLAYED)
+    log = (d for d in play(game).decisions if d.why != BEFORE)
+    others = (d for d in log if d.kind != "policy" or d.who != PLAYED)
     return [d for d in others if not game.left or seen(d, game.scenario)]
 
 

@@ -301,7 +301,7 @@ def _worth(found: Review) -> str:
 def worst(game: Game) -> str | None:
     """Return the item that stands worst: fires not met in the last year, else least of objective.
 
-    Shares, so that items compare; None before the first month, or where nothing is asked for.
+    Shares, so that items compare, of those that were delivered or fired; None where none was.
     """
     if not game.month:
         return None
@@ -314,8 +314,8 @@ def worst(game: Game) -> str | None:
     for i in (i for i, _ in _ordered(game)):
         asked = unmet[i] + flows["delivered"][last, i].sum()
         lack = max(0.0, 1.0 - stock[i] / goal[i]) if goal[i] > 0 else 0.0
-        if asked > 0 or goal[i] > 0:
-            bad[i] = (unmet[i] / asked if asked > 0 else 0.0, lack)
+        if asked > 0:
+            bad[i] = (unmet[i] / asked, lack)
     return ids.items[max(bad, key=lambda i: bad[i])] if bad else None
 
 
