@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import threading
+import warnings
 import webbrowser
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -39,6 +40,8 @@ SETTINGS = {
 def application(house: House, port: int) -> Starlette:
     """Return the application that serves a house on a port of this machine."""
     os.environ.update(SETTINGS)
+    # Over plain http on this machine the cookie is kept to this site, which is what is wanted.
+    warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
     import solara.server.starlette as solara_server
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
