@@ -188,3 +188,13 @@ def test_a_file_that_is_no_game_is_refused_in_words(open_page, text):
     page.set_input_files("input[type=file]", given)
     expect(page.get_by_role("alert")).to_contain_text("evil <b>.json")
     assert page.locator(".home b").count() == 0
+
+
+def test_what_the_charts_show_stays_while_another_page_is_looked_at(game):
+    page, _ = game
+    page.locator(".chart select").first.select_option("gmlrs")
+    expect(page.locator(".items tr.on")).to_contain_text("GMLRS")
+    page.get_by_role("button", name="Log", exact=True).click()
+    page.wait_for_selector(".log-filter, .page table, .page .panel")
+    page.get_by_role("button", name="Situation", exact=True).click()
+    expect(page.locator(".items tr.on")).to_contain_text("GMLRS")

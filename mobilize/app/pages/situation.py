@@ -18,6 +18,8 @@ from policies.package import PackageError
 
 Ask = Callable[[str, str, int | None], None]
 NEWEST = 30  # rows of the feed
+CHOSEN = solara.reactive({"item": ALL, "metric": "", "account": "money"})
+"""What the charts of a tab show; it stays while other pages are looked at."""
 MONEY = [
     {"id": "money", "name": "Paid to programs, projects, policies"},
     {"id": "undelivered", "name": "On contract, not delivered"},
@@ -79,13 +81,13 @@ def Feed(
 def SituationPage(sitting: Sitting, view: View, ask: Ask) -> None:
     """Show where the game stands, and what the draft would change."""
     game, scenario = view.game, view.game.scenario
-    item, set_item = solara.use_state(ALL)
     metrics = solara.use_memo(lambda: metric_choices(scenario), [scenario.digest])
-    metric, set_metric = solara.use_state(metrics[0]["id"] if metrics else "")
-    account, set_account = solara.use_state("money")
     mapped = int(view.model.world.visible.sum())
     board = solara.use_memo(lambda: lever_board(view), [scenario.digest, mapped])
     items = solara.use_memo(lambda: item_choices(scenario), [scenario.digest])
+    item = _chosen("item", items)
+    metric = _chosen("metric", metrics) if metrics else ""
+    account = _chosen("account", MONEY)
     figures = solara.use_memo(lambda: tiles(view), [game])
     with solara.Div(classes=["situation"]):
         with solara.Div(classes=["a-tiles"]):
@@ -93,11 +95,11 @@ def SituationPage(sitting: Sitting, view: View, ask: Ask) -> None:
         with solara.Div(classes=["a-levers"]):
             _Levers(sitting, view, board)
         with solara.Div(classes=["a-charts"]):
-            _Chart(view, "delivered", item, items, item, set_item, ask)
-            _Chart(view, "stock", item, items, item, set_item, ask)
+            _Chart(view, "delivered", item, items, item, _chooser("item"), ask)
+            _Chart(view, "stock", item, items, item, _chooser("item"), ask)
             if metrics:
-                _Chart(view, metric, ALL, metrics, metric, set_metric, ask)
-            _Chart(view, account, item, MONEY, account, set_account, ask)
+                _Chart(view, metric, ALL, metrics, metric, _chooser("metric"), ask)
+            _Chart(view, account, item, MONEY, account, _chooser("account"), ask)
         with solara.Div(classes=["a-side"]):
             with solara.Div(classes=["panel"]):
                 SmallNetwork(view, ask)
@@ -107,8 +109,24 @@ def SituationPage(sitting: Sitting, view: View, ask: Ask) -> None:
             _Feed(sitting, view, ask)
         with solara.Div(classes=["a-items"]):
             rows = solara.use_memo(lambda: item_rows(view), [game, view.now, view.then, view.draft])
-            Items(rows=rows, chosen=item, event_choose=set_item,
+            Items(rows=rows, chosen=item, event_choose=_chooser("item"),
                   event_ask=lambda about: ask("item", about, None))  # fmt: skip
+
+
+def _chosen(what: str, choices: list[dict[str, str]]) -> str:
+    """Return what a tab has chosen to see, if this scenario has it; else its first choice."""
+    known = [choice["id"] for choice in choices]
+    chosen = str(CHOSEN.value[what])
+    return chosen if chosen in known else known[0]
+
+
+def _chooser(what: str) -> Callable[[str], None]:
+    """Return how to choose what a tab sees."""
+
+    def choose(chosen: str) -> None:
+        CHOSEN.value = {**CHOSEN.value, what: str(chosen)}
+
+    return choose
 
 
 @solara.component
@@ -137,7 +155,7 @@ def _Levers(sitting: Sitting, view: View, board: dict[str, Any]) -> None:
     Levers(
         board=board,
         state=state,
-        fault=fault,
+        fault=fault or view.fault,
         event_set=put,
         event_unset=lambda s: sitting.unset(str(s["lever"]), str(s["target"])),
         event_discard=lambda _: sitting.discard(),
