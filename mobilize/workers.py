@@ -1,7 +1,7 @@
 """Warm processes that look ahead and explain, so that whoever serves people never has to wait.
 
 A forecast belongs to a slot; the next one of the same slot makes the one before stop at its next
-world. A process that dies is replaced and its work is done again, once.
+world. A process that dies is replaced, and the worlds it was at are run again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future as Promise
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
 from itertools import count
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -20,12 +19,12 @@ from typing import Any, ParamSpec, TypeVar
 
 from mobilize.forecast import AHEAD, WORLDS, Future, StoppedError, foresee, together
 from mobilize.game.game import Game, play
+from mobilize.pieces import Pieces
 from mobilize.scenario import load
 from policies.package import Package
 
 SLOTS = 4096  # two a game that is open
 CHUNK = 4  # worlds that one process runs before another may take over
-TRIES = 3  # of a forecast whose process died
 LONGEST = 4  # processes at most: a forecast has few worlds
 Told = Callable[[Future | BaseException], None]
 P = ParamSpec("P")
@@ -129,64 +128,26 @@ class Workers:
         """
         number = next(self._numbers)
         self._latest[slot] = number
-        _Forecast(self, slot, number, game, policy, told).start()
 
-    def current(self, slot: int, number: int) -> bool:
-        """Return whether a forecast is still the newest of its slot."""
-        return bool(self._latest[slot] == number)
+        def submit(first: int) -> Promise[Future]:
+            if self._latest[slot] != number:
+                raise StoppedError
+            return self.submit(_ahead, slot, number, game, policy, range(first, first + CHUNK))
+
+        def taken(_: int, last: bool) -> None:
+            if last:
+                tell(together(pieces.found[first] for first in chunks))
+
+        def tell(found: Future | BaseException) -> None:
+            if self._latest[slot] == number and not isinstance(found, StoppedError):
+                told(found)
+
+        chunks = range(0, WORLDS, CHUNK)
+        pieces = Pieces(submit, len(chunks), taken, tell)
+        pieces.hand_out(chunks)
 
     def close(self) -> None:
         """Stop everything."""
         for slot in range(SLOTS):
             self._latest[slot] = -1
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-class _Forecast:
-    """One forecast: its chunks of worlds, and whom to tell when all are there."""
-
-    def __init__(
-        self, workers: Workers, slot: int, number: int, game: Game, policy: Package, told: Told
-    ) -> None:
-        self.workers, self.told = workers, told
-        self.job = (slot, number, game, policy)
-        self.parts: dict[int, Future] = {}
-        self.attempt = 0
-        self.lock = threading.Lock()
-
-    def start(self) -> None:
-        """Hand out the worlds that are not there yet."""
-        attempt = self.attempt
-        for first in range(0, WORLDS, CHUNK):
-            if first not in self.parts:
-                promise = self.workers.submit(_ahead, *self.job, range(first, first + CHUNK))
-                promise.add_done_callback(partial(self.arrived, first, attempt))
-
-    def arrived(self, first: int, attempt: int, promise: Promise[Future]) -> None:
-        """Take a chunk in; tell when it was the last one, or when it failed."""
-        if promise.cancelled() or not self.workers.current(*self.job[:2]):
-            return
-        error = promise.exception()
-        with self.lock:
-            if attempt != self.attempt or isinstance(error, StoppedError):
-                return
-            if error is None:
-                self.parts[first] = promise.result()
-                if len(self.parts) < WORLDS // CHUNK:
-                    return
-            else:
-                self.attempt += 1  # what else comes of this attempt no longer counts
-        if isinstance(error, BrokenProcessPool) and attempt + 1 < TRIES:
-            threading.Thread(target=self.again, daemon=True).start()
-            return
-        found = error or together(self.parts[n] for n in sorted(self.parts))
-        if self.workers.current(*self.job[:2]):
-            self.told(found)
-
-    def again(self) -> None:
-        """Start once more, in a thread of its own: what goes wrong now is told too."""
-        try:
-            self.start()
-        except Exception as error:
-            if self.workers.current(*self.job[:2]):
-                self.told(error)

@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future as Promise
-from concurrent.futures.process import BrokenProcessPool
-from functools import partial
 from typing import TypeVar
 
 from mobilize.game.after import Effect
 from mobilize.game.game import Game
 from mobilize.game.worth import Job, Review, jobs, keep, kept, review, work
+from mobilize.pieces import Pieces
 from mobilize.state import Floats
 from mobilize.workers import Workers
 
-TRIES = 3  # of a piece whose process died
 T = TypeVar("T")
 
 
 class Lookback:
-    """The review of one game, as far as it is worked out; every call is safe from any thread.
-
-    No more pieces are handed out at once than there are processes, so that whoever else needs
-    them never waits for more than one piece.
-    """
+    """The review of one game, as far as it is worked out; every call is safe from any thread."""
 
     def __init__(self, game: Game, workers: Workers) -> None:
         self.game = game
         self.pieces = jobs(game)
-        self.found: dict[Job, Effect | Floats] = {}
         self.review: Review | None = kept(game)
         self.running, self.weighing, self.fault = False, False, ""
-        self._workers = workers
+        self._work: Pieces[Job, Effect | Floats] = Pieces(
+            lambda job: workers.submit(work, game, job),
+            workers.processes,
+            self._taken,
+            self._failed,
+        )
+        self._wanted: set[Job] = set()
         self._lock = threading.Lock()
-        self._waiting: deque[Job] = deque()
-        self._out: set[Job] = set()
-        self._tries: dict[Job, int] = {}
         self._over = threading.Event()
         self._watchers: list[Callable[[], None]] = []
 
@@ -49,6 +43,11 @@ class Lookback:
     def _tell(self) -> None:
         for watcher in list(self._watchers):
             watcher()
+
+    @property
+    def found(self) -> dict[Job, Effect | Floats]:
+        """Return the pieces that are there."""
+        return self._work.found
 
     @property
     def effects(self) -> dict[int, Effect]:
@@ -68,16 +67,16 @@ class Lookback:
             if self.review is not None:
                 return
             wanted = [j for j in self.pieces if (worlds or not j.worlds) and j not in self.found]
-            self._waiting = deque(j for j in wanted if j not in self._out)
+            self._wanted = set(wanted)
             self.running, self.fault = bool(wanted), ""
             self.weighing = worlds and self.running
             self._over.clear()
-        self._hand_out()
+        self._work.hand_out(wanted)
 
     def stop(self) -> None:
         """Hand nothing more out; what is there stays."""
+        self._work.stop()
         with self._lock:
-            self._waiting.clear()
             self.running = self.weighing = False
         self._over.set()
         self._tell()
@@ -98,49 +97,12 @@ class Lookback:
             raise RuntimeError(self.fault or "the review was stopped")
         return self.review
 
-    def _hand_out(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting or len(self._out) >= self._workers.processes:
-                    break
-                job = self._waiting.popleft()
-                self._out.add(job)
-            try:
-                self._workers.submit(work, self.game, job).add_done_callback(
-                    partial(self._arrived, job)
-                )
-            except RuntimeError as error:  # the processes have been closed
-                self._failed(job, error)
-                return
-
-    def _arrived(self, job: Job, promise: Promise[Effect | Floats]) -> None:
-        """Take a piece in; a piece whose process died is handed out again."""
-        error = None if promise.cancelled() else promise.exception()
-        if promise.cancelled():
-            self._failed(job, RuntimeError("the processes were closed"))
-            return
-        if isinstance(error, BrokenProcessPool) and self._tries.get(job, 1) < TRIES:
-            with self._lock:
-                self._tries[job] = self._tries.get(job, 1) + 1
-                self._out.discard(job)
-                if self.running:
-                    self._waiting.appendleft(job)
-            threading.Thread(target=self._hand_out, daemon=True).start()
-            return
-        if error is not None:
-            self._failed(job, error)
-            return
-        with self._lock:
-            self._out.discard(job)
-            self.found[job] = promise.result()
-        self._hand_out()
+    def _taken(self, _piece: Job, _last: bool) -> None:
         self._finish()
         self._tell()
 
-    def _failed(self, job: Job, error: BaseException) -> None:
+    def _failed(self, error: BaseException) -> None:
         with self._lock:
-            self._out.discard(job)
-            self._waiting.clear()
             self.running, self.weighing = False, False
             self.fault = f"{type(error).__name__}: {error}"
         self._over.set()
@@ -149,7 +111,7 @@ class Lookback:
     def _finish(self) -> None:
         """Put the pieces together when the last one is there."""
         with self._lock:
-            if self._waiting or self._out or self.fault:
+            if self.fault or not self._wanted <= self.found.keys():
                 return
             whole = len(self.found) == len(self.pieces)
             if whole and self.review is None:

@@ -10,8 +10,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import Future as Promise
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
@@ -20,6 +18,7 @@ import numpy as np
 
 from mobilize.attribution import Attribution, combinations, divide, totals
 from mobilize.compare import compare, cost_per_unit, largest_effect
+from mobilize.pieces import Pieces
 from mobilize.runs import Outcome, Results, play_world
 from mobilize.scenario import Scenario
 from mobilize.state import Floats
@@ -27,7 +26,6 @@ from mobilize.workers import Workers
 from policies.package import Package, Setting, no_package
 
 CHUNK = 2  # worlds of one piece of work: a forecast that comes in between waits no longer
-TRIES = 2  # a piece whose process has died is done again once
 KEPT = 512  # worlds that stay in the process, some 250 MB of the largest scenario
 Told = Callable[["Progress"], None]
 
@@ -112,80 +110,52 @@ class Job:
         self, workers: Workers, pieces: Sequence[Piece],
         last: Callable[[dict[Hashable, Any]], Any], told: Told,
     ) -> None:  # fmt: skip
-        self._workers, self._told, self._last = workers, told, last
-        self._waiting = list(reversed(pieces))
-        self._found: dict[Hashable, Any] = {}
-        self._tries: dict[Hashable, int] = {}
-        self._missing = len(pieces)
+        self._told, self._last = told, last
+        self._work: dict[Hashable, Piece] = {piece.key: piece for piece in pieces}
+        self._pieces: Pieces[Hashable, Any] = Pieces(
+            lambda key: workers.submit(self._work[key].call), workers.processes,
+            self._taken, self._failed,
+        )  # fmt: skip
         self._lock = threading.Lock()
-        self._stopped = False
         self._begun = time.monotonic()
         self.progress = Progress(0, sum(p.worlds for p in pieces), 0.0)
 
     def start(self) -> None:
         """Hand out the first pieces."""
-        if not self._missing:
+        if not self._work:
             threading.Thread(target=self._finish, daemon=True).start()
-        for _ in range(self._workers.processes):
-            self._next()
+        self._pieces.hand_out(self._work)
 
     def stop(self) -> None:
         """Hand out nothing more and tell nothing more; pieces under way end by themselves."""
-        with self._lock:
-            self._stopped = True
-            self._waiting.clear()
+        self._pieces.stop()
 
-    def _next(self) -> None:
-        with self._lock:
-            piece = self._waiting.pop() if self._waiting else None
-        if piece is not None:
-            promise = self._workers.submit(piece.call)
-            promise.add_done_callback(partial(self._arrived, piece))
-
-    def _arrived(self, piece: Piece, promise: Promise[Any]) -> None:
-        error = None if promise.cancelled() else promise.exception()
-        if promise.cancelled() or self._stopped:
-            return
-        if isinstance(error, BrokenProcessPool) and self._again(piece):
-            threading.Thread(target=self._next, daemon=True).start()
-            return
-        if error is not None:
-            self.stop()
-            self._tell(fault=f"the runs failed: {type(error).__name__}: {error}")
+    def _taken(self, key: Hashable, last: bool) -> None:
+        if self._pieces.stopped:
             return
         with self._lock:
-            self._found[piece.key] = promise.result()
-            self._missing -= 1
-            done = self.progress.done + piece.worlds
+            done = self.progress.done + self._work[key].worlds
             self.progress = replace(self.progress, done=done)
-            ended = not self._missing
-        if ended:
+        if last:
             threading.Thread(target=self._finish, daemon=True).start()
         else:
             self._tell()
-            self._next()
 
-    def _again(self, piece: Piece) -> bool:
-        """Put a piece back whose process has died, unless that happens again and again."""
-        with self._lock:
-            self._tries[piece.key] = self._tries.get(piece.key, 1) + 1
-            if self._tries[piece.key] > TRIES:
-                return False
-            self._waiting.append(piece)
-            return True
+    def _failed(self, error: BaseException) -> None:
+        self._tell(fault=f"the runs failed: {type(error).__name__}: {error}")
 
     def _finish(self) -> None:
         try:
-            self._tell(answer=self._last(self._found))
+            self._tell(answer=self._last(self._pieces.found))
         except Exception as error:
-            self._tell(fault=f"the runs failed: {type(error).__name__}: {error}")
+            self._failed(error)
 
     def _tell(self, answer: Any = None, fault: str = "") -> None:
         with self._lock:
             seconds = time.monotonic() - self._begun
             self.progress = replace(self.progress, seconds=seconds, answer=answer, fault=fault)
             progress = self.progress
-        if not self._stopped or fault:
+        if not self._pieces.stopped or fault:
             self._told(progress)
 
 

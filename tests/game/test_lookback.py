@@ -78,7 +78,7 @@ def test_no_more_pieces_are_out_than_there_are_processes(workers):
         processes = workers.processes
 
         def submit(self, *arguments):
-            out.append(len(work._out))
+            out.append(len(work._work.out))
             return workers.submit(*arguments)
 
     work = Lookback(sample(), Counting())
