@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 import solara
 
 from mobilize.game.house import House
 from mobilize.game.sitting import Sitting, View
+
+ENDS = 0.2  # seconds that a closing tab waits for its thread
+T = TypeVar("T")
+
+
+class Source(Protocol):
+    """What can be watched from any thread; `watch` returns how to end it."""
+
+    def watch(self, watcher: Callable[[], None], /) -> Callable[[], None]:
+        """Call `watcher` after every change."""
+
 
 house: House | None = None
 
@@ -19,32 +32,49 @@ def the_house() -> House:
     return house
 
 
-def use_view(sitting: Sitting) -> View:
-    """Return what a sitting is now, and render again whenever it changes.
+def use_latest(source: Source, look: Callable[[], T], pause: float = 0.0) -> T:
+    """Return what `look` finds now, and render again whenever a source says it has changed.
 
     Changes come from any thread; a thread of this tab's own takes the latest to it, so that a
     slow tab skips what it has missed and holds up nobody.
-    """
-    view, set_view = solara.use_state(sitting.view)
 
-    def subscribe() -> object:
+    Parameters
+    ----------
+    source
+        What is watched; another one is watched from the next rendering on.
+    pause : float
+        Seconds between two looks, at least.
+    """
+    found, set_found = solara.use_state(look())
+
+    def subscribe() -> Callable[[], None]:
         changed, over = threading.Event(), threading.Event()
 
         def feed() -> None:
             while changed.wait() and not over.is_set():
                 changed.clear()
-                set_view(sitting.view)
+                set_found(look())
+                if pause:
+                    over.wait(pause)
 
-        end = sitting.watch(changed.set)
-        threading.Thread(target=feed, daemon=True).start()
+        end = source.watch(changed.set)
+        thread = threading.Thread(target=feed, daemon=True)
+        thread.start()
         changed.set()
 
         def leave() -> None:
             end()
             over.set()
             changed.set()
+            if thread is not threading.current_thread():
+                thread.join(ENDS)  # ended while Solara counts threads, it breaks a tab's close
 
         return leave
 
-    solara.use_effect(subscribe, [sitting.key])
-    return view if view.game.scenario is sitting.view.game.scenario else sitting.view
+    solara.use_effect(subscribe, [source])
+    return found
+
+
+def use_view(sitting: Sitting) -> View:
+    """Return what a sitting is now, and render again whenever it changes."""
+    return use_latest(sitting, lambda: sitting.view)

@@ -9,7 +9,7 @@ from typing import Any
 
 import solara
 
-from mobilize.app.present import the_house
+from mobilize.app.present import the_house, use_latest
 from mobilize.app.views.after import after_view, files, progress, worth_view
 from mobilize.game.game import Game
 from mobilize.game.lookback import Lookback
@@ -58,29 +58,8 @@ def AfterPage(sitting: Sitting, view: View, ask: Ask) -> None:
 def _use_lookback(key: str, game: Game, workers: Workers) -> tuple[Lookback, object]:
     """Return the review of a game and what changes with it; the effects are worked out at once."""
     work = solara.use_memo(lambda: _lookback(key, game, workers), [key, game.identity])
-    state, set_state = solara.use_state((0, False, ""))
-
-    def subscribe() -> Callable[[], None]:
-        changed, over = threading.Event(), threading.Event()
-
-        def feed() -> None:
-            while changed.wait() and not over.is_set():
-                changed.clear()
-                set_state((work.done, work.weighing, work.fault))
-
-        end = work.watch(changed.set)
-        threading.Thread(target=feed, daemon=True).start()
-        work.start(worlds=False)
-        changed.set()
-
-        def leave() -> None:
-            end()
-            over.set()
-            changed.set()
-
-        return leave
-
-    solara.use_effect(subscribe, [work])
+    state = use_latest(work, lambda: (work.done, work.weighing, work.fault))
+    solara.use_effect(lambda: work.start(worlds=False), [work])
     return work, state
 
 

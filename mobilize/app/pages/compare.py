@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import solara
 
-from mobilize.app.desk import Bench, Desk, desk_of
-from mobilize.app.present import the_house
+from mobilize.app.desk import desk_of
+from mobilize.app.present import the_house, use_latest
 from mobilize.app.views.compare import (
     choices,
     comparison,
@@ -42,40 +41,12 @@ def Compare(
     """Show what can be compared, how far that is, and what was found."""
 
 
-def use_bench(desk: Desk) -> Bench:
-    """Return what a desk is now, and render again as it changes, a few times a second at most."""
-    bench, set_bench = solara.use_state(desk.bench)
-
-    def subscribe() -> object:
-        changed, over = threading.Event(), threading.Event()
-
-        def feed() -> None:
-            while changed.wait() and not over.is_set():
-                changed.clear()
-                set_bench(desk.bench)
-                over.wait(PAUSE)
-
-        end = desk.watch(changed.set)
-        threading.Thread(target=feed, daemon=True).start()
-        changed.set()
-
-        def leave() -> None:
-            end()
-            over.set()
-            changed.set()
-
-        return leave
-
-    solara.use_effect(subscribe, [desk])
-    return bench
-
-
 @solara.component
 def ComparePage(sitting: Sitting, view: View, ask: Ask) -> None:
     """Let a person compare two packages."""
     scenario = view.game.scenario
     desk = desk_of(sitting.key, the_house().workers)
-    bench = use_bench(desk)
+    bench = use_latest(desk, lambda: desk.bench, PAUSE)
     wanted, want = solara.use_state({"period": "all", "item": "", **desk.wanted})
     asked, verdict = bench.asked, bench.verdict
     parts = bench.split.answer if bench.split else None
