@@ -25,6 +25,62 @@ window.mobilize.figure = function (v) {
   if (size < 0.005) return "0";
   return String(Number(v.toPrecision(size >= 10 ? 3 : 2)));
 };
+// What several pictures and tables share: marks of what binds, months, arrow keys, order, pages.
+Object.assign(window.mobilize, {
+  whole(v) { return v.toLocaleString("en-US"); },
+  month(n) { return Math.floor(n / 12) + "-" + String(n % 12 + 1).padStart(2, "0"); },
+  ring(r, sides, turn) {
+    let d = "";
+    for (let n = 0; n < sides; n++) {
+      const a = turn + 2 * Math.PI * n / sides;
+      d += (n ? "L" : "M") + (r * Math.cos(a)).toFixed(2) + " " + (r * Math.sin(a)).toFixed(2);
+    }
+    return d + "Z";
+  },
+  shape(key, r) {
+    if (key === "equipment") { const h = (r * 0.9).toFixed(2); return `M-${h} -${h}H${h}V${h}H-${h}Z`; }
+    if (key === "crew") return this.ring(r * 1.25, 3, -Math.PI / 2);
+    if (key === "input") return this.ring(r * 1.18, 4, 0);
+    if (key === "disturbance") return this.ring(r * 1.08, 8, Math.PI / 8);
+    if (key === "qualification") return this.ring(r * 1.08, 6, 0);
+    if (key === "licence") return this.ring(r * 1.12, 5, -Math.PI / 2);
+    if (key === "closed") { const h = (r * 0.95).toFixed(2), w = (r * 0.7).toFixed(2); return `M-${h} -${w}H${h}V${w}H-${h}Z`; }
+    const c = r.toFixed(2);
+    return `M-${c} 0A${c} ${c} 0 1 0 ${c} 0A${c} ${c} 0 1 0 -${c} 0Z`;
+  },
+  // How many plants each thing binds; what binds none is left out.
+  legend(binds, plants) {
+    const count = binds.map(() => 0);
+    plants.forEach((p) => { count[p.kind] += 1; });
+    return binds.map((b, n) => Object.assign({ n, count: count[n] }, b)).filter((b) => b.count > 0);
+  },
+  // Rows by a column: figures by size, words by the alphabet.
+  compare(a, b, sort) {
+    const x = a[sort.key], y = b[sort.key];
+    return (sort.down ? -1 : 1) * (typeof x === "number" ? x - y : String(x).localeCompare(String(y)));
+  },
+  arrows: { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] },
+  // The nearest spot in the way of an arrow key; what lies aside counts as `aside` times as far.
+  toward(from, spots, key, aside, closest) {
+    const way = this.arrows[key];
+    let best = null, least = Infinity;
+    spots.forEach((q) => {
+      const dx = q.x - from.x, dy = q.y - from.y, ahead = dx * way[0] + dy * way[1];
+      const far = ahead + aside * (Math.abs(dx * way[1]) + Math.abs(dy * way[0]));
+      if (ahead > closest && far < least) { best = q; least = far; }
+    });
+    return best;
+  },
+  // Methods of a table that the server filters and turns: `name` is its property.
+  paged(name) {
+    return {
+      n: window.mobilize.whole,
+      filter(part) { clearTimeout(this.timer); this.show({ ...this[name].filter, text: this.text, ...part, page: 0 }); },
+      soon() { clearTimeout(this.timer); this.timer = setTimeout(() => this.filter({}), 250); },
+      turn(page) { this.show({ ...this[name].filter, page }); window.scrollTo(0, 0); },
+    };
+  },
+});
 // The charts' library comes with Solara's own assets; it is loaded once, from this server.
 window.mobilize.echarts = function () {
   if (!this.loading) this.loading = new Promise((resolve) => window.requirejs([window.solara.cdn + "/echarts@5.4.0/dist/echarts.min.js"], resolve));
