@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import numpy as np
 from agents.tables import ladder
 from mobilize.conflicts import reference
 from mobilize.ladder import MINDSETS, RUNGS
-from mobilize.metrics import LABEL, ROWS
+from mobilize.metrics import LABEL, ROWS, dates
 from mobilize.physics.reasons import TERMS
 from mobilize.playing import CommandError, run_shown
 from mobilize.scenario import load, months
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from mobilize.runs import Results
 
 BAND = (0.05, 0.5, 0.95)
-DATES = (0, 12, 24, 36, 60)  # months shown, and the last
 SURGE = (6, 12, 24, 36)  # months at which the surge profile is read
 LEAST = {"M1": ("fires_program", "least"), "M2": ("replenish_program", "slowest")}
 
@@ -65,12 +63,6 @@ def draw(results: Results, folder: Path) -> None:
     from mobilize.plots_deterrence import plot_deterrence
 
     plot_deterrence(results, folder / "deterrence.png")
-
-
-def dates(results: Results) -> list[int]:
-    """Return the months that are shown: some from the start on, and the last."""
-    last = results.months - 1
-    return [month for month in DATES if month < last] + [last]
 
 
 def band(values: np.ndarray) -> list[float]:
@@ -180,23 +172,12 @@ def show_ladder(results: Results) -> None:
          rows, 120)  # fmt: skip
 
 
-def differences(a: Results, b: Results) -> list[dict[str, Any]]:
-    """Return paired differences of every metric at every date, in the same luck."""
-    from mobilize.compare import paired
-
-    start = a.scenario.start
-    return [
-        {"metric": name, **asdict(paired(text, months.label(start + m), unit,
-                                         a.metric(series)[:, m], b.metric(series)[:, m]))}
-        for name, text, series, unit in ROWS
-        for m in dates(a)
-    ]  # fmt: skip
-
-
 def show_differences(a: Results, b: Results) -> None:
     """Print the paired differences of two policies: the effect, not the level."""
+    from mobilize.compare import compare_metrics
+
     at = dates(a)
-    found = differences(a, b)
+    found = compare_metrics(a, b)
     rows = []
     for n, (name, text, _, unit) in enumerate(ROWS):
         part = found[n * len(at) : (n + 1) * len(at)]
@@ -220,6 +201,8 @@ def signed(value: float) -> str:
 
 def as_data(runs: list[Results]) -> dict[str, Any]:
     """Return everything shown as plain data; nowhere a single score."""
+    from mobilize.compare import compare_metrics
+
     first = runs[0]
     at = dates(first)
     return {
@@ -247,5 +230,5 @@ def as_data(runs: list[Results]) -> dict[str, Any]:
             }
             for run in runs
         },
-        "differences": {b.policy.name: differences(first, b) for b in runs[1:]},
+        "differences": {b.policy.name: compare_metrics(first, b) for b in runs[1:]},
     }  # fmt: skip

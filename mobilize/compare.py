@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
+from mobilize.metrics import ROWS, dates
 from mobilize.model import compiled
 from mobilize.runs import Results
 from mobilize.scenario import months
@@ -89,6 +91,17 @@ def compare(a: Results, b: Results) -> list[Difference]:
         before, after = (r.ledger[:, -1, LEDGER.index(account)] / 1000 for r in (a, b))
         rows.append(paired(what, "all", "MUSD", before, after))
     return rows
+
+
+def compare_metrics(a: Results, b: Results) -> list[dict[str, Any]]:
+    """Return paired differences of every metric of deterrence at every date, none merged."""
+    start = a.scenario.start
+    return [
+        {"metric": name, **asdict(paired(text, months.label(start + m), unit,
+                                         a.metric(series)[:, m], b.metric(series)[:, m]))}
+        for name, text, series, unit in ROWS
+        for m in dates(a)
+    ]  # fmt: skip
 
 
 def cost_per_unit(a: Results, b: Results) -> dict[str, float]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mobilize.ladder import MINDSETS
 
+if TYPE_CHECKING:
+    from mobilize.runs import Results
+
 LABEL = "A teaching index, not a forecast."
+DATES = (0, 12, 24, 36, 60)  # months shown, and the last
 ROWS = (
     ("M1", "days of sustained fires", "fires", "days"),
     ("M2", "months to replenish", "replenish", "months"),
@@ -19,3 +25,9 @@ ROWS = (
     ("M7", "commitments kept", "kept", "fraction"),
 )
 """Metric, words, its series in :data:`mobilize.deterrence.SERIES`, unit."""
+
+
+def dates(results: Results) -> list[int]:
+    """Return the months that are shown: some from the start on, and the last."""
+    last = results.months - 1
+    return [month for month in DATES if month < last] + [last]

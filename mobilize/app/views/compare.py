@@ -12,8 +12,7 @@ import numpy as np
 
 from mobilize.app.views.telling import Names, named, names_of
 from mobilize.attribution import Attribution, combinations
-from mobilize.commands_deterrence import differences
-from mobilize.compare import ACCOUNTS, LEVEL, Difference, compare, cost_per_unit
+from mobilize.compare import ACCOUNTS, LEVEL, Difference, compare, compare_metrics, cost_per_unit
 from mobilize.game.sitting import View
 from mobilize.game.versus import Answer, Progress, Question
 from mobilize.metrics import LABEL
@@ -56,7 +55,7 @@ class Verdict:
 def conclude(answer: Answer) -> Verdict:
     """Return the figures of an answer: those of ``mobilize compare`` and ``deterrence``."""
     a, b = answer.a, answer.b
-    metrics = tuple(differences(a, b)) if a.metrics.size else ()
+    metrics = tuple(compare_metrics(a, b)) if a.metrics.size else ()
     if a.scenario.challenger is None:
         metrics = tuple(m for m in metrics if m["metric"] != "M6")
     reasons = dict(answer.reasons)
