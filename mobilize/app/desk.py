@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from mobilize.app.views.compare import Verdict, conclude
+from mobilize.app.views.verdict import Verdict, conclude
 from mobilize.game.versus import Job, Progress, Question, shares, versus
 from mobilize.workers import Workers
 

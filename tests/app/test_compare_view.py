@@ -9,17 +9,9 @@ from dataclasses import replace
 import pytest
 
 from mobilize.app.desk import Desk, desk_of
-from mobilize.app.views.compare import (
-    Verdict,
-    choices,
-    comparison,
-    conclude,
-    defaults,
-    question,
-    runs,
-    sentences,
-    waterfall,
-)
+from mobilize.app.views.compare import choices, comparison, defaults, question
+from mobilize.app.views.shares import runs, waterfall
+from mobilize.app.views.verdict import Verdict, conclude, sentences
 from mobilize.attribution import attribution
 from mobilize.cli import main
 from mobilize.compare import ACCOUNTS, Difference

@@ -9,14 +9,8 @@ import solara
 
 from mobilize.app.desk import desk_of
 from mobilize.app.present import the_house, use_latest
-from mobilize.app.views.compare import (
-    choices,
-    comparison,
-    progress,
-    question,
-    runs,
-    waterfall,
-)
+from mobilize.app.views.compare import choices, comparison, progress, question
+from mobilize.app.views.shares import runs, waterfall
 from mobilize.game.sitting import Sitting, View
 
 Ask = Callable[[str, str, int | None], None]
