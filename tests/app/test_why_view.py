@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from agents.tables import mindsets
+from mobilize.app.views.answers import empty
 from mobilize.app.views.plants import UNMAPPED, bind_of, call, figure
 from mobilize.app.views.why import KINDS, answer
-from mobilize.app.views.why_metrics import LABEL, METRIC_OF, empty, waterfall
+from mobilize.app.views.why_metrics import METRIC_OF, waterfall
 from mobilize.app.views.why_money import ACCOUNTS
 from mobilize.deterrence import metric, watch
 from mobilize.game.game import play
 from mobilize.ladder import MINDSETS
+from mobilize.metrics import LABEL
 from mobilize.physics.reasons import index
 from mobilize.scenario import months
 from mobilize.state import LEDGER

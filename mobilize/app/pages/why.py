@@ -9,8 +9,8 @@ from typing import Any
 
 import solara
 
+from mobilize.app.views.answers import empty
 from mobilize.app.views.why import answer
-from mobilize.app.views.why_metrics import empty
 from mobilize.game.sitting import View
 from mobilize.workers import Workers
 

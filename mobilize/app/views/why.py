@@ -9,6 +9,7 @@ import difflib
 
 import numpy as np
 
+from mobilize.app.views.answers import Answer, empty, fact
 from mobilize.app.views.plants import (
     bind_of,
     call,
@@ -20,15 +21,7 @@ from mobilize.app.views.plants import (
     plant,
     said,
 )
-from mobilize.app.views.why_metrics import (
-    METRIC_OF,
-    SAID,
-    Answer,
-    about_metric,
-    about_programs,
-    empty,
-    fact,
-)
+from mobilize.app.views.why_metrics import METRIC_OF, SAID, about_metric, about_programs
 from mobilize.app.views.why_money import about_money
 from mobilize.game.game import Game, play
 from mobilize.model import Model
@@ -69,7 +62,7 @@ def answer(
     Returns
     -------
     dict
-        See :func:`mobilize.app.views.why_metrics.empty`; `error` is not empty where there is no
+        See :func:`mobilize.app.views.answers.empty`; `error` is not empty where there is no
         answer.
     """
     try:

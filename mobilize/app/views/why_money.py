@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mobilize.app.views.answers import Answer, empty, fact, money, table
 from mobilize.app.views.plants import plain
-from mobilize.app.views.why_metrics import Answer, empty, fact, money, table
 from mobilize.model import Model
 from mobilize.scenario import months
 from mobilize.state import LEDGER, POLICY
