@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mobilize.game.game import PLAYED, Game, play
-from mobilize.game.seen import seen
+from mobilize.game.seen import seen, unmapped, without_names
 from mobilize.model import Model
 from mobilize.network import CHANNELS, CONTRACTS, RATINGS
 from mobilize.scenario import months
@@ -236,12 +236,16 @@ def value_text(setting: Setting) -> str:
 def happened(game: Game) -> list[Decision]:
     """Return what others decided and what befell, without what players may not know yet.
 
-    The challenger's own reasons are told when the game is over; what was under way when it began
-    is not told.
+    The challenger's own reasons and unmapped suppliers are told when the game is over; what was
+    under way when it began is not told.
     """
-    log = (d for d in play(game).decisions if d.why != BEFORE)
+    model = play(game)
+    log = (d for d in model.decisions if d.why != BEFORE)
     others = (d for d in log if d.kind != "policy" or d.who != PLAYED)
-    return [d for d in others if not game.left or seen(d, game.scenario)]
+    if not game.left:
+        return list(others)
+    hidden = unmapped(model.world)
+    return [without_names(d, hidden) for d in others if seen(d, game.scenario)]
 
 
 def timeline(game: Game, effects: tuple[Effect, ...]) -> list[dict[str, Any]]:

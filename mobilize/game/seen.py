@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+
+import numpy as np
 
 from mobilize.crises.kinds import kinds
 from mobilize.scenario import Scenario
-from mobilize.world import Decision
+from mobilize.world import Decision, World
 
 HIDDEN = frozenset({"adversary", "motivation"})  # kinds of decisions
+UNMAPPED = "an unmapped supplier"  # what stands for a supplier that governments do not know
 MASTERS = frozenset({"white cell", "adversary"})  # audiences that are no players
+ID = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 
 
 def seen(decision: Decision, scenario: Scenario) -> bool:
@@ -27,6 +32,24 @@ def seen(decision: Decision, scenario: Scenario) -> bool:
             return False
         return decision.why == f"{event.title}: {event.text}"
     return True
+
+
+def unmapped(world: World) -> frozenset[str]:
+    """Return the ids of lines that no government knows of, and of firms that have no other."""
+    lines, firms = world.names.lines, world.names.firms
+    hidden = np.flatnonzero(~world.visible)
+    known = set(world.net.l_firm[world.visible].tolist())
+    strange = {firms[f] for f in world.net.l_firm[hidden].tolist() if f not in known}
+    return frozenset(strange | {lines[line] for line in hidden.tolist()})
+
+
+def without_names(decision: Decision, hidden: frozenset[str]) -> Decision:
+    """Return a decision in which nothing names what is hidden."""
+    who, target, why = (
+        ID.sub(lambda found: UNMAPPED if found[0] in hidden else found[0], text)
+        for text in (decision.who, decision.target, decision.why)
+    )
+    return decision._replace(who=who, target=target, why=why)
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ from mobilize.app.views.telling import (
     tell,
 )
 from mobilize.game.game import Game, play
-from mobilize.game.seen import seen
+from mobilize.game.seen import seen, unmapped, without_names
 from mobilize.game.sitting import View
 from mobilize.network import HOME
 from mobilize.world import QUARTER
@@ -38,8 +38,9 @@ def rows(view: View) -> tuple[Row, ...]:
 def _rows(game: Game) -> tuple[Row, ...]:
     model = play(game)
     names, mine = names_of(game.scenario), settings_made(game, model)
+    hidden = unmapped(model.world)
     found = [
-        tell(n, decision, game.scenario, names, mine)
+        tell(n, without_names(decision, hidden), game.scenario, names, mine, hidden)
         for n, decision in enumerate(model.decisions)
         if decision.kind in KINDS and seen(decision, game.scenario)
     ]

@@ -19,6 +19,7 @@ from agents.tables import rows as challenger_rows
 from mobilize.app.views.telling import names_of
 from mobilize.crises.kinds import kinds
 from mobilize.dictionary import RANGE
+from mobilize.game.seen import ID, unmapped
 from mobilize.game.sitting import View
 from mobilize.ladder import MINDSETS
 from mobilize.scenario import Scenario, months
@@ -286,9 +287,15 @@ def sources(
         Words that must stand in a number's row, whatever their case.
     page : int
         From 0; one that is not there is the last.
+
+    Notes
+    -----
+    What is known of suppliers that governments have not mapped is `hidden`: counted, not told.
     """
-    scenario = view.game.scenario
-    every = (*figures(scenario), *happened(view))
+    scenario, hidden = view.game.scenario, unmapped(view.model.world)
+    whole = figures(scenario)
+    known = [f for f in whole if hidden.isdisjoint(ID.findall(f.row))]
+    every = (*known, *happened(view))
     words = text.casefold().split()
     here = [f for f in every if not table or f.table == table]
     here = [f for f in here if all(word in f.search for word in words)]
@@ -305,6 +312,7 @@ def sources(
         "shares": shares(here),
         "all": shares(every),
         "total": len(every),
+        "hidden": len(whole) - len(known),
         "matched": len(found),
         "page": page,
         "pages": pages,

@@ -166,14 +166,17 @@ def settings_made(game: Game, model: Model) -> Mine:
     return found
 
 
-def tell(n: int, d: Decision, scenario: Scenario, names: Names, mine: Mine) -> Row:
-    """Return decision `n` of a log as a row."""
+def tell(
+    n: int, d: Decision, scenario: Scenario, names: Names, mine: Mine,
+    hidden: frozenset[str] = frozenset(),
+) -> Row:  # fmt: skip
+    """Return decision `n` of a log as a row; nobody is led to a line that is hidden."""
     setting, turn = mine.get((d.month, d.target, d.why), (None, None))
-    own = d.who == PLAYED
+    own, ask = d.who == PLAYED, names.question(d.target)
     base = Row(
         n, d.month, months.label(scenario.start + d.month), d.kind, "You" if own else names(d.who),
         "", names(d.target) if d.target != BASE else "the whole base", d.amount, d.unit, d.why,
-        names.owners(d.who, d.target), own, turn, names.question(d.target),
+        names.owners(d.who, d.target), own, turn, None if ask and ask[1] in hidden else ask,
     )  # fmt: skip
     if setting is not None:
         return replace(base, what=_set(setting, base.target), why=_told_by(setting, turn))
