@@ -19,7 +19,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from mobilize.forecast import AHEAD, WORLDS, Future, StoppedError, foresee, together
 from mobilize.game.game import Game, play
-from mobilize.pieces import Pieces
+from mobilize.pieces import TRIES, Pieces
 from mobilize.scenario import load
 from policies.package import Package
 
@@ -116,6 +116,21 @@ class Workers:
             except BrokenProcessPool:
                 self._pool = self._start()
                 return self._pool.submit(work, *args, **kwargs)
+
+    def answer(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Let a process do some work and wait for it; if the process dies, it is done again.
+
+        Raises
+        ------
+        BrokenProcessPool
+            If that happens time and again.
+        """
+        for _ in range(TRIES - 1):
+            try:
+                return self.submit(work, *args, **kwargs).result()
+            except BrokenProcessPool:
+                continue
+        return self.submit(work, *args, **kwargs).result()
 
     def foresee(self, slot: int, game: Game, policy: Package, told: Told) -> None:
         """Look ahead of a game; whatever the slot was busy with stops.

@@ -38,7 +38,12 @@ class Lookback:
     def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
         """Call `watcher` after every piece, from whatever thread brought it; return the end."""
         self._watchers.append(watcher)
-        return lambda: self._watchers.remove(watcher)
+
+        def end() -> None:
+            if watcher in self._watchers:
+                self._watchers.remove(watcher)
+
+        return end
 
     def _tell(self) -> None:
         for watcher in list(self._watchers):
@@ -124,4 +129,4 @@ class Lookback:
 def by_workers(make: Callable[[Game, Review], T], game: Game, workers: Workers) -> T:
     """Return what is made of a game and its review, all of it worked out by other processes."""
     found = kept(game) or Lookback(game, workers).result()
-    return workers.submit(make, game, found).result()
+    return workers.answer(make, game, found)

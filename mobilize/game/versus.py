@@ -219,7 +219,7 @@ def versus(
             kept.put(_side(q, sides[settings]), outcomes)
             known[settings].update((o.world, o) for o in outcomes)
         a, b = (_results(q, package, known[package.settings]) for package in (q.a, q.b))
-        reasons = workers.submit(parting, _first(a), _first(b)).result()
+        reasons = workers.answer(parting, _first(a), _first(b))
         return conclude(Answer(a, b, reasons))
 
     job = Job(workers, pieces, last, told)

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import fields
 
 import pytest
@@ -119,6 +120,25 @@ def test_work_raises_where_it_is_waited_for_and_others_go_on(workers):
     with pytest.raises(ValueError, match="as asked"):
         workers.submit(fail).result(PATIENCE)
     assert workers.submit(add, 2).result(PATIENCE) == 2
+
+
+def _die_once(path):
+    """End this process like a kill, the first time; afterwards work."""
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        return "done"
+    os._exit(1)
+
+
+def test_an_answer_is_worked_out_again_when_its_process_dies(workers, tmp_path):
+    assert workers.answer(_die_once, tmp_path / "begun") == "done"
+
+
+def test_an_answer_that_kills_every_process_is_told(workers):
+    with pytest.raises(BrokenProcessPool):
+        workers.answer(os._exit, 1)
+    assert workers.answer(add, 2) == 2
 
 
 def test_slots_are_given_back_and_run_out_with_a_word(monkeypatch):

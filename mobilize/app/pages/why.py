@@ -77,7 +77,7 @@ def _answer(
 ) -> Answered:
     """Let a worker answer; where it fails, say so instead."""
     try:
-        return workers.submit(answer, view.game, *told, relief).result()
+        return workers.answer(answer, view.game, *told, relief)
     except (Exception, CancelledError) as error:  # whatever happened there, the page stands
         text = f"The answer failed: {type(error).__name__}: {error}"
         return empty(told[0], told[1]) | {"error": text}
