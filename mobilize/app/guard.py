@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,7 +59,7 @@ class Guard:
         if origin == "null" and "upgrade" in headers.get("connection", "").lower():
             return 403, "requests from other sites are refused"
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST:
+        if not re.fullmatch("[0-9]{1,12}", length) or int(length) > LARGEST:
             return 413, f"larger than {LARGEST:,} bytes"
         return None
 

@@ -77,7 +77,7 @@ def test_other_names_of_this_machine_are_not_answered(host: str) -> None:
     assert ask({"host": host})[0]["status"] == 421
 
 
-@pytest.mark.parametrize("length", [str(LARGEST + 1), "-1", "many"])
+@pytest.mark.parametrize("length", [str(LARGEST + 1), "-1", "many", "\u00b2", "9" * 5000])
 def test_bodies_that_say_they_are_too_large_are_refused(length: str) -> None:
     assert ask({"host": HOST, "content-length": length})[0]["status"] == 413
 
