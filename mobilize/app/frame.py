@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import solara
@@ -21,7 +22,7 @@ from mobilize.app.present import the_house, use_view
 from mobilize.app.views.frame import clock, told
 from mobilize.app.views.help import TOUR
 from mobilize.app.views.network import worst_item
-from mobilize.game.sitting import Sitting, View
+from mobilize.game.sitting import KeepError, Sitting, View
 
 PAGES = {
     "situation": "Situation",
@@ -69,6 +70,17 @@ def NotFound(text: str, go: Callable[[str], None]) -> None:
 
 
 @solara.component
+def Broken(fault: Exception, go: Callable[[str], None]) -> None:
+    """Say that something cannot be shown; the traceback is for the server's console alone."""
+    solara.use_memo(lambda: traceback.print_exception(fault), [fault])
+    Notice(
+        title="This page cannot be shown",
+        text=f"{type(fault).__name__}. The game is safe; the server's console says more.",
+        event_home=lambda _: go("/"),
+    )
+
+
+@solara.component
 def GameFrame(sitting: Sitting, page: str, go: Callable[[str], None]) -> None:
     """Show a page of a game inside the frame; a fault on a page leaves the frame standing."""
     view = use_view(sitting)
@@ -87,33 +99,36 @@ def GameFrame(sitting: Sitting, page: str, go: Callable[[str], None]) -> None:
         clock=clock(view, sitting.key),
         told=told(view),
         event_go=lambda name: go("/" if name == "home" else f"/play/{sitting.key}/{name}"),
-        event_advance=lambda played: sitting.advance(int(played)),
-        event_next=lambda _: sitting.advance_to_event(),
+        event_advance=lambda played: _move(lambda: sitting.advance(int(played))),
+        event_next=lambda _: _move(sitting.advance_to_event),
         event_run=lambda on: sitting.run() if on else sitting.pause(),
-        event_undo=lambda _: sitting.undo(),
+        event_undo=lambda _: _move(sitting.undo),
         event_discard=lambda _: sitting.discard(),
         event_why=ask_worst,
     )
     with solara.v.Html(tag="main", class_="page", attributes={"id": "page", "tabindex": "-1"}):
-        _Guarded(sitting, view, page, ask).key(page)
+        _Guarded(sitting, view, page, ask, go).key(page)
         if page == "situation":
             Tour(steps=list(TOUR))
         WhyDrawer(the_house().workers, view, asked, ask, lambda: set_asked(None))
 
 
+def _move(make: Callable[[], None]) -> None:
+    """Make a move; where it cannot be kept, the view says why to every tab."""
+    with suppress(KeepError):
+        make()
+
+
 @solara.component
-def _Guarded(sitting: Sitting, view: View, page: str, ask: Callable[..., None]) -> None:
+def _Guarded(
+    sitting: Sitting, view: View, page: str, ask: Callable[..., None], go: Callable[[str], None]
+) -> None:
     """Show a page, or the fault that keeps it from being shown."""
-    fault, forget = solara.use_exception()
+    fault, _ = solara.use_exception()
     if fault is not None:
-        traceback.print_exception(fault)
-        Notice(
-            title="This page cannot be shown",
-            text=f"{type(fault).__name__}. The game is safe; the server's console says more.",
-            event_home=lambda _: forget(),
-        ).key("fault")
+        Broken(fault, go).key("fault")
     else:
-        _Page(sitting, view, page, ask).key("page")
+        _Page(sitting, view, page, ask, go).key("page")
 
 
 Page = Callable[[Sitting, View, Callable[..., None]], Any]
@@ -130,8 +145,10 @@ SHOWN: dict[str, Page] = {
 
 
 @solara.component
-def _Page(sitting: Sitting, view: View, page: str, ask: Callable[..., None]) -> None:
+def _Page(
+    sitting: Sitting, view: View, page: str, ask: Callable[..., None], go: Callable[[str], None]
+) -> None:
     if page in SHOWN:
         SHOWN[page](sitting, view, ask)
     else:
-        Notice(title="Not here", text="There is no such page.", event_home=lambda _: None)
+        NotFound("There is no such page.", go)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 
 import solara
 
-from mobilize.app.frame import GameFrame, NotFound
+from mobilize.app.frame import Broken, GameFrame, NotFound
 from mobilize.app.pages.home import HomePage
 from mobilize.app.present import the_house
 from mobilize.game.file import GameError
@@ -14,18 +15,26 @@ from mobilize.game.file import GameError
 
 @solara.component
 def App() -> None:
-    """Show what the address names."""
+    """Show what the address names; whatever fails there is said, and never a traceback."""
     router = solara.use_router()
-    parts = [part for part in router.path.split("/") if part]
     go: Callable[[str], None] = router.push
     with solara.Div(classes=["mob"]):
-        if not parts:
-            HomePage(go).key("home")
-        elif parts[0] == "play" and len(parts) > 1:
-            page = parts[2] if len(parts) > 2 else "situation"
-            _Game(parts[1], page, go).key(parts[1])
-        else:
-            NotFound("There is no such page.", go).key("none")
+        _Whole(router.path, go).key(router.path.split("/")[1] or "home")
+
+
+@solara.component
+def _Whole(path: str, go: Callable[[str], None]) -> None:
+    fault, _ = solara.use_exception()
+    parts = [part for part in path.split("/") if part]
+    if fault is not None:
+        Broken(fault, go).key("fault")
+    elif not parts:
+        HomePage(go).key("home")
+    elif parts[0] == "play" and len(parts) > 1:
+        page = parts[2] if len(parts) > 2 else "situation"
+        _Game(parts[1], page, go).key(parts[1])
+    else:
+        NotFound("There is no such page.", go).key("none")
 
 
 @solara.component
@@ -35,7 +44,7 @@ def _Game(key: str, page: str, go: Callable[[str], None]) -> None:
     def find() -> object:
         try:
             return the_house().open(key)
-        except GameError as error:
+        except (GameError, sqlite3.Error) as error:
             return str(error)
 
     found = solara.use_memo(find, [key])

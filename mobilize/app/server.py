@@ -36,6 +36,11 @@ SETTINGS = {
 }
 """What Solara reads when it is imported: no word to anybody else, pages come back by themselves."""
 
+NOTHING = """<!doctype html><html lang="en"><title>Not here · Mobilize</title>
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<body style="font: 1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 12vh auto">
+<main><h1>Not here</h1><p>There is no such page.</p><p><a href="/">Home</a></p></main>"""
+
 
 def application(house: House, port: int) -> Starlette:
     """Return the application that serves a house on a port of this machine."""
@@ -45,6 +50,8 @@ def application(house: House, port: int) -> Starlette:
     import solara.server.starlette as solara_server
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
+    from starlette.requests import Request
+    from starlette.responses import HTMLResponse, Response
     from starlette.routing import Mount
 
     from mobilize.app import downloads, present
@@ -58,11 +65,15 @@ def application(house: House, port: int) -> Starlette:
             yield
         house.close()
 
+    def nothing(request: Request, error: Exception) -> Response:
+        return HTMLResponse(NOTHING, status_code=404)
+
     hosts = frozenset(f"{name}:{port}" for name in (LOOPBACK, "localhost"))
     return Starlette(
         routes=[*downloads.routes, Mount("/", routes=solara_server.routes)],
         middleware=[Middleware(Guard, hosts=hosts), *solara_server.middleware],
         lifespan=lifespan,
+        exception_handlers={404: nothing},
     )
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
 from mobilize.game.file import GameError, read_game
 from mobilize.game.game import Game
-from mobilize.game.sitting import Sitting
+from mobilize.game.sitting import KeepError, Sitting
 from mobilize.game.store import Row, Store
 from mobilize.scenario import Scenario, load, shipped
 from mobilize.workers import Workers
 from policies.package import load_package
+
+OPEN = 32  # games that stay ready while nobody looks at them
 
 
 class House:
@@ -33,17 +36,25 @@ class House:
         self.store, self.workers = store, workers
         self.scenarios: dict[str, Scenario] = {name: load(name) for name in shipped()}
         self.scenarios |= {found.name: found for found in map(load, folders)}
-        self._open: dict[str, Sitting] = {}
+        self._open: OrderedDict[str, Sitting] = OrderedDict()
         self._lock = threading.Lock()
 
     def begin(
         self, name: str, seed: int | None = None, mindset: str | None = None, package: str = ""
     ) -> Sitting:
-        """Begin a game; raises KeyError, PackageError or ValueError for what does not exist."""
+        """Begin a game.
+
+        Raises
+        ------
+        KeyError, PackageError, ValueError
+            For what does not exist.
+        KeepError
+            If the game cannot be kept.
+        """
         scenario = self.scenarios[name]
         opening = load_package(package, scenario).settings if package else ()
         seed = scenario.seed if seed is None else seed
-        return self._seat(secrets.token_hex(8), Game(scenario, seed, 0, mindset, opening))
+        return self._new(Game(scenario, seed, 0, mindset, opening))
 
     def take_in(self, text: str | bytes, place: str) -> Sitting:
         """Open a game from the text of a file.
@@ -52,8 +63,22 @@ class House:
         ------
         GameError
             With every fault of the file.
+        KeepError
+            If the game cannot be kept.
         """
-        return self._seat(secrets.token_hex(8), read_game(text, place, self._scenario(text)).game)
+        return self._new(read_game(text, place, self._scenario(text)).game)
+
+    def _new(self, game: Game) -> Sitting:
+        """Seat a game that is not on disk yet: it is, or there is no such game."""
+        sitting = self._seat(secrets.token_hex(8), game)
+        try:
+            sitting.keep()
+        except KeepError:
+            with self._lock:
+                del self._open[sitting.key]
+            sitting.close()
+            raise
+        return sitting
 
     def _scenario(self, text: str | bytes) -> Scenario | None:
         """Return the scenario that a file names, if it is a folder given to this house."""
@@ -71,6 +96,7 @@ class House:
         """
         with self._lock:
             if key in self._open:
+                self._open.move_to_end(key)
                 return self._open[key]
         text = self.store.text(key)
         if text is None:
@@ -80,20 +106,37 @@ class House:
     def _seat(self, key: str, game: Game) -> Sitting:
         with self._lock:
             if key not in self._open:
+                self._put_away()
                 self._open[key] = Sitting(key, game, self.workers, self.store)
             return self._open[key]
+
+    def _put_away(self) -> None:
+        """Close the games that nobody has looked at for longest; on disk they stay."""
+        idle = [key for key, sitting in self._open.items() if sitting.idle]
+        for key in idle[: max(0, len(self._open) - OPEN + 1)]:
+            self._open.pop(key).close()
 
     def rows(self) -> list[Row]:
         """Return the games kept, the latest first."""
         return self.store.rows()
 
     def forget(self, key: str) -> None:
-        """Throw a game away."""
+        """Throw a game away, for whoever has it open as well.
+
+        Raises
+        ------
+        sqlite3.Error
+            If it cannot be taken off the disk; then it is still there.
+        """
         with self._lock:
-            sitting = self._open.pop(key, None)
+            sitting = self._open.get(key)
         if sitting is not None:
-            sitting.close()
-        self.store.forget(key)
+            sitting.close()  # first, so that no move of another tab brings it back
+        try:
+            self.store.forget(key)
+        finally:
+            with self._lock:
+                self._open.pop(key, None)
 
     def close(self) -> None:
         """End everything; every game stays as it is on disk."""
@@ -101,4 +144,4 @@ class House:
         self.store.close()
 
 
-__all__ = ["GameError", "House"]
+__all__ = ["GameError", "House", "KeepError"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,12 +25,16 @@ PATIENCE = 12  # months that a wait for the next event lasts at most
 Watcher = Callable[[], None]
 
 
+class KeepError(Exception):
+    """A move that could not be kept on disk and so has not happened; the text says why."""
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """What a sitting is at one moment; never changed, so that any thread may read it.
 
     `now` is what lies ahead under what is decided, `then` under the draft as well; None while it
-    is not known. `fault` says why a forecast failed.
+    is not known. `fault` says why a forecast failed, `unkept` why the last move was not made.
     """
 
     game: Game
@@ -37,6 +42,7 @@ class View:
     now: Future | None = None
     then: Future | None = None
     fault: str = ""
+    unkept: str = ""
     running: bool = False  # months pass by themselves until somebody pauses
 
     @property
@@ -80,13 +86,17 @@ class Sitting:
         self._paused = threading.Event()
         self._holds, self._changed, self._closed = 0, False, False
         self._watchers: list[Watcher] = []
-        self._keep(game)
         self._look_ahead()
 
     @property
     def view(self) -> View:
         """Return what it is now."""
         return self._view
+
+    @property
+    def idle(self) -> bool:
+        """Return whether nobody watches and nothing goes on by itself."""
+        return not self._watchers and not self._view.running
 
     @contextmanager
     def _held(self) -> Iterator[None]:
@@ -148,7 +158,7 @@ class Sitting:
 
     def _draft(self, draft: tuple[Setting, ...]) -> None:
         again = bool(self._view.fault) and self._view.now is None
-        self._change(draft=draft, then=None, fault="")
+        self._change(draft=draft, then=None, fault="", unkept="")
         self._look_ahead(decided=again)
 
     def advance(self, played: int) -> None:
@@ -156,8 +166,8 @@ class Sitting:
 
         Raises
         ------
-        sqlite3.Error
-            If it cannot be kept; then nothing has happened.
+        KeepError
+            If it cannot be kept; then nothing has happened, and the view says why.
         """
         with self._held():
             view = self._view
@@ -197,6 +207,8 @@ class Sitting:
                     last = mine.turns[-1]
                     mine = mine.before(-1).after(last.settings, last.months + 1)
                     self._turn(mine)
+        except KeepError:
+            pass  # the view says so
         finally:
             self._change(running=False)
 
@@ -208,16 +220,36 @@ class Sitting:
                 self._turn(game.before(-1), game.turns[-1].settings)
 
     def _turn(self, game: Game, draft: tuple[Setting, ...] = ()) -> None:
-        play(game)
-        self._keep(game)
-        self._change(game=game, draft=draft, now=None, then=None, fault="")
+        try:
+            self.keep(game)
+        except KeepError as error:
+            self._change(unkept=str(error))
+            raise
+        self._change(game=game, draft=draft, now=None, then=None, fault="", unkept="")
         self._look_ahead()
 
-    def _keep(self, game: Game) -> None:
-        if self._store is not None and not self._closed:
-            text = write_game(game, fingerprint(play(game)))
-            date, title = months.label(game.date), game.scenario.title
+    def keep(self, game: Game | None = None) -> None:
+        """Put a game on disk, by default as it stands.
+
+        Raises
+        ------
+        KeepError
+            If that cannot be done, or the game has been thrown away.
+        """
+        game = game or self._view.game
+        if self._closed:
+            raise KeepError("This game was deleted or put away: go home to see what is kept.")
+        if self._store is None:
+            return
+        text = write_game(game, fingerprint(play(game)))
+        date, title = months.label(game.date), game.scenario.title
+        try:
             self._store.save(self.key, title, game.scenario.name, date, len(game.turns), text)
+        except sqlite3.Error as error:
+            raise KeepError(
+                f"The move was not made, for it cannot be kept in {self._store.path.name}: "
+                f"{error}. Free the disk or the file, then try again; nothing is lost."
+            ) from error
 
     def _look_ahead(self, decided: bool = True) -> None:
         """Start the forecasts that the view lacks."""

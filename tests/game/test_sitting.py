@@ -8,7 +8,7 @@ import pytest
 from mobilize.forecast import foresee
 from mobilize.game.file import read_game
 from mobilize.game.game import fingerprint, play
-from mobilize.game.sitting import NEWS, PATIENCE, Sitting
+from mobilize.game.sitting import NEWS, PATIENCE, KeepError, Sitting
 from mobilize.game.store import Store
 from policies.package import PackageError
 from tests.game.common import LEVERS, fresh
@@ -52,7 +52,9 @@ def store(tmp_path):
 
 @pytest.fixture
 def sitting(workers, store):
-    return Sitting("key", fresh(), workers, store)
+    sitting = Sitting("key", fresh(), workers, store)
+    sitting.keep()
+    return sitting
 
 
 def kept(store):
@@ -135,9 +137,34 @@ def test_a_turn_that_cannot_be_kept_has_not_happened(sitting, store):
     sitting.set(*LEVERS[0])
     view = sitting.view
     store.close()
-    with pytest.raises(sqlite3.Error):
+    with pytest.raises(KeepError, match=r"cannot be kept in games\.sqlite"):
         sitting.advance(2)
-    assert sitting.view is view
+    assert (sitting.view.game, sitting.view.draft) == (view.game, view.draft)
+    assert "cannot be kept" in sitting.view.unkept
+
+
+def test_running_ends_with_a_word_where_a_month_cannot_be_kept(sitting, store):
+    store.close()
+    changed = threading.Semaphore(0)
+    sitting.watch(changed.release)
+    sitting.run(0.01)
+    while sitting.view.running:
+        assert changed.acquire(timeout=20)
+    assert sitting.view.game.month == 0
+    assert "cannot be kept" in sitting.view.unkept
+
+
+def test_what_could_not_be_kept_is_forgotten_once_a_move_is(sitting, store, monkeypatch):
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "save", full)
+        with pytest.raises(KeepError, match="disk is full"):
+            sitting.advance(1)
+    assert "disk is full" in sitting.view.unkept
+    sitting.advance(1)
+    assert (sitting.view.unkept, sitting.view.game.month) == ("", 1)
 
 
 def test_watchers_hear_every_change_once_and_none_after_they_end(sitting):
@@ -213,7 +240,8 @@ def test_a_sitting_that_is_closed_gives_its_slots_back_once_and_keeps_nothing(
     assert workers.left == [0, 1]
     store.forget("key")
     asked = len(workers.asked)
-    sitting.advance(1)
+    with pytest.raises(KeepError, match="deleted"):
+        sitting.advance(1)
     assert (store.text("key"), len(workers.asked)) == (None, asked)
 
 

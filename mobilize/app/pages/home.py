@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import solara
 from mobilize.app.present import the_house
 from mobilize.app.views.home import kept, scenario_cards
 from mobilize.game.file import GameError
+from mobilize.game.sitting import KeepError
 from policies.package import PackageError
 
 
@@ -43,7 +45,7 @@ def HomePage(go: Callable[[str], None]) -> None:
                 raise ValueError(f"seed {seed}; allowed: a whole number from 0")
             mindset, package = wanted.get("mindset") or None, str(wanted.get("package") or "")
             sitting = house.begin(str(wanted["name"]), seed, mindset, package)
-        except (KeyError, ValueError, PackageError) as error:
+        except (KeyError, ValueError, PackageError, KeepError) as error:
             set_fault(str(error))
             return
         go(f"/play/{sitting.key}/situation")
@@ -51,13 +53,16 @@ def HomePage(go: Callable[[str], None]) -> None:
     def take_in(given: dict[str, str]) -> None:
         try:
             sitting = house.take_in(str(given["text"]), str(given["name"])[:80])
-        except GameError as error:
+        except (GameError, KeepError) as error:
             set_fault(str(error))
             return
         go(f"/play/{sitting.key}/situation")
 
     def forget(key: str) -> None:
-        house.forget(str(key))
+        try:
+            house.forget(str(key))
+        except sqlite3.Error as error:
+            set_fault(f"The game cannot be deleted: {error}")
         set_changes(changes + 1)
 
     Home(

@@ -146,6 +146,9 @@ def _Levers(sitting: Sitting, view: View, board: dict[str, Any]) -> None:
     state = solara.use_memo(lambda: lever_state(view), [view.game, view.draft])
 
     def put(wanted: dict[str, Any]) -> None:
+        if not view.game.left:
+            set_fault("The game has ended: nothing more can be decided. Undo takes a turn back.")
+            return
         try:
             sitting.set(str(wanted["lever"]), str(wanted["target"]), wanted["value"])
             set_fault("")

@@ -33,12 +33,15 @@ def clock(view: View, key: str) -> dict[str, Any]:
         "drafted": len(view.draft),
         "running": view.running,
         "waiting": view.waiting,
+        "unkept": view.unkept,
     }
 
 
 def told(view: View) -> str:
     """Return what the last turn brought, for those who listen instead of look."""
     game = view.game
+    if view.unkept:
+        return view.unkept
     if not game.turns:
         return f"{game.scenario.title}. {in_words(game.date)}; nothing has been decided yet."
     last = game.turns[-1].months
