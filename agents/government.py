@@ -14,11 +14,11 @@ from agents.seat import Seat
 from agents.title3 import PATIENCE, award_title3
 from mobilize.physics.building import most_relief
 from mobilize.physics.buying import award, tender
-from mobilize.physics.sourcing import source_program
+from mobilize.physics.investing import known_shortage as shortage
+from mobilize.physics.sourcing import source_programs
 from mobilize.physics.sustainment import route_repairs
 from mobilize.programs import awaited
 from mobilize.state import EPS, Floats, Ints
-from mobilize.terms import DETECTION
 from mobilize.world import Decision, World
 
 YEAR = 12
@@ -36,8 +36,9 @@ class Government(Seat):
         self.country = country
         self.home = bool(net.c_home[country])
         several = np.diff(net.p_routes) > 1
-        self.choices = np.flatnonzero((net.p_country == country) & several).tolist()
-        self.fleets = np.flatnonzero(net.p_country[net.f_program] == country).tolist()
+        self.choices = np.flatnonzero((net.p_country == country) & several).astype(np.int32)
+        fleets = np.flatnonzero(net.p_country[net.f_program] == country)
+        self.fleets: Ints = fleets.astype(np.int32)
         table = world.scenario.tables["projects"]
         options = (table["payer"] == name) & (table["decided"] < 0) & ~awaited(world.scenario)
         self.projects = np.flatnonzero(options).astype(np.int32)
@@ -55,10 +56,10 @@ class Government(Seat):
         made = self.award(world) + self.respond(world)
         if self.board_meets(world):
             made += self.fund_projects(world)
-            for i in self.choices:
-                source_program(*world.arrays, world.month, i)
-            for f in self.fleets:
-                route_repairs(*world.arrays, f)
+            if len(self.choices):
+                source_programs(*world.arrays, world.month, self.choices)
+            if len(self.fleets):
+                route_repairs(*world.arrays, self.fleets)
             self.answer(world)
             repay(world, self.country)
             if self.home:
@@ -72,9 +73,7 @@ class Government(Seat):
     def answer(self, world: World) -> None:
         """Decide which requests for priority its plants honour; a denial is felt at home."""
         if len(self.requests):
-            denied = 1.0 - answer_requests(world, self.country, self.requests)
-            part = len(self.requests) / max(1, world.requests)
-            world.resent(world.p.backlash_denial * denied * part)
+            answer_requests(world, self.country, self.requests)
 
     def award(self, world: World) -> list[Decision]:
         """Put the unobligated money (kUSD) of its programs on contract, up to what they lack."""
@@ -138,13 +137,5 @@ def _tenders(world: World) -> Market:
 
 
 def known_shortage(world: World) -> Floats:
-    """Return by item what lines known to governments cannot make, units/month.
-
-    Equipment already on its way is counted off.
-    """
-    s, net = world.s, world.net
-    known = (s.over >= PATIENCE * s.of_base[DETECTION]) & world.visible
-    items = len(world.names.items)
-    missing = np.bincount(net.l_item, np.where(known, world.beyond_equipment(), 0.0), items)
-    coming = (net.j_adds - s.added) * net.l_rate[net.j_line, 2] * world.under_way()
-    return np.asarray(missing - np.bincount(net.l_item[net.j_line], coming, items))
+    """Return by item what lines known to governments cannot make, units/month."""
+    return shortage(*world.arrays[:2], world.visible, PATIENCE, len(world.names.items))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from mobilize.cohesion import promise
 from mobilize.luck import Stream
 from mobilize.physics.sourcing import answer, readiness
 from mobilize.state import Floats, Ints
@@ -22,10 +21,13 @@ def honour_chance(world: World) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-z)))
 
 
-def answer_requests(world: World, country: int, requests: Ints) -> float:
-    """Decide which requests (routes) the plants of a country honour; return the share honoured."""
-    chance = world.this_month("honour", honour_chance)
+def answer_requests(world: World, country: int, requests: Ints) -> None:
+    """Decide which requests (routes) the plants of a country honour; a denial is felt at home."""
+    part = len(requests) / max(1, world.requests)
+    answer(*world.arrays, country, requests, *world.this_month("honour", _odds), part)
+
+
+def _odds(world: World) -> tuple[Floats, Floats]:
+    """Return the luck of each route this quarter, and the chance that each line honours."""
     luck = world.luck.uniform(Stream.HONOUR, world.month // QUARTER, len(world.net.r_slot))
-    honoured = answer(*world.arrays, country, requests, luck, chance)
-    promise(world, country, honoured)
-    return honoured
+    return luck, honour_chance(world)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mobilize.physics.politics import allies
+from mobilize.physics.politics import promise as keep_or_break
 from mobilize.state import EPS
 from mobilize.terms import BACKLASH
 from mobilize.world import World
@@ -23,17 +24,16 @@ def cohesion(world: World) -> float:
 
     A share of trust and not a difference, which would stand at nothing after some years of denials.
     """
-    chosen = allies(world.arrays[0])
-    if not chosen.any():
+    trust = world.s.trust[allies(world.arrays[0])]
+    if not len(trust):
         return 0.0
     resistance = min(1.0, max(0.0, float(world.s.backlash[0] + world.s.of_base[BACKLASH])))
-    return float(world.s.trust[chosen].mean()) * (1.0 - resistance)
+    return float(trust.sum()) / len(trust) * (1.0 - resistance)
 
 
 def promise(world: World, country: int, honoured: float) -> None:
     """Remember that a country was asked for something, and which share of it was honoured."""
-    world.s.promised[country] += 1.0
-    world.s.kept[country] += honoured
+    keep_or_break(world.arrays[1], country, honoured)
 
 
 def forget(world: World) -> None:

@@ -13,8 +13,9 @@ import numpy as np
 
 from mobilize.luck import Stream
 from mobilize.network import NONE
-from mobilize.state import EPS, IDLE, PROJECTS, Floats, Ints
-from mobilize.terms import ALIGNMENT, DEVELOPMENT_TIME, FUNDING_VOLATILITY
+from mobilize.physics.development import effort, work_on
+from mobilize.state import EPS, IDLE, Ints
+from mobilize.terms import ALIGNMENT, FUNDING_VOLATILITY
 from mobilize.world import World
 
 YEAR = 12
@@ -88,35 +89,15 @@ def leave(world: World, v: int, n: int) -> None:
     world.note(who, "exit", world.names.developments[v], share, "fraction", why)
 
 
-def effort(world: World, v: int) -> float:
-    """Return the months of fully funded work done in a month."""
-    mine = partners(world, v)
-    funded = float(np.sum(world.s.pledge[mine] * world.s.funded[mine]))
-    return funded / float(world.s.of_program[DEVELOPMENT_TIME, world.net.v_program[v]])
-
-
 def work_on_milestones(world: World, v: int) -> None:
     """Spend the month's effort on the milestones, and pay for it."""
-    left = effort(world, v)
-    m = present_milestone(world, v)
-    while left > EPS and m != NONE:
-        length = float(world.lengths[m])
-        share = min(left / length, float(world.s.work_left[v]))
-        left -= share * length
-        world.s.work_left[v] -= share
-        contribute(world, v, share * float(world.net.m_cost[m]))
+    net, s, _ = world.arrays
+    left = effort(net, s, v)
+    while left > EPS and (m := present_milestone(world, v)) != NONE:
+        left = work_on(net, s, world.lengths, v, m, left)
         if world.s.work_left[v] > EPS:
             return
         pass_milestone(world, v, m)
-        m = present_milestone(world, v)
-
-
-def contribute(world: World, v: int, money: float) -> None:
-    """Let the partners pay (kUSD) in proportion to what they have funded."""
-    mine = partners(world, v)
-    weight: Floats = world.s.pledge[mine] * world.s.funded[mine]
-    world.s.contributed[mine] += money * weight / weight.sum()
-    world.s.ledger[PROJECTS] += money
 
 
 def pass_milestone(world: World, v: int, m: int) -> None:

@@ -186,7 +186,7 @@ class Model(mesa.Model):
     def remember(self) -> None:
         """Record the month and go on to the next."""
         world = self.world
-        self.record.remember(world.net, world.s, world.month)
+        self.record.remember(world)
         advance(world)
         world.month += 1
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mobilize.network import Network
+from mobilize.physics.recording import PROGRAM_SERIES as PROGRAM_SERIES
+from mobilize.physics.recording import write, write_lines
 from mobilize.state import LEDGER, METRICS, Floats, State
 
+if TYPE_CHECKING:
+    from mobilize.world import World
+
 FLEET_SERIES = ("serviceable", "under_way", "waiting", "in_repair", "written_off")
-PROGRAM_SERIES = ("delivered", "stock", "undelivered", "unmet", "obligated", "paid", "substituted")
 
 
 @dataclass(slots=True)
@@ -65,24 +70,16 @@ class Record:
             metrics=np.zeros((METRICS if watched else 0, months)),
         )
 
-    def remember(self, net: Network, s: State, month: int) -> None:
+    def remember(self, world: World) -> None:
         """Write one month."""
-        for series, name in enumerate(PROGRAM_SERIES):
-            self.programs[series, month] = getattr(s, name)
-        self.items[month] = np.bincount(net.l_item, s.finished, self.items.shape[1])
-        self.ledger[month] = s.ledger
-        self.people[month] = s.crew.sum() + s.trainees.sum()
-        self.fleets[:, month] = fleet_figures(net, s)
-        self.milestones[month] = s.milestone + 1.0 - s.work_left
-        if len(self.metrics):
-            self.metrics[:, month] = s.metrics
+        month, (net, s, _) = world.month, world.arrays
+        write(net, s, month, self.programs, self.items, self.ledger, self.milestones, self.metrics)
+        self.people[month] = world.s.crew.sum() + world.s.trainees.sum()
+        if self.fleets.size:
+            self.fleets[:, month] = fleet_figures(world.net, world.s)
         if self.output.shape[1]:
-            self.output[month] = s.finished
-            self.wanted[month] = s.wanted
-            self.equipment[month] = s.equip * net.l_rate[:, 2]
-            self.bound[month] = s.bound
-            self.bound_slot[month] = s.bound_slot
-            self.gained[month] = s.gained
+            write_lines(net, s, month, self.output, self.wanted, self.equipment, self.bound,
+                        self.bound_slot, self.gained)  # fmt: skip
         self.months = month + 1
 
     def series(self, name: str) -> Floats:

@@ -81,7 +81,7 @@ def play(script: Script, world: World) -> None:
 def grant(world: World, program: int, money: float) -> None:
     """Appropriate money (kUSD) to a program, less what a continuing resolution holds back."""
     s = world.s
-    held = money * float(s.resolution[world.net.p_country[program]])
+    held = money * s.resolution.item(world.net.p_country.item(program))
     s.appropriated[program] += money - held
     s.waiting[program] += held
 

@@ -15,9 +15,16 @@ from mobilize.parameters import Parameters
 from mobilize.physics.building import begin
 from mobilize.physics.buying import objective, shortfall
 from mobilize.physics.handle import handle
+from mobilize.physics.investing import (
+    beyond_equipment,
+    has_room,
+    ready_to_invest,
+    ready_to_leave,
+)
+from mobilize.physics.politics import resent
 from mobilize.programs import awaited
 from mobilize.state import DONE, EPS, IDLE, INVESTMENT, PROJECTS, Flags, Floats, Ints, State
-from mobilize.terms import CEILING, DETECTION, VISIBILITY
+from mobilize.terms import VISIBILITY
 
 if TYPE_CHECKING:
     from mobilize.scenario import Scenario
@@ -108,7 +115,7 @@ class World:
 
     def resent(self, step: float) -> None:
         """Add to the resistance at home to foreign sources, at most 1."""
-        self.s.backlash[0] = min(1.0, self.s.backlash[0] + step)
+        resent(self.arrays[1], step)
 
     def note(
         self, who: str, kind: str, target: str, amount: float, unit: str, why: str
@@ -142,26 +149,18 @@ class World:
         return self.this_month("ready", World._ready_to_invest)
 
     def _ready_to_invest(self) -> Lines:
-        s, net = self.s, self.net
-        own = s.phase[self.private(0) : self.grant(0)]
-        wait = self.p.invest_wait * s.of_base[DETECTION]
-        ready = (s.over >= wait) & s.alive & (s.credibility > net.l_discipline)
-        ready &= self.has_room(self.p.invest_step)
-        ready &= (self.running() == 0) & ((own == IDLE) | (own == DONE))
-        return self._by_decider(ready)
+        return self._by_decider(ready_to_invest(*self.arrays))
 
     def idle(self) -> Lines:
         """Return by decider the lines without orders long below their minimum sustaining rate."""
         return self.this_month("idle", World._idle)
 
     def _idle(self) -> Lines:
-        s = self.s
-        long = (s.under >= self.p.exit_wait) & (s.equip > EPS) & (s.book < EPS) & s.alive
-        return self._by_decider(long & (s.credibility < self.p.exit_confidence))
+        return self._by_decider(ready_to_leave(*self.arrays[1:]))
 
-    def _by_decider(self, chosen: np.ndarray) -> Lines:
+    def _by_decider(self, lines: Ints) -> Lines:
         found: Lines = {}
-        for line in np.flatnonzero(chosen).tolist():
+        for line in lines.tolist():
             found.setdefault(self.decider.item(line), []).append(line)
         return found
 
@@ -211,9 +210,7 @@ class World:
 
     def has_room(self, step: float) -> Flags:
         """Return which sites have room for `step` more of their design, shape (lines,)."""
-        s, net = self.s, self.net
-        ceiling = net.l_site * s.of_country[CEILING, net.l_country]
-        return np.asarray(s.equip + s.coming + step <= ceiling + EPS)
+        return has_room(*self.arrays[:2], step)
 
     def start_project(self, j: int, ago: float = 0.0, cost: float | None = None) -> None:
         """Start project `j`, as if decided `ago` months ago, and pay for it.
@@ -237,12 +234,7 @@ class World:
 
     def beyond_equipment(self) -> Floats:
         """Return what each line is asked for beyond its equipment, units/month, shape (lines,)."""
-        return np.maximum(0.0, self.s.wanted - self.s.equip * self.net.l_rate[:, 2])
-
-    def running(self) -> Ints:
-        """Return the number of projects under way on each line, shape (lines,)."""
-        counts = np.bincount(self.net.j_line[self.under_way()], minlength=len(self.net.l_item))
-        return counts.astype(np.int32)
+        return beyond_equipment(*self.arrays[:2])
 
     def qualify(self, j: int) -> None:
         """Open the routes of a new source that has passed its first-article tests.

@@ -50,6 +50,19 @@ def allies(net: Network) -> Flags:
 
 
 @kernel
+def promise(s: State, c: int, honoured: float) -> None:
+    """Remember that a country was asked for something, and which share of it was honoured."""
+    s.promised[c] += 1.0
+    s.kept[c] += honoured
+
+
+@kernel
+def resent(s: State, step: float) -> None:
+    """Add to the resistance at home to foreign sources, at most 1."""
+    s.backlash[0] = min(1.0, s.backlash[0] + step)
+
+
+@kernel
 def remember_slights(net: Network, s: State, p: Parameters) -> None:
     """Let partners lose trust where ratings took their goods this month in the United States."""
     taken = False

@@ -8,6 +8,7 @@ from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
 from mobilize.physics.ordering import called_ahead
+from mobilize.physics.politics import promise, resent
 from mobilize.physics.production import FIRST_SHIFT
 from mobilize.state import EPS, Floats, Ints, State
 from mobilize.terms import (
@@ -128,12 +129,14 @@ def readiness(net: Network, s: State, p: Parameters, signatory: Floats) -> Float
 
 @kernel
 def answer(
-    net: Network, s: State, p: Parameters, c: int, requests: Ints, luck: Floats, chance: Floats
-) -> float:  # fmt: skip
-    """Honour or deny a country's priority requests, routes; return the share honoured.
+    net: Network, s: State, p: Parameters, c: int, requests: Ints, luck: Floats, chance: Floats,
+    part: float,
+) -> None:  # fmt: skip
+    """Honour or deny a country's priority requests, routes: `part` of all that are made.
 
     `luck` is uniform by route, `chance` that of each line to honour one. Trust, from 0 to 1,
-    remembers the balance of what was honoured and denied, from none to all.
+    remembers the balance of what was honoured and denied, from none to all; a denial is felt at
+    home.
     """
     honoured = 0
     for r in requests:
@@ -141,7 +144,8 @@ def answer(
         honoured += s.honour[r]
     share = honoured / len(requests)
     s.trust[c] = min(1.0, max(0.0, p.trust_memory * s.trust[c] + (1.0 - p.trust_memory) * share))
-    return share
+    promise(s, c, share)
+    resent(s, p.backlash_denial * (1.0 - share) * part)
 
 
 @kernel
@@ -153,7 +157,8 @@ def source_inputs(net: Network, s: State, p: Parameters, slots: Ints) -> None:
 
 
 @kernel
-def source_program(net: Network, s: State, p: Parameters, t: int, i: int) -> None:
-    """Let a program move orders away from late primes."""
-    routes = net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]
-    move_shares(net, s, p, routes, called_ahead(s, p, t, i))
+def source_programs(net: Network, s: State, p: Parameters, t: int, programs: Ints) -> None:
+    """Let programs move orders away from late primes."""
+    for i in programs:
+        routes = net.p_sales[net.p_routes[i] : net.p_routes[i + 1]]
+        move_shares(net, s, p, routes, called_ahead(s, p, t, i))

@@ -42,6 +42,7 @@ def queue(net: Network, f: Sweep, x: int) -> None:
 def stop(net: Network, f: Sweep, lines: Ints) -> None:
     """Stop lines now, together, and follow what is missing down to the programs' makers."""
     f.turn[0] += 1
+    f.reached[0] = 0
     for x in lines:
         queue(net, f, x)
         f.lost[x], f.when[x], f.slack[x] = 1.0, 0.0, 0.0
@@ -199,6 +200,7 @@ def pass_on(net: Network, f: Sweep, x: int) -> None:
             f.short[k] = f.turn[0]
             queue(net, f, net.k_line[k])
         elif i >= 0:
+            f.reached[0] += f.p_mark[i] != f.turn[0]
             f.p_mark[i] = f.turn[0]
 
 
@@ -228,7 +230,7 @@ def deliver(net: Network, s: State, f: Sweep, i: int) -> None:
 def falls_before(net: Network, s: State, p: Parameters, f: Sweep, limit: float) -> bool:
     """Return whether deliveries of a critical program fall within `limit` months of a stop."""
     fall(net, s, f, limit)
-    for i in range(len(f.use)):
+    for i in range(len(f.use) if f.reached[0] else 0):
         if f.p_mark[i] == f.turn[0] and f.critical[i]:
             deliver(net, s, f, i)
             if f.p_lost[i] > p.fallen and f.p_when[i] < limit:

@@ -9,7 +9,18 @@ from __future__ import annotations
 from mobilize.network import Network
 from mobilize.parameters import Parameters
 from mobilize.physics.kernel import kernel
-from mobilize.state import BENCH, CAPACITY, EPS, NOTHING, REPAIRS, SPARES, TRANSIT, Floats, State
+from mobilize.state import (
+    BENCH,
+    CAPACITY,
+    EPS,
+    NOTHING,
+    REPAIRS,
+    SPARES,
+    TRANSIT,
+    Floats,
+    Ints,
+    State,
+)
 from mobilize.terms import REPAIR_ABROAD, REPAIR_TIME
 
 FOREVER = 1e6  # months: the queue of a depot that repairs nothing
@@ -141,7 +152,14 @@ def fastest(net: Network, s: State, f: int, theatre: bool) -> int:
 
 
 @kernel
-def route_repairs(net: Network, s: State, p: Parameters, f: int) -> None:
+def route_repairs(net: Network, s: State, p: Parameters, fleets: Ints) -> None:
+    """Move part of the repairs of fleets toward the faster of their depots."""
+    for f in fleets:
+        route_fleet(net, s, p, f)
+
+
+@kernel
+def route_fleet(net: Network, s: State, p: Parameters, f: int) -> None:
     """Move part of a fleet's repairs toward the faster of its depots at home and in theatre.
 
     The owner's law limits what may be done outside home depots (10 USC 2466), where there is

@@ -49,6 +49,7 @@ class Sweep(NamedTuple):
     after: Ints  # (lines,) the next one of the same height
     # programs of this stop
     p_mark: Ints  # (programs,)
+    reached: Ints  # (1,) how many are marked
     p_lost: Floats  # (programs,) share of deliveries lost
     p_when: Floats  # (programs,) months until deliveries fall
     p_slack: Floats  # (programs,) as of lines
@@ -67,6 +68,7 @@ def new_sweep(net: Network, critical: Flags) -> Sweep:
         mark=marks.copy(), queued=marks.copy(), short=np.zeros(len(net.k_line), np.int32),
         lost=zeros.copy(), when=zeros.copy(), slack=zeros.copy(), left=zeros.copy(),
         claims=zeros.copy(), head=none, after=marks.copy(), p_mark=np.zeros(programs, np.int32),
+        reached=np.zeros(1, np.int32),
         p_lost=np.zeros(programs), p_when=np.zeros(programs), p_slack=np.zeros(programs),
     )  # fmt: skip
 
