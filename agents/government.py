@@ -77,7 +77,7 @@ class Government(Seat):
 
     def award(self, world: World) -> list[Decision]:
         """Put the unobligated money (kUSD) of its programs on contract, up to what they lack."""
-        market = tenders(world)
+        market = world.this_month("tenders", tenders)
         buyers = market.buyers.get(self.country)
         if buyers is None:
             return []
@@ -125,10 +125,6 @@ class Market(NamedTuple):
 
 def tenders(world: World) -> Market:
     """Return what programs can buy, as it stood before any government awarded this month."""
-    return world.this_month("tenders", _tenders)
-
-
-def _tenders(world: World) -> Market:
     prices, waits, units = np.zeros((3, len(world.s.stock)))
     buyers: dict[int, list[int]] = {}
     for i in tender(*world.arrays, prices, waits, units).tolist():

@@ -15,9 +15,12 @@ from mobilize.world import Decision, World
 
 def respond(world: World, country: int) -> list[Decision]:
     """Let a government do what its rules say about what it has seen; return what it did."""
+    seen = alarms(world).get(country)
+    if seen is None:
+        return []
     before = len(world.log)
     idle = (NEED,) if world.made else (NEED, *ENDS)
-    for rule, i in alarms(world).get(country, ()):
+    for rule, i in seen:
         if rule.action not in idle:
             act(world, country, rule, i)
     return world.log[before:]

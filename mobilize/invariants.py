@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mobilize.network import NONE, Network
-from mobilize.record import fleet_figures
 from mobilize.state import CLASSES, Floats, Ints, State
 
 ROUNDING = 1e-9  # of the larger of 1 and the figures compared: sums are kept up month by month
@@ -138,13 +137,15 @@ def _sums(net: Network, s: State) -> list[str]:
     coming = s.calls.sum(axis=1)
     mine = net.r_program != NONE
     coming += np.bincount(net.r_program[mine], (s.owed + s.moving)[mine], len(coming))
+    away = s.outbound.sum(axis=1) + s.homebound.sum(axis=1) + s.queue + s.bench.sum(axis=1)
+    units = s.serviceable + s.written_off + _by(net.d_fleet, away, len(net.f_fielded))
     return [
         *_differ("owed", s.owed, "the orders due", s.due.sum(axis=(1, 2))),
         *_differ("book", s.book, "what its routes owe", _by(net.r_supplier, s.owed, lines)),
         *_differ("rated", s.rated, "DX and DO on order", _by(net.r_supplier, rated, lines)),
         *_differ("moving", s.moving, "the goods in transit", s.transit.sum(axis=1)),
         *_differ("in_work", s.in_work, "the work in progress", s.wip.sum(axis=1)),
-        *_differ("fielded", net.f_fielded, "units of the fleet", fleet_figures(net, s).sum(axis=0)),
+        *_differ("fielded", net.f_fielded, "units of the fleet", units),
         *_differ("undelivered", s.undelivered, "calls, orders and goods on their way", coming),
     ]
 

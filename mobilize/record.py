@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mobilize.network import Network
-from mobilize.physics.recording import PROGRAM_SERIES as PROGRAM_SERIES
-from mobilize.physics.recording import write, write_lines
-from mobilize.state import LEDGER, METRICS, Floats, State
+from mobilize.physics.recording import FLEET_SERIES, PROGRAM_SERIES, write, write_lines
+from mobilize.state import LEDGER, METRICS, Floats
 
 if TYPE_CHECKING:
     from mobilize.world import World
 
-FLEET_SERIES = ("serviceable", "under_way", "waiting", "in_repair", "written_off")
+__all__ = ["FLEET_SERIES", "PROGRAM_SERIES", "Record"]
 
 
 @dataclass(slots=True)
@@ -73,10 +72,9 @@ class Record:
     def remember(self, world: World) -> None:
         """Write one month."""
         month, (net, s, _) = world.month, world.arrays
-        write(net, s, month, self.programs, self.items, self.ledger, self.milestones, self.metrics)
+        write(net, s, month, self.programs, self.items, self.ledger, self.fleets,
+              self.milestones, self.metrics)  # fmt: skip
         self.people[month] = world.s.crew.sum() + world.s.trainees.sum()
-        if self.fleets.size:
-            self.fleets[:, month] = fleet_figures(world.net, world.s)
         if self.output.shape[1]:
             write_lines(net, s, month, self.output, self.wanted, self.equipment, self.bound,
                         self.bound_slot, self.gained)  # fmt: skip
@@ -95,12 +93,3 @@ class Record:
     def copy(self) -> Record:
         """Return a record that shares nothing with this one."""
         return deepcopy(self)
-
-
-def fleet_figures(net: Network, s: State) -> Floats:
-    """Return where the units of each fleet are, shape (series, fleets), see FLEET_SERIES."""
-    travelling = (s.outbound + s.homebound).sum(axis=1)
-    by_depot = (travelling, s.queue, s.bench.sum(axis=1))
-    fleets = len(s.serviceable)
-    moving, waiting, in_repair = (np.bincount(net.d_fleet, units, fleets) for units in by_depot)
-    return np.array([s.serviceable, moving, waiting, in_repair, s.written_off])

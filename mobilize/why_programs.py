@@ -12,9 +12,9 @@ from mobilize.development import YEAR, partners, present_milestone
 from mobilize.model import Model
 from mobilize.network import NONE
 from mobilize.physics.handle import handle
+from mobilize.physics.recording import FLEET_SERIES, fleet_figures
 from mobilize.physics.sustainment import turnaround
 from mobilize.programs import PRODUCTION
-from mobilize.record import FLEET_SERIES, fleet_figures
 from mobilize.scenario import months
 from mobilize.state import CAPACITY, EPS, HELD, SPARES
 from mobilize.terms import DEVELOPMENT_TIME
@@ -111,7 +111,8 @@ def _spares_chain(world: World, target: str) -> tuple[Link, ...]:
 def _fleet_says(world: World, f: int) -> tuple[str, ...]:
     s, net, names = world.s, world.net, world.names
     i = int(net.f_program[f])
-    there = dict(zip(FLEET_SERIES, fleet_figures(net, s)[:, f].tolist(), strict=True))
+    figures = fleet_figures(*world.arrays[:2])
+    there = dict(zip(FLEET_SERIES, figures[:, f].tolist(), strict=True))
     said = [
         f"{number(there['serviceable'])} of {number(float(net.f_fielded[f]))} serviceable; "
         f"{number(there['waiting'])} wait, {number(there['in_repair'])} in repair, "
