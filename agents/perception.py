@@ -63,14 +63,14 @@ def _normal(u: float) -> float:
 
 
 _NORMAL = NormalDist()
+_PLACE = {name: LATER + 2 * n for n, name in enumerate(MINDSETS)}  # of a horizon's picture
 
 
 def reasons(world: World, name: str, need_days: float, month: int, luck: Floats) -> Terms:
     """Return the waterfall of a mindset in a month: what acting is worth less what waiting is."""
-    s, horizon = world.s, LATER + 2 * MINDSETS.index(name)
-    reassured, motivation = s.of_base.item(REASSURANCE), s.motivation.item(0)
+    reassured, motivation = world.s.of_base.item(REASSURANCE), world.s.motivation.item(0)
     row = signals(world, name, month)
-    return weigh(handles()[name], row, horizon, luck, need_days, reassured, motivation)
+    return weigh(handles()[name], row, _PLACE[name], luck, need_days, reassured, motivation)
 
 
 def views(world: World, need_days: float, month: int) -> list[Terms]:

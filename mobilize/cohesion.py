@@ -27,7 +27,7 @@ def cohesion(world: World) -> float:
     trust = world.s.trust[allies(world.arrays[0])]
     if not len(trust):
         return 0.0
-    resistance = min(1.0, max(0.0, float(world.s.backlash[0] + world.s.of_base[BACKLASH])))
+    resistance = min(1.0, max(0.0, world.s.backlash.item(0) + world.s.of_base.item(BACKLASH)))
     return float(trust.sum()) / len(trust) * (1.0 - resistance)
 
 

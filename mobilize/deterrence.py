@@ -159,19 +159,20 @@ def first_look(world: World) -> None:
 def _take(world: World, plan: Watch) -> None:
     """Write metrics and signals; before there were others, this month's stand for all."""
     s = world.s
-    found = np.zeros(MEASURES + 2 * len(MINDSETS))
-    measure(*world.arrays, plan.war, plan.critical, plan.involved, plan.daily, horizons(), found)
+    figures = np.zeros(MEASURES + 2 * len(MINDSETS))
+    measure(*world.arrays, plan.war, plan.critical, plan.involved, plan.daily, horizons(), figures)
+    found = figures.tolist()
     assured, dependent, exposure, public, kept, fragile = s.leverage.tolist()
     signals = [found[M1], found[M2_SEEN], assured, public, exposure, fragile, *found[MEASURES:]]
     s.signals[world.month % AGES if world.month else slice(None)] = signals
     seen = views(world, plan.need_days, world.month)
     standing = (s.rung_left > 0).tolist()
     s.metrics[:] = [
-        found[M1], plan.critical[int(found[M1_WHO])],
-        found[M2], plan.critical[int(found[M2_WHO])], found[M2_SEEN],
+        found[M1], plan.critical.item(int(found[M1_WHO])),
+        found[M2], plan.critical.item(int(found[M2_WHO])), found[M2_SEEN],
         found[OUTPUT], found[ANNOUNCED], fragile, assured, dependent,
         cohesion(world), kept, exposure, public,
-        s.mindset[0], max((n + 1 for n, stands in enumerate(standing) if stands), default=0),
+        s.mindset.item(0), max((n + 1 for n, stands in enumerate(standing) if stands), default=0),
         *(index(handles()[n], sum(t)) for n, t in zip(MINDSETS, seen, strict=True)),
         *(part for terms in seen for part in terms),
         *standing,
