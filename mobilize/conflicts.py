@@ -13,6 +13,7 @@ import numpy as np
 
 from mobilize.columns import lookup, refer
 from mobilize.network import NONE
+from mobilize.scenario import by_content
 from mobilize.state import Flags, Floats
 
 if TYPE_CHECKING:
@@ -64,16 +65,11 @@ class Reference:
     per_day: Floats
 
 
-_THEATRES: dict[str, tuple[Theatre, ...]] = {}
-
-
+@by_content()
 def theatres(scenario: Scenario) -> tuple[Theatre, ...]:
     """Return what each conflict of a scenario asks for, worked out once a process."""
-    if scenario.digest not in _THEATRES:
-        programs = lookup(tuple(scenario.tables["programs"]["id"]))
-        found = tuple(_theatre(scenario, conflict, programs) for conflict in scenario.conflicts)
-        _THEATRES[scenario.digest] = found
-    return _THEATRES[scenario.digest]
+    programs = lookup(tuple(scenario.tables["programs"]["id"]))
+    return tuple(_theatre(scenario, conflict, programs) for conflict in scenario.conflicts)
 
 
 def _theatre(scenario: Scenario, conflict: Conflict, programs: dict[str, int]) -> Theatre:

@@ -7,7 +7,6 @@ of fires the plan requires. What the base could deliver ahead is swept each quar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -32,7 +31,7 @@ from mobilize.physics.fires import (
     measure,
 )
 from mobilize.physics.reasons import TERMS, index
-from mobilize.scenario import Scenario
+from mobilize.scenario import Scenario, by_content
 from mobilize.state import AGES, Flags, Floats, Ints
 from mobilize.stress import Survey
 from mobilize.world import QUARTER, World
@@ -84,27 +83,11 @@ def metric(world: World, name: str) -> float:
 
 def watch(world: World) -> Watch | None:
     """Return what the metrics of a world start from, or None without a reference conflict."""
-    return _watch(_Known(world.scenario.digest, world.scenario, world.net))
+    return _watch(world.scenario, net=world.net)
 
 
-@dataclass(frozen=True)
-class _Known:
-    """A scenario and its network, told apart by content."""
-
-    digest: str
-    scenario: Scenario
-    net: Network
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and self.digest == other.digest
-
-
-@lru_cache(maxsize=64)
-def _watch(known: _Known) -> Watch | None:
-    scenario, net = known.scenario, known.net
+@by_content()
+def _watch(scenario: Scenario, *, net: Network) -> Watch | None:
     found = reference(scenario)
     if found is None:
         return None

@@ -27,7 +27,7 @@ from mobilize.month import disturb, work
 from mobilize.network import Names, Network
 from mobilize.parameters import parameters
 from mobilize.record import Record
-from mobilize.scenario import Scenario, load
+from mobilize.scenario import Scenario, by_content, load
 from mobilize.script import Script, play, read_script
 from mobilize.start import first_state
 from mobilize.state import Ints, State
@@ -254,20 +254,13 @@ def _ends(owners: Ints, count: int) -> np.ndarray:
     return np.cumsum(np.bincount(owners, minlength=count))[:-1]
 
 
-_COMPILED: dict[str, tuple[Network, Names]] = {}
-_SCRIPTS: dict[tuple[str, int], Script] = {}
-
-
+@by_content()
 def compiled(scenario: Scenario) -> tuple[Network, Names]:
     """Return the arrays of a scenario, compiled once a process."""
-    if scenario.digest not in _COMPILED:
-        _COMPILED[scenario.digest] = compile_network(scenario, parameters(scenario))
-    return _COMPILED[scenario.digest]
+    return compile_network(scenario, parameters(scenario))
 
 
+@by_content()
 def scripted(scenario: Scenario, length: int) -> Script:
     """Return the dated events of a scenario, read once a process."""
-    key = (scenario.digest, length)
-    if key not in _SCRIPTS:
-        _SCRIPTS[key] = read_script(scenario, compiled(scenario)[1], length)
-    return _SCRIPTS[key]
+    return read_script(scenario, compiled(scenario)[1], length)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mobilize.columns import lookup, refer, starts
 from mobilize.network import Floats, Ints
+from mobilize.scenario import by_content
 
 if TYPE_CHECKING:
     from mobilize.scenario import Scenario, Table
@@ -52,16 +53,12 @@ def ordered_parts(scenario: Scenario) -> Parts:
     )
 
 
+@by_content()
 def awaited(scenario: Scenario) -> NDArray[np.bool_]:
     """Return which projects a milestone starts, shape (projects,): nobody else may."""
-    if scenario.digest not in _AWAITED:
-        waiting = set(scenario.tables["milestones"]["then"]) - {""}
-        ids = scenario.tables["projects"]["id"]
-        _AWAITED[scenario.digest] = np.fromiter((i in waiting for i in ids), np.bool_, len(ids))
-    return _AWAITED[scenario.digest]
-
-
-_AWAITED: dict[str, NDArray[np.bool_]] = {}  # worked out once a process
+    waiting = set(scenario.tables["milestones"]["then"]) - {""}
+    ids = scenario.tables["projects"]["id"]
+    return np.fromiter((i in waiting for i in ids), np.bool_, len(ids))
 
 
 def program_parts(scenario: Scenario) -> Arrays:

@@ -8,7 +8,7 @@ import numpy as np
 
 from mobilize.columns import line_country
 from mobilize.network import HOME
-from mobilize.scenario import Scenario
+from mobilize.scenario import Scenario, by_content
 from policies.levers import ALL, Lever
 
 Rule = Callable[[Scenario], np.ndarray]
@@ -16,15 +16,14 @@ Rule = Callable[[Scenario], np.ndarray]
 
 def targets(lever: Lever, scenario: Scenario) -> tuple[str, ...]:
     """Return the ids that a lever may be aimed at."""
-    key = (lever.target, lever.only, scenario.digest)
-    if key not in _FOUND:
-        table = scenario.tables[lever.target]
-        chosen = np.ones(len(table), np.bool_) if lever.only == ALL else RULES[lever.only](scenario)
-        _FOUND[key] = tuple(str(i) for i in table["id"][chosen])
-    return _FOUND[key]
+    return _targets(scenario, lever.target, lever.only)
 
 
-_FOUND: dict[tuple[str, str, str], tuple[str, ...]] = {}  # found once a process
+@by_content()
+def _targets(scenario: Scenario, name: str, only: str) -> tuple[str, ...]:
+    table = scenario.tables[name]
+    chosen = np.ones(len(table), np.bool_) if only == ALL else RULES[only](scenario)
+    return tuple(str(i) for i in table["id"][chosen])
 
 
 def _partners(scenario: Scenario) -> np.ndarray:

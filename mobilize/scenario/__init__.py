@@ -16,6 +16,7 @@ from mobilize.scenario.content import (
     Use,
 )
 from mobilize.scenario.faults import Fault, ScenarioError
+from mobilize.scenario.kept import by_content
 from mobilize.scenario.load import check, load, shipped
 from mobilize.scenario.table import Table
 
@@ -36,6 +37,7 @@ __all__ = [
     "Table",
     "Trigger",
     "Use",
+    "by_content",
     "check",
     "load",
     "shipped",

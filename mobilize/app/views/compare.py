@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from mobilize.app.views.forest import difference_row, item_row, metric_rows, scaled
@@ -13,7 +12,7 @@ from mobilize.compare import ACCOUNTS, LEVEL
 from mobilize.game.sitting import View
 from mobilize.game.versus import Progress, Question
 from mobilize.metrics import LABEL
-from mobilize.scenario import Scenario, months
+from mobilize.scenario import Scenario, by_content, months
 from policies.package import Package, PackageError, load_package, no_package, shipped
 
 WORLDS = (16, 32, 64)
@@ -33,7 +32,7 @@ def packages(view: View) -> dict[str, Package]:
     return found
 
 
-@lru_cache(maxsize=32)
+@by_content(32)
 def _shipped(scenario: Scenario) -> tuple[dict[str, Package], dict[str, str]]:
     """Return the shipped packages that a scenario takes, and why it refuses the others."""
     taken, refused = {}, {}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from mobilize.crises.places import routes_of, struck
 from mobilize.crises.trouble import Trouble
 from mobilize.model import Model
 from mobilize.network import NONE
-from mobilize.scenario import Scenario, months
+from mobilize.scenario import Scenario, by_content, months
 from mobilize.state import EPS
 from mobilize.why import first_line
 from mobilize.world import World
@@ -50,16 +50,6 @@ def drawn(scenario: Scenario) -> Picture:
     return {**world, "countries": countries}
 
 
-@dataclass(frozen=True)
-class _Key:
-    """What the places of a picture follow from."""
-
-    digest: str
-    item: str
-    visible: bytes
-    world: World = field(compare=False)
-
-
 def places(model: Model, item: str) -> Picture:
     """Return the places of the plants that feed an item, and the ways that goods take abroad.
 
@@ -74,7 +64,7 @@ def places(model: Model, item: str) -> Picture:
     if item and item not in world.names.items:
         raise KeyError(f"no item {item!r}; allowed: {', '.join(world.names.items)}")
     visible = np.packbits(world.visible).tobytes()
-    return _places(_Key(world.scenario.digest, item, visible, world)).shown
+    return _places(world.scenario, item, visible, world=world).shown
 
 
 @dataclass(frozen=True)
@@ -87,10 +77,9 @@ class _Places:
     ways: list[list[int]]  # routes of each arc
 
 
-@lru_cache(maxsize=128)
-def _places(key: _Key) -> _Places:
-    world = key.world
-    chosen = feeding(world, key.item)
+@by_content(128)
+def _places(scenario: Scenario, item: str, visible: bytes, *, world: World) -> _Places:
+    chosen = feeding(world, item)
     lines = [x for x in chosen if world.visible[x]]
     table = world.scenario.tables["lines"]
     where = {x: (float(table["lat"][x]), float(table["lon"][x])) for x in lines}
@@ -107,7 +96,7 @@ def _places(key: _Key) -> _Places:
         plants.append({k: who[k] for k in ("id", "firm", "item", "item_name", "unit")}
                       | {"at": spots[x], "sure": who["confidence"]})  # fmt: skip
     shown = {
-        "item": key.item,
+        "item": item,
         "places": points,
         "plants": plants,
         "arcs": [list(pair) for pair in ways],
@@ -167,7 +156,7 @@ def state(model: Model, item: str) -> Picture:
     world = model.world
     s, net = world.s, world.net
     visible = np.packbits(world.visible).tobytes()
-    known = _places(_Key(world.scenario.digest, item, visible, world))
+    known = _places(world.scenario, item, visible, world=world)
     lines = known.lines
     asked = item or worst_item(world)
     path = chain(world, first_line(world, asked)) if model.month else []

@@ -7,8 +7,6 @@ item are rows (or dots) of its card (see :mod:`mobilize.app.views.layers`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,7 +23,7 @@ from mobilize.app.views.plants import (
 )
 from mobilize.chain import chain
 from mobilize.model import Model
-from mobilize.scenario import months
+from mobilize.scenario import Scenario, by_content, months
 from mobilize.state import EPS
 from mobilize.why import first_line
 from mobilize.world import World
@@ -108,27 +106,18 @@ def _named(model: Model, lines: tuple[int, ...], item: str, full: int) -> Layout
     """Return a layout with the names of what is known now."""
     world = model.world
     visible = np.packbits(world.visible).tobytes()
-    return _layout(_Key(world.scenario.digest, item, lines, full, visible, world))
+    return _layout(world.scenario, item, lines, full, visible, world=world)
 
 
-@dataclass(frozen=True)
-class _Key:
-    """What a layout follows from."""
-
-    digest: str
-    item: str
-    lines: tuple[int, ...]
-    full: int
-    visible: bytes
-    world: World = field(compare=False)
-
-
-@lru_cache(maxsize=128)
-def _layout(key: _Key) -> Layout:
-    world, lines = key.world, list(key.lines)
+@by_content(128)
+def _layout(
+    scenario: Scenario, item: str, chosen: tuple[int, ...], full: int, visible: bytes, *,
+    world: World,
+) -> Layout:  # fmt: skip
+    lines = list(chosen)
     routes = _routes(world, lines)
     place = {line: n for n, line in enumerate(lines)}
-    cards, width = arrange(world, lines, routes, key.full)
+    cards, width = arrange(world, lines, routes, full)
     spots = {line: (n, *card.at[line]) for n, card in enumerate(cards) for line in card.lines}
     tables = world.scenario.tables
     nodes = []
@@ -143,11 +132,11 @@ def _layout(key: _Key) -> Layout:
     countries = {n["country"] for n in nodes}
     names = zip(tables["countries"]["id"], tables["countries"]["name"], strict=True)
     return {
-        "item": key.item,
+        "item": item,
         "width": round(width),
         "height": round(max(c.y + c.height for c in cards) + MARGIN),
         "dots": cards[0].dots,
-        "two": key.full != FULL,
+        "two": full != FULL,
         "nodes": nodes,
         "cards": [
             {"id": world.names.items[c.item], "name": item_name(world.scenario, c.item),

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from mobilize.chain import held_up
-from mobilize.scenario import Scenario
+from mobilize.scenario import Scenario, by_content
 from mobilize.state import BOUND, INPUT, Ints
 from mobilize.why import LICENCE
 from mobilize.world import World
@@ -129,11 +128,7 @@ def plain(world: World, text: str) -> str:
     return re.sub(r"[A-Za-z0-9][\w-]*[A-Za-z0-9]", name, text)
 
 
-@lru_cache(maxsize=16)
-def _names_of(digest: str, known: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    return dict(known)
-
-
+@by_content(16)
 def _names(scenario: Scenario) -> dict[str, str]:
     """Return by id the names of lines, and of items, programs and firms that are no plain word."""
     tables = scenario.tables
@@ -146,4 +141,4 @@ def _names(scenario: Scenario) -> dict[str, str]:
     for table in ("items", "programs", "firms", "projects"):
         pairs = zip(tables[table]["id"], tables[table]["name"], strict=True)
         rows += [(str(i), str(name)) for i, name in pairs if "-" in str(i) or str(i).isupper()]
-    return _names_of(scenario.digest, tuple(reversed(rows)))
+    return dict(reversed(rows))

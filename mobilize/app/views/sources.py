@@ -6,7 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from mobilize.dictionary import RANGE
 from mobilize.game.seen import ID, unmapped
 from mobilize.game.sitting import View
 from mobilize.ladder import MINDSETS
-from mobilize.scenario import Scenario, months
+from mobilize.scenario import Scenario, by_content, months
 from mobilize.scenario.cells import CONFIDENCES
 from mobilize.scenario.schema import Attribute, tables
 from policies.handbook import sizes
@@ -85,31 +85,12 @@ def figure(
     return Figure(*words, search)
 
 
+@by_content(8)
 def figures(scenario: Scenario) -> tuple[Figure, ...]:
     """Return every number of a scenario and of what is common to all, table by table.
 
     Disturbances that a scenario plans are not among them, see :func:`happened`.
     """
-    return _figures(_Known(scenario.digest, scenario))
-
-
-@dataclass(frozen=True)
-class _Known:
-    """A scenario, told apart by content."""
-
-    digest: str
-    scenario: Scenario
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and self.digest == other.digest
-
-
-@lru_cache(maxsize=8)
-def _figures(known: _Known) -> tuple[Figure, ...]:
-    scenario = known.scenario
     cells = [f for name in tables() for f in _cells(scenario, name)]
     return (*cells, *_settings(scenario), *_common())
 

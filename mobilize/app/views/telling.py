@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from mobilize.game.game import PLAYED, Game
 from mobilize.model import Model
-from mobilize.scenario import Scenario, months
+from mobilize.scenario import Scenario, by_content, months
 from mobilize.words import number
 from mobilize.world import Decision
 from policies.levers import OFF, ON, catalogue
@@ -143,7 +142,7 @@ class Names:
         return ("item", target) if target in self.items else None
 
 
-@lru_cache(maxsize=32)
+@by_content(32)
 def names_of(scenario: Scenario) -> Names:
     """Return the names of a scenario, read once."""
     return Names(scenario)
