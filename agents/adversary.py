@@ -50,12 +50,6 @@ def drawn_mindset(luck: Luck) -> int:
     return int(luck.uniform(Stream.MINDSET, 0, 1)[0] * len(MINDSETS))
 
 
-def motivate(world: World, amount: float, why: str) -> Decision:
-    """Add to the challenger's own reasons to act, which no industrial policy can change."""
-    world.s.motivation[0] += amount
-    return world.note(KIND, "motivation", "challenger", amount, "utility", why)
-
-
 def veto(world: World, why: str, who: str = "white cell") -> list[Decision]:
     """Strike the steps that were chosen for this month; the reason stands in the log."""
     struck = [RUNGS[n] for n in range(STEPS) if world.s.chosen[n]]

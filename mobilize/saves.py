@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import struct
 import zipfile
 import zlib
@@ -19,6 +18,7 @@ from mobilize.model import Model
 from mobilize.record import Record
 from mobilize.scenario import Scenario, load
 from mobilize.state import State
+from mobilize.whole import write_file
 from mobilize.world import Decision, Made
 from policies.package import Package, Setting, no_package
 
@@ -66,12 +66,12 @@ def save(model: Model, path: Path) -> None:
     }
     series = {f"record_{name}": getattr(model.record, name) for name in SERIES}
     text = np.array(json.dumps(meta, default=float))
-    part = Path(path).with_name(Path(path).name + ".part")
-    with part.open("wb") as file:
-        np.savez(file, meta=text, **model.world.s._asdict(), **series)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+
+    def fill(part: Path) -> None:
+        with part.open("wb") as file:  # given a path, numpy would change its suffix
+            np.savez(file, meta=text, **model.world.s._asdict(), **series)
+
+    write_file(Path(path), fill)
 
 
 def resume(path: Path, scenario: Scenario | str, policy: Package | None = None) -> Model:

@@ -58,6 +58,15 @@ def _put(part: Path, folder: Path) -> None:
 def write_file(path: Path, fill: Callable[[Path], None]) -> None:
     """Write a file aside, then put it in the place of an older one; its folder is made.
 
+    It is on disk before it takes the place: whatever stops that leaves the older one whole.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is to be.
+    fill : callable
+        Called with the path of the file to write, which has the same suffix.
+
     Raises
     ------
     OSError
@@ -67,6 +76,8 @@ def write_file(path: Path, fill: Callable[[Path], None]) -> None:
     part = path.with_name(f"{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
         fill(part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

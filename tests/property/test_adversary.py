@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from agents.adversary import ATTACK, KIND, motivate, veto
+from agents.adversary import ATTACK, KIND, veto
 from agents.tables import ladder, mindsets
 from mobilize.conflicts import at_war
+from mobilize.crises.course import befall
+from mobilize.crises.kinds import BASE
 from mobilize.deterrence import SERIES, metric
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.luck import Stream
@@ -36,7 +38,7 @@ def watcher(tmp_path_factory):
 def pressed(scenario, world=0, motive=3.0, **options):
     """Return a model whose challenger wants to act."""
     model = Model(scenario, world=world, months=MONTHS, **options)
-    motivate(model.world, motive, "a test")
+    befall(model.world, "motivation", BASE, motive, why="a test")
     return model
 
 
@@ -138,7 +140,7 @@ def test_the_hazard_of_an_attack_is_that_of_the_model(scenario):
 def test_motivation_raises_every_chance_and_fades(scenario):
     model = Model(scenario, months=MONTHS).run(5)
     calm = model.adversary.chances(model.world)
-    motivate(model.world, 0.5, "an insult")
+    befall(model.world, "motivation", BASE, 0.5, why="an insult")
     angry = model.adversary.chances(model.world)
     assert all(a < b for a, b in zip(calm, angry, strict=True) if a > 0)
     model.run(2)

@@ -353,7 +353,8 @@ def test_a_killed_save_leaves_the_old_one(tmp_path, when):
     assert model.month in ({6} if when == "writing" else {6, 9})
     assert_same(model, Model(network(), months=12).run(model.month))
     if when == "writing":
-        assert (tmp_path / "month.npz.part").stat().st_size > 0
+        part = next(tmp_path.glob("month.*.part.npz"))
+        assert part.stat().st_size > 0
         assert zipfile.is_zipfile(path)
     save(model, path)  # what the killed save left is no obstacle
     assert resume(path, network()).month == model.month
