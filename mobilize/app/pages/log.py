@@ -7,12 +7,11 @@ from typing import Any
 
 import solara
 
+from mobilize.app.pages.filtered import use_filter
 from mobilize.app.views.log import log
 from mobilize.game.sitting import Sitting, View
 
 Ask = Callable[[str, str, int | None], None]
-LONGEST = 100  # characters of a search that are looked at
-ALL: dict[str, Any] = {"kind": "", "country": "", "text": "", "page": 0}
 
 
 @solara.component_vue("../components/log.vue")
@@ -28,13 +27,8 @@ def Log(
 @solara.component
 def LogPage(sitting: Sitting, view: View, ask: Ask) -> None:
     """Show the log of a game, the newest month first."""
-    wanted, want = solara.use_state(ALL)
+    wanted, show = use_filter("kind", "country", "text")
     shown = solara.use_memo(lambda: log(view, **wanted), [view.game, *wanted.values()])
-
-    def show(given: dict[str, Any]) -> None:
-        words = {name: str(given.get(name, ""))[:LONGEST] for name in ("kind", "country", "text")}
-        want({**words, "page": int(given.get("page", 0))})
-
     Log(
         log=shown,
         csv=f"/api/game/{sitting.key}/log.csv",

@@ -7,12 +7,11 @@ from typing import Any
 
 import solara
 
+from mobilize.app.pages.filtered import use_filter
 from mobilize.app.views.sources import sources
 from mobilize.game.sitting import Sitting, View
 
 Ask = Callable[[str, str, int | None], None]
-LONGEST = 100  # characters of a search that are looked at
-ALL: dict[str, Any] = {"table": "", "confidence": "", "text": "", "page": 0}
 
 
 @solara.component_vue("../components/sources.vue")
@@ -27,12 +26,6 @@ def Sources(
 @solara.component
 def SourcesPage(sitting: Sitting, view: View, ask: Ask) -> None:
     """Show what every number of a game rests on."""
-    wanted, want = solara.use_state(ALL)
+    wanted, show = use_filter("table", "confidence", "text")
     shown = solara.use_memo(lambda: sources(view, **wanted), [view.game, *wanted.values()])
-
-    def show(given: dict[str, Any]) -> None:
-        names = ("table", "confidence", "text")
-        words = {name: str(given.get(name, ""))[:LONGEST] for name in names}
-        want({**words, "page": int(given.get("page", 0))})
-
     Sources(sources=shown, title=view.game.scenario.title, event_show=show)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mobilize.app.views.paging import paged
 from mobilize.app.views.telling import (
     KINDS,
     Row,
@@ -67,12 +68,11 @@ def log(
     names = names_of(view.game.scenario)
     wanted = text.casefold().split()
     found = [r for r in every if _matches(r, kind, country, wanted)]
-    pages = max(1, -(-len(found) // size))
-    page = min(max(0, page), pages - 1)
+    shown, place = paged(found, page, size)
     counts = Counter(r.kind for r in every)
     mine = sum(r.mine for r in every)
     groups: list[dict[str, Any]] = []
-    for row in found[page * size : (page + 1) * size]:
+    for row in shown:
         if not groups or groups[-1]["month"] != row.date:
             groups.append({"month": row.date, "rows": []})
         groups[-1]["rows"].append(_plain(row))
@@ -80,11 +80,7 @@ def log(
     return {
         "groups": groups,
         "total": len(every),
-        "matched": len(found),
-        "page": page,
-        "pages": pages,
-        "first": page * size + 1 if found else 0,
-        "last": min(len(found), (page + 1) * size),
+        **place,
         "kinds": [{"id": "mine", "title": "Set by you", "count": mine}] * bool(mine)
         + [{"id": k, "title": KINDS[k][0], "count": counts[k]} for k in KINDS if counts[k]],
         "countries": sorted(

@@ -16,6 +16,7 @@ import mobilize.scenario
 import policies
 from agents.rules import rules
 from agents.tables import rows as challenger_rows
+from mobilize.app.views.paging import paged
 from mobilize.app.views.telling import names_of
 from mobilize.crises.kinds import kinds
 from mobilize.dictionary import RANGE
@@ -281,9 +282,7 @@ def sources(
     here = [f for f in every if not table or f.table == table]
     here = [f for f in here if all(word in f.search for word in words)]
     found = [f for f in here if not confidence or f.confidence == confidence]
-    pages = max(1, -(-len(found) // size))
-    page = min(max(0, page), pages - 1)
-    rows = found[page * size : (page + 1) * size]
+    rows, place = paged(found, page, size)
     counts = Counter(f.table for f in every)
     ids = {i for f in rows for i in f.source.split("+")}
     return {
@@ -294,11 +293,7 @@ def sources(
         "all": shares(every),
         "total": len(every),
         "hidden": len(whole) - len(known),
-        "matched": len(found),
-        "page": page,
-        "pages": pages,
-        "first": page * size + 1 if found else 0,
-        "last": min(len(found), (page + 1) * size),
+        **place,
         "filter": {"table": table, "confidence": confidence, "text": text},
     }
 
