@@ -208,6 +208,7 @@ def uv_steps(root: Path, uv: str) -> list[Step]:
         ("making the environment", [uv, "venv", "--python", base_python(), str(root / ".venv")]),
         ("installing the packages by uv", [*install, *locked(root)]),
         ("installing Mobilize itself", [*install, *itself(root)]),
+        compiling(root),
     ]
 
 
@@ -218,7 +219,13 @@ def pip_steps(root: Path) -> list[Step]:
         ("making the environment", [base_python(), "-m", "venv", str(root / ".venv")]),
         ("installing the packages by pip, about a minute", [*install, *locked(root)]),
         ("installing Mobilize itself", [*install, *itself(root)]),
+        compiling(root),
     ]
+
+
+def compiling(root: Path) -> Step:
+    """Return the step that compiles the model, so that nobody waits for it at the first run."""
+    return "compiling the model, half a minute", [str(venv_python(root)), "-m", "mobilize.warm"]
 
 
 def locked(root: Path) -> list[str]:
@@ -419,5 +426,6 @@ def checks(root: Path, args: Sequence[str]) -> list[tuple[str, str, list[str]]]:
         ("ruff check", "ruff", ["check"]),
         ("ruff format --check", "ruff", ["format", "--check"]),
         ("mypy", "mypy", []),
+        ("compiling the model", "mobilize.warm", []),
         ("pytest", "pytest", ["--doctest-modules", "tests", *documented]),
     ]

@@ -345,7 +345,7 @@ def test_all_checks_run_and_the_first_failure_is_the_answer(
 
     monkeypatch.setattr(subprocess, "call", fake)
     assert bootstrap.run_tests(clone, []) == 2
-    assert ran == ["ruff", "ruff", "mypy", "pytest"]
+    assert ran == ["ruff", "ruff", "mypy", "mobilize.warm", "pytest"]
 
 
 def test_with_arguments_only_pytest_runs(clone: Path) -> None:
