@@ -111,11 +111,12 @@ class Workers:
     def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Promise[T]:
         """Let a process do some work; it must be a function of a module."""
         with self._lock:
-            try:
-                return self._pool.submit(work, *args, **kwargs)
-            except BrokenProcessPool:
-                self._pool = self._start()
-                return self._pool.submit(work, *args, **kwargs)
+            for _ in range(TRIES):
+                try:
+                    return self._pool.submit(work, *args, **kwargs)
+                except (BrokenProcessPool, OSError):  # OSError: one died while it was started
+                    self._pool = self._start()
+            return self._pool.submit(work, *args, **kwargs)
 
     def answer(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Let a process do some work and wait for it; if the process dies, it is done again.
