@@ -43,12 +43,18 @@ def unmapped(world: World) -> frozenset[str]:
     return frozenset(strange | {lines[line] for line in hidden.tolist()})
 
 
+def unnamed(text: str, hidden: frozenset[str]) -> str:
+    """Return a text that says of ids that are hidden only that they are somebody's.
+
+    >>> unnamed("allowed: plant-a, plant-ab", frozenset({"plant-a"}))
+    'allowed: an unmapped supplier, plant-ab'
+    """
+    return ID.sub(lambda found: UNMAPPED if found[0] in hidden else found[0], text)
+
+
 def without_names(decision: Decision, hidden: frozenset[str]) -> Decision:
     """Return a decision in which nothing names what is hidden."""
-    who, target, why = (
-        ID.sub(lambda found: UNMAPPED if found[0] in hidden else found[0], text)
-        for text in (decision.who, decision.target, decision.why)
-    )
+    who, target, why = (unnamed(t, hidden) for t in (decision.who, decision.target, decision.why))
     return decision._replace(who=who, target=target, why=why)
 
 

@@ -127,7 +127,7 @@ def test_every_scenario_offers_what_it_takes_and_says_why_not_the_rest(name):
     if len(taken) > 1:
         assert offered["fault"] == ""
         found = question(view, {})
-        assert (found.seed, found.months) == (7, view.game.scenario.horizon)
+        assert (found.seed, found.months) == (8, view.game.scenario.horizon)
     else:
         assert "same" in offered["fault"]
 

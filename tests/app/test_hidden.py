@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from mobilize.app.views import levers, log, map, network, sources
+from mobilize.app.views import compare, levers, log, map, network, sources
 from mobilize.app.views.after import after_view
 from mobilize.game.after import happened
 from mobilize.game.game import Game, play
@@ -46,6 +46,7 @@ def shown(view: View) -> dict[str, object]:
         "sources": sources.sources(view, size=1_000_000),
         "network": [network.layout(model), network.state(model, network.layout(model))],
         "map": [map.places(model, ""), map.state(model, "")],
+        "compare": compare.choices(view, {}),
         "after": after_view(view.game, {}),
         "export": [d._asdict() for d in happened(view.game)],
     }

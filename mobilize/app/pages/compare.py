@@ -11,6 +11,7 @@ from mobilize.app.desk import desk_of
 from mobilize.app.present import the_house, use_latest
 from mobilize.app.views.compare import choices, comparison, progress, question
 from mobilize.app.views.shares import runs, waterfall
+from mobilize.game.seen import unmapped
 from mobilize.game.sitting import Sitting, View
 
 Ask = Callable[[str, str, int | None], None]
@@ -47,9 +48,10 @@ def ComparePage(sitting: Sitting, view: View, ask: Ask) -> None:
     offered = solara.use_memo(
         lambda: choices(view, wanted), [view.game, view.draft, *wanted.values()]
     )
+    hidden = unmapped(view.model.world)
     result = solara.use_memo(
-        lambda: comparison(verdict, scenario, wanted["period"]) if verdict else None,
-        [verdict, wanted["period"]],
+        lambda: comparison(verdict, scenario, wanted["period"], hidden) if verdict else None,
+        [verdict, wanted["period"], hidden],
     )
     steps = solara.use_memo(
         lambda: waterfall(parts, scenario, wanted["item"]) if parts else None,

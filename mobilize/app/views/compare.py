@@ -9,6 +9,7 @@ from mobilize.app.views.forest import difference_row, item_row, metric_rows, sca
 from mobilize.app.views.telling import Names, named, names_of
 from mobilize.app.views.verdict import Verdict, first, sentences
 from mobilize.compare import ACCOUNTS, LEVEL
+from mobilize.game.seen import unmapped, unnamed
 from mobilize.game.sitting import View
 from mobilize.game.versus import Progress, Question
 from mobilize.metrics import LABEL
@@ -16,6 +17,7 @@ from mobilize.scenario import Scenario, by_content, months
 from policies.package import Package, PackageError, load_package, no_package, shipped
 
 WORLDS = (16, 32, 64)
+LAST_SEED = 2**63 - 1
 LENGTHS = (24, 36, 60, 120)  # months that may be asked for, and the horizon
 BASELINE, PLAYED, DRAFTED = "baseline", "played", "drafted"
 
@@ -73,7 +75,12 @@ def question(view: View, wanted: dict[str, Any]) -> Question:
     a, b = here[chosen["a"]], here[chosen["b"]]
     if a.settings == b.settings:
         raise ValueError("both sides are the same; choose two that differ")
-    return Question(scenario, a, b, chosen["worlds"], view.game.seed, chosen["months"])
+    return Question(scenario, a, b, chosen["worlds"], _other_luck(view), chosen["months"])
+
+
+def _other_luck(view: View) -> int:
+    """Return the seed of worlds to compare in: never the game's own, whose future it would tell."""
+    return view.game.seed + 1 if view.game.seed < LAST_SEED else 0
 
 
 def lengths(scenario: Scenario) -> list[int]:
@@ -90,7 +97,9 @@ def choices(view: View, wanted: dict[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         fault = str(error)
     taken = [{"id": name, "title": p.title, "reason": ""} for name, p in packages(view).items()]
-    refused = [{"id": n, "title": n, "reason": why} for n, why in _shipped(scenario)[1].items()]
+    hidden = unmapped(view.model.world)
+    refused = [{"id": n, "title": n, "reason": unnamed(why, hidden)}
+               for n, why in _shipped(scenario)[1].items()]  # fmt: skip
     end = scenario.start - 1
     return {
         "packages": taken,
@@ -126,13 +135,18 @@ def seconds(length: float) -> str:
     return f"{max(5, 5 * round(length / 5))} s" if length < 90 else f"{-(-length // 60):.0f} min"
 
 
-def comparison(verdict: Verdict, scenario: Scenario, period: str = "all") -> dict[str, Any]:
+def comparison(
+    verdict: Verdict, scenario: Scenario, period: str = "all",
+    hidden: frozenset[str] = frozenset(),
+) -> dict[str, Any]:  # fmt: skip
     """Return a comparison as the page shows it.
 
     Parameters
     ----------
     period : str
         Of the items: "all", or a year as :func:`mobilize.compare.compare` names it.
+    hidden : frozenset of str
+        Ids that are not told.
     """
     names = names_of(scenario)
     items = [d for d in verdict.differences if d.what not in ACCOUNTS.values()]
@@ -156,11 +170,11 @@ def comparison(verdict: Verdict, scenario: Scenario, period: str = "all") -> dic
         "metrics": metric_rows(verdict),
         "label": LABEL,
         "sentences": sentences(verdict, scenario),
-        "parting": _parting(verdict, names),
+        "parting": _parting(verdict, names, hidden),
     }
 
 
-def _parting(verdict: Verdict, names: Names) -> dict[str, Any] | None:
+def _parting(verdict: Verdict, names: Names, hidden: frozenset[str]) -> dict[str, Any] | None:
     """Return where the two part first, and why things stood as they stood on each side."""
     found = verdict.reasons
     if not found:
@@ -170,7 +184,7 @@ def _parting(verdict: Verdict, names: Names) -> dict[str, Any] | None:
         "item": names(str(found["item"])),
         "month": found["month"],
         "world": found["world"],
-        "sides": [{"title": title, "lines": _chain(named(str(found[key]), names))}
+        "sides": [{"title": title, "lines": _chain(named(unnamed(str(found[key]), hidden), names))}
                   for title, key in sides if key in found],
     }  # fmt: skip
 
