@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -67,7 +69,8 @@ def download(request: Request) -> Response:
     if make is None or sitting is None:
         return PlainTextResponse("no such game or file", status_code=404)
     response = make(sitting.view)
-    scenario, name = sitting.view.game.scenario.name, request.path_params["name"]
+    name = request.path_params["name"]
+    scenario = re.sub(r"[^\w.-]", "_", sitting.view.game.scenario.name, flags=re.ASCII)
     if not request.query_params.get("show"):
         response.headers["content-disposition"] = f'attachment; filename="{scenario}-{name}"'
     return response

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,20 +42,34 @@ class Served:
 
 
 @contextmanager
-def served(saves: Path, log: Path) -> Iterator[Served]:
-    """Start a server of its own process on a free port; end it afterwards.
+def served(
+    saves: Path, log: Path, port: int = 0, folders: Sequence[str] = (), before: str = ""
+) -> Iterator[Served]:
+    """Start a server of its own process; end it afterwards.
+
+    Parameters
+    ----------
+    port : int
+        0 is any that is free.
+    folders : sequence of str
+        Scenario folders besides the shipped ones.
+    before : str
+        Python that is run in the server first: how a test breaks it.
 
     Raises
     ------
     RuntimeError
         If it does not answer in time; with what it printed.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+    command = [sys.executable, "-c", f"{before}\n{START}", "play", *folders, "--no-browser"]
     with log.open("ab") as out:
-        command = [sys.executable, "-c", START, "play", "--no-browser", "--port", str(port)]
-        process = subprocess.Popen([*command, "--saves", str(saves)], stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [*command, "--port", str(port), "--saves", str(saves)], stdout=out, stderr=out
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, process, log)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 from collections import OrderedDict
@@ -84,7 +85,8 @@ class House:
         """Return the scenario that a file names, if it is a folder given to this house."""
         own = [s for name, s in self.scenarios.items() if name not in shipped()]
         found = text.decode(errors="replace") if isinstance(text, bytes) else text
-        return next((s for s in own if s.digest in found), None)
+        here = [s for s in own if s.digest in found or json.dumps(s.name) in found]
+        return max(here, key=lambda s: s.digest in found, default=None)
 
     def open(self, key: str) -> Sitting | None:
         """Return a game that is open or kept, or None.

@@ -37,7 +37,9 @@ def open_page(server: Served, chrome: Browser) -> Iterator[Open]:
     """Return how to open a page of a context of its own; at the end no page may have misbehaved."""
     opened: list[Watched] = []
 
-    def new(width: int = 1440, height: int = 900, theme: str = "light", path: str = "") -> Page:
+    def new(
+        width: int = 1440, height: int = 900, theme: str = "light", path: str | None = ""
+    ) -> Page:
         scheme = "dark" if theme == "dark" else "light"
         context = chrome.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme
