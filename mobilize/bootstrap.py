@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("agents", "policies", "experiments")  # what others may also call theirs
 LOCK_FILE = "requirements.txt"
 SWITCHED = "MOBILIZE_SWITCHED"  # set while changing to .venv, against changing for ever
+PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")  # of the whole suite
 HEARTBEAT = 30.0  # seconds between signs of life
 
 Step = tuple[str, list[str]]
@@ -427,5 +428,5 @@ def checks(root: Path, args: Sequence[str]) -> list[tuple[str, str, list[str]]]:
         ("ruff format --check", "ruff", ["format", "--check"]),
         ("mypy", "mypy", []),
         ("compiling the model", "mobilize.warm", []),
-        ("pytest", "pytest", ["--doctest-modules", "tests", *documented]),
+        ("pytest", "pytest", [*PARALLEL, "--doctest-modules", "tests", *documented]),
     ]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future as Promise
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from itertools import count
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -25,6 +26,7 @@ from policies.package import Package
 
 SLOTS = 4096  # two a game that is open
 CHUNK = 4  # worlds that one process runs before another may take over
+PULSE = 1.0  # seconds
 LONGEST = 4  # processes at most: a forecast has few worlds
 Told = Callable[[Future | BaseException], None]
 P = ParamSpec("P")
@@ -74,7 +76,10 @@ class Workers:
         self._numbers = count(1)
         self._lock = threading.Lock()
         self._free = list(range(SLOTS - 1, -1, -1))
+        self._out: set[Promise[Any]] = set()
+        self._closed = threading.Event()
         self._pool = self._start()
+        threading.Thread(target=self._pulse, daemon=True).start()
 
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
@@ -113,10 +118,26 @@ class Workers:
         with self._lock:
             for _ in range(TRIES):
                 try:
-                    return self._pool.submit(work, *args, **kwargs)
+                    return self._followed(self._pool.submit(work, *args, **kwargs))
                 except (BrokenProcessPool, OSError):  # OSError: one died while it was started
                     self._pool = self._start()
-            return self._pool.submit(work, *args, **kwargs)
+            return self._followed(self._pool.submit(work, *args, **kwargs))
+
+    def _followed(self, promise: Promise[T]) -> Promise[T]:
+        self._out.add(promise)
+        promise.add_done_callback(self._out.discard)
+        return promise
+
+    def _pulse(self) -> None:
+        """Wake the pool now and then while work is out.
+
+        It looks for dead processes when it is woken. One that it started after it had fallen asleep
+        it does not know of: should that one die, its work would be waited for without end.
+        """
+        while not self._closed.wait(PULSE):
+            if self._out:
+                with self._lock, suppress(BrokenProcessPool, OSError, RuntimeError):
+                    self._pool.submit(os.getpid)
 
     def answer(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Let a process do some work and wait for it; if the process dies, it is done again.
@@ -164,6 +185,7 @@ class Workers:
 
     def close(self) -> None:
         """Stop everything."""
+        self._closed.set()
         for slot in range(SLOTS):
             self._latest[slot] = -1
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -157,3 +157,35 @@ def test_every_process_is_warmed(workers):
     pids = {promise.result(PATIENCE) for promise in workers.warm("artillery-2022")}
     assert pids
     assert os.getpid() not in pids
+
+
+def hold(mark, release):
+    """Say who works here, and work until a file appears."""
+    mark.write_text(str(os.getpid()))
+    while not release.exists():
+        threading.Event().wait(0.02)
+
+
+def pid_in(mark):
+    """Return the process that has written its number to a file."""
+    for _ in range(PATIENCE * 50):
+        if mark.exists() and mark.read_text():
+            return int(mark.read_text())
+        threading.Event().wait(0.02)
+    raise AssertionError(f"nobody works: {mark}")
+
+
+def test_the_death_of_a_process_that_the_pool_did_not_see_start_is_noticed(tmp_path):
+    """The second process starts after the pool has fallen asleep over the first one's work."""
+    found, release = Workers(2), tmp_path / "release"
+    try:
+        first, second = tmp_path / "first", tmp_path / "second"
+        found.submit(hold, first, release)
+        assert pid_in(first)
+        promise = found.submit(hold, second, release)
+        os.kill(pid_in(second), signal.SIGKILL)
+        assert isinstance(promise.exception(PATIENCE), BrokenProcessPool)
+        assert found.submit(add, 1).result(PATIENCE) == 1
+    finally:
+        release.touch()
+        found.close()
