@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -42,7 +43,8 @@ def ask(headers: dict[str, str], kind: str = "http", bodies: tuple[bytes, ...] =
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Guard(_echo, frozenset({HOST}))(scope, receive, send))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as apart:  # of a loop that a browser in this process may run
+        apart.submit(asyncio.run, Guard(_echo, frozenset({HOST}))(scope, receive, send)).result()  # type: ignore[arg-type]
     return sent
 
 
