@@ -13,6 +13,8 @@ from mobilize.game.sitting import Sitting, View
 
 ENDS = 0.2  # seconds that a closing tab waits for its thread
 T = TypeVar("T")
+Ask = Callable[[str, str, int | None], None]
+"""Asks why: what kind of thing, which, and in which month of the game (None: now)."""
 
 
 class Source(Protocol):

@@ -9,14 +9,13 @@ from typing import Any
 
 import solara
 
-from mobilize.app.present import the_house, use_latest
+from mobilize.app.present import Ask, the_house, use_latest
 from mobilize.app.views.after import after_view, files, progress, worth_view
 from mobilize.game.game import Game
 from mobilize.game.lookback import Lookback
 from mobilize.game.sitting import Sitting, View
 from mobilize.workers import Workers
 
-Ask = Callable[[str, str, int | None], None]
 OPEN = 16  # games whose review goes on while nobody looks
 
 

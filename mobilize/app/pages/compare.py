@@ -8,13 +8,12 @@ from typing import Any
 import solara
 
 from mobilize.app.desk import desk_of
-from mobilize.app.present import the_house, use_latest
+from mobilize.app.present import Ask, the_house, use_latest
 from mobilize.app.views.compare import choices, comparison, progress, question
 from mobilize.app.views.shares import runs, waterfall
 from mobilize.game.seen import unmapped
 from mobilize.game.sitting import Sitting, View
 
-Ask = Callable[[str, str, int | None], None]
 PAUSE = 0.25  # seconds between two pictures of progress
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import solara
 
+from mobilize.app.present import Ask
 from mobilize.app.views.help import help_page
 from mobilize.game.sitting import Sitting, View
-
-Ask = Callable[[str, str, int | None], None]
 
 
 @solara.component_vue("../components/help.vue")

@@ -7,11 +7,10 @@ from typing import Any
 
 import solara
 
+from mobilize.app.present import Ask
 from mobilize.app.views import map as places
 from mobilize.app.views import network
 from mobilize.game.sitting import Sitting, View
-
-Ask = Callable[[str, str, int | None], None]
 
 
 @solara.component_vue("../components/map.vue")

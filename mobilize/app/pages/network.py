@@ -7,10 +7,9 @@ from typing import Any
 
 import solara
 
+from mobilize.app.present import Ask
 from mobilize.app.views import network
 from mobilize.game.sitting import Sitting, View
-
-Ask = Callable[[str, str, int | None], None]
 
 
 @solara.component_vue("../components/network.vue")

@@ -9,6 +9,7 @@ import solara
 
 from mobilize.app.pages.map import SmallMap
 from mobilize.app.pages.network import SmallNetwork
+from mobilize.app.present import Ask
 from mobilize.app.views.charts import ALL, chart, drafted, item_choices, metric_choices
 from mobilize.app.views.levers import lever_board, lever_state
 from mobilize.app.views.log import feed
@@ -16,7 +17,6 @@ from mobilize.app.views.situation import item_rows, tiles
 from mobilize.game.sitting import Sitting, View
 from policies.package import PackageError
 
-Ask = Callable[[str, str, int | None], None]
 NEWEST = 30  # rows of the feed
 CHOSEN = solara.reactive({"item": ALL, "metric": "", "account": "money"})
 """What the charts of a tab show; it stays while other pages are looked at."""

@@ -8,10 +8,9 @@ from typing import Any
 import solara
 
 from mobilize.app.pages.filtered import use_filter
+from mobilize.app.present import Ask
 from mobilize.app.views.sources import sources
 from mobilize.game.sitting import Sitting, View
-
-Ask = Callable[[str, str, int | None], None]
 
 
 @solara.component_vue("../components/sources.vue")
