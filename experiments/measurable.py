@@ -28,7 +28,7 @@ from mobilize.state import LEDGER, Flags, Floats
 Goal = Literal["more", "less"]
 Kind = Literal["flow", "stock"]  # what happens in a month, or what stands at its end
 ALL = "all"
-MUSD = "MUSD"
+MUSD, YES_OR_NO = "MUSD", "yes or no"
 OWN = ""  # unit: that of the item measured
 TOLD = {series: (words, unit) for _, words, series, unit in ROWS}
 
@@ -174,7 +174,7 @@ def _no_ladder(scenario: Scenario) -> str:
 
 
 def _index(name: str, goal: Goal | None, told: tuple[str, str] | None = None) -> Measure:
-    """Return a measure of deterrence of the whole, in the words of :data:`mobilize.metrics.ROWS`."""
+    """Return a measure of deterrence, of the whole; most have their words already."""
     words, unit = told or TOLD[name]
     return Measure(name, words, unit, "stock", goal, _nothing, _no_war, partial(_metric, name))
 
@@ -182,23 +182,25 @@ def _index(name: str, goal: Goal | None, told: tuple[str, str] | None = None) ->
 MEASURES = {
     measure.name: measure
     for measure in (
-        Measure("deliveries", "delivered: {of}", OWN, "flow", "more", _bought, _has_all, _delivered),
+        Measure("deliveries", "delivered: {of}", OWN, "flow", "more", _bought, _has_all,
+                _delivered),
         Measure("unmet", "asked for and not there: {of}", OWN, "flow", "less", _bought, _has_all,
                 _unmet),
         Measure("stock", "stock: {of}", "share of objective", "stock", "more", _stocked, _no_stock,
                 _stock),
         Measure("finished", "made: {of}", OWN, "flow", "more",
                 lambda scenario: compiled(scenario)[1].items, _has_all, _finished),
-        Measure("paid", "paid: {of}", MUSD, "flow", "less", _words(ALL, *ACCOUNTS), _has_all, _paid),
+        Measure("paid", "money: {of}", MUSD, "flow", "less", _words(ALL, *ACCOUNTS), _has_all,
+                _paid),
         Measure("ready", "serviceable: {of}", "share of the fleet", "stock", "more",
                 lambda scenario: compiled(scenario)[1].fleets, _no_fleet, _ready),
         Measure("milestones", "milestones passed: {of}", "milestones", "stock", "more",
                 lambda scenario: compiled(scenario)[1].developments, _no_development, _milestones),
         _index("fires", "more"),
         _index("replenish", "less"),
-        _index("replenish_seen", "less", ("months to replenish as a challenger sees it", "months")),
+        _index("replenish_seen", "less", ("months to replenish, as it is seen", "months")),
         _index("output", "more"),
-        _index("announced", "more", ("announced deliveries, 3 years ahead, to the start's", "ratio")),
+        _index("announced", "more", ("deliveries announced, 3 years ahead", "ratio to the start")),
         _index("fragile", "less"),
         _index("assured", "more"),
         _index("dependence", "less"),
@@ -213,7 +215,7 @@ MEASURES = {
         Measure("reason", "in the challenger's view: {of}", "index", "stock", None,
                 _words(*(f"{mind} {term}" for mind in MINDSETS for term in TERMS)), _no_war,
                 partial(_metric, "{of}")),
-        Measure("rung", "rung stands: {of}", "yes or no", "stock", "less", _words(*RUNGS),
+        Measure("rung", "rung stands: {of}", YES_OR_NO, "stock", "less", _words(*RUNGS),
                 _no_ladder, partial(_metric, "rung {of}")),
     )
 }  # fmt: skip

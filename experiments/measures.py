@@ -1,126 +1,39 @@
-"""Outcomes of one run: a measure, of something, over a window of months, as one figure."""
+"""What a study asks of each run: its [[outcome]] tables, read and checked.
+
+The figures themselves are worked out in :mod:`experiments.outcome`, from the measures of
+:mod:`experiments.measurable`.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any, get_args
 
-import numpy as np
-
-from experiments.measurable import ALL, MEASURES, MUSD, OWN, Goal, Measure
-from mobilize.model import Model, compiled
+from experiments.measurable import ALL, MEASURES, MUSD, OWN, YES_OR_NO, Goal, Measure
+from experiments.outcome import (
+    AT_MOST,
+    COUNTS,
+    DEFAULT,
+    HOWS,
+    UNTIL,
+    YEAR,
+    Outcome,
+    figure,
+    series,
+    smoothed,
+)
+from mobilize.compare import ACCOUNTS
+from mobilize.model import compiled
 from mobilize.scenario import Scenario, months
 from mobilize.scenario.faults import hint, listed, shown
-from mobilize.state import EPS, Floats
 
-YEAR = 12
+__all__ = ["MEASURES", "Outcome", "figure", "read_outcomes", "series"]
+
 KEYS = ("name", "title", "measure", "of", "how", "from", "to", "goal", "acceptable", "level")
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
 TAKEN = ("run", "point", "replication", "world", "package", "status", "error", "block", "row")
-AT_MOST = " at most"  # ends the name of a way that counts months at or below the level
-UNTIL = "months until"
-SUMS: dict[str, Callable[[Floats], Any]] = {
-    "sum": np.sum,
-    "mean": np.mean,
-    "last": lambda values: values[-1],
-    "lowest": np.min,
-    "highest": np.max,
-}
-COUNTS = ("ever", "share of months", f"share of months{AT_MOST}", UNTIL, f"{UNTIL}{AT_MOST}")
-HOWS = {"flow": (*SUMS, *COUNTS), "stock": (*list(SUMS)[1:], *COUNTS)}
-"""Ways from a series to a figure: what stands at the end of a month is not added up."""
-DEFAULT = {"flow": "sum", "stock": "last"}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One figure of a run.
-
-    `of` is empty for a measure of the whole; `first` and `last` are months since the start,
-    inclusive; `goal` says which way is better, `acceptable` from where on it is good enough.
-    `level` is what *ever*, *share of months* and *months until* compare with; None there means
-    anything above zero.
-    """
-
-    name: str
-    title: str
-    measure: str
-    of: str
-    how: str
-    first: int
-    last: int
-    unit: str
-    goal: Goal
-    acceptable: float | None = None
-    level: float | None = None
-
-
-def series(model: Model, outcome: Outcome) -> Floats:
-    """Return the series behind an outcome, one value a month played, shape (months,).
-
-    In the unit of the measure, of the whole run: the window does not count.
-    """
-    values: Floats = MEASURES[outcome.measure].take(model, outcome.of)
-    return values
-
-
-def figure(model: Model, outcome: Outcome) -> float:
-    """Return the figure of an outcome's window.
-
-    *months until* is the months before the level is reached, and the length of the window where
-    it is not: its mean over runs is the restricted mean waiting time (Royston and Parmar 2013).
-    Against a level, what happens in a month is taken there as the mean of the twelve months up to
-    it, so that one large lot is no lasting rate; such a mean is there from the run's twelfth month.
-
-    Raises
-    ------
-    ValueError
-        If the run has not come to the end of the window.
-    """
-    values = series(model, outcome)
-    if len(values) <= outcome.last:
-        raise ValueError(
-            f"outcome {outcome.name} needs {outcome.last + 1} months; the run has {len(values)}"
-        )
-    window = slice(outcome.first, outcome.last + 1)
-    if outcome.how in SUMS:
-        return float(SUMS[outcome.how](values[window]))
-    reached = _reached(values, outcome)[window]
-    if outcome.how.startswith(UNTIL):
-        return float(reached.argmax() if reached.any() else len(reached))
-    return float(reached.any() if outcome.how == "ever" else reached.mean())
-
-
-def _reached(values: Floats, outcome: Outcome) -> np.ndarray:
-    """Return in which months the level is reached, from below or (at most) from above."""
-    if outcome.level is None:
-        return np.asarray(values > EPS)
-    if smoothed(outcome.measure, outcome.how, outcome.level):
-        values = trailing_mean(values)
-    slack = EPS * max(1.0, abs(outcome.level))
-    if outcome.how.endswith(AT_MOST):
-        return np.asarray(values <= outcome.level + slack)
-    return np.asarray(values >= outcome.level - slack)
-
-
-def smoothed(measure: str, how: str, level: float | None) -> bool:
-    """Say whether a level is held against means of twelve months instead of single ones."""
-    return level is not None and how.startswith(UNTIL) and MEASURES[measure].kind == "flow"
-
-
-def trailing_mean(values: Floats) -> Floats:
-    """Return the mean of the twelve months up to each; NaN before the twelfth.
-
-    >>> trailing_mean(np.arange(13.0))[10:]
-    array([nan, 5.5, 6.5])
-    """
-    means = np.full(len(values), np.nan)
-    if len(values) >= YEAR:
-        means[YEAR - 1 :] = np.convolve(values, np.full(YEAR, 1 / YEAR), "valid")
-    return means
 
 
 def read_outcomes(
@@ -159,7 +72,7 @@ def read_outcomes(
 
 def _outcome(row: dict[str, Any], scenario: Scenario, length: int) -> Outcome:
     """Return the outcome of a table without fault."""
-    measure = MEASURES[row["measure"]]
+    measure: Measure = MEASURES[row["measure"]]
     of = row.get("of", _usual_of(measure, scenario))
     how = row.get("how", DEFAULT[measure.kind])
     level = float(row["level"]) if "level" in row else _usual_level(measure, of, how, scenario)
@@ -168,7 +81,7 @@ def _outcome(row: dict[str, Any], scenario: Scenario, length: int) -> Outcome:
     acceptable = float(row["acceptable"]) if "acceptable" in row else None
     unit = _unit(measure, of, how, last + 1 - first, scenario)
     title = row.get("title") or _title(measure, of, how, first, last, level, scenario)
-    goal = row.get("goal") or _usual_goal(measure, how)
+    goal: Goal = row["goal"] if "goal" in row else _usual_goal(measure, how)
     return Outcome(
         row["name"], title, measure.name, of, how, first, last, unit, goal, acceptable, level
     )
@@ -180,9 +93,11 @@ def _usual_of(measure: Measure, scenario: Scenario) -> str:
     return known[0] if ALL in known or len(known) == 1 else ""
 
 
-def _usual_goal(measure: Measure, how: str) -> Goal | None:
+def _usual_goal(measure: Measure, how: str) -> Goal:
     """Return which way is better: soon where more is better, and the other way round."""
-    if measure.goal is None or how.startswith(UNTIL) == how.endswith(AT_MOST):
+    if measure.goal is None:
+        raise ValueError(f"which way of {measure.name} is better must be told")
+    if how.startswith(UNTIL) == how.endswith(AT_MOST):
         return measure.goal
     return "less" if measure.goal == "more" else "more"
 
@@ -210,7 +125,7 @@ def _unit(measure: Measure, of: str, how: str, length: int, scenario: Scenario) 
     if how.startswith(UNTIL):
         return f"months ({length} if never)"
     if how in COUNTS:
-        return "yes or no" if how == "ever" else "share of months"
+        return YES_OR_NO if how == "ever" else "share of months"
     unit = _item_unit(of, scenario) if measure.unit == OWN else measure.unit
     return f"{unit} a month" if measure.kind == "flow" and how != "sum" else unit
 
@@ -220,16 +135,29 @@ def _title(
     scenario: Scenario,
 ) -> str:  # fmt: skip
     """Return words for an outcome that has no title."""
-    words = measure.words.format(of=of)
+    words = measure.words.format(of=_called(measure, of, scenario))
     span = f"{months.label(scenario.start + first)} to {months.label(scenario.start + last)}"
     against = ""
-    if how in COUNTS:
+    if how in COUNTS and (level is not None or measure.unit != YES_OR_NO):
         against = " above zero" if level is None else f" {level:g}"
         if level is not None and not how.endswith(AT_MOST):
             against = f" at least{against}"
         if smoothed(measure.name, how, level):
             against += " (mean of 12 months)"
     return f"{words[:1].upper()}{words[1:]}, {how}{against}, {span}"
+
+
+def _called(measure: Measure, of: str, scenario: Scenario) -> str:
+    """Return the name of what is measured, for people."""
+    if measure.name == "paid":
+        return "everything" if of == ALL else ACCOUNTS[of]
+    if of == ALL:
+        return "all end items"
+    for table in ("programs", "items"):
+        place = scenario.tables[table].index().get(of)
+        if place is not None:
+            return str(scenario.tables[table]["name"][place])
+    return of
 
 
 def _month(given: int | str, scenario: Scenario) -> int:
@@ -314,7 +242,8 @@ def _measure_faults(measure: Measure, row: dict[str, Any], scenario: Scenario) -
     how = row.get("how", DEFAULT[measure.kind])
     if how not in allowed:
         near = hint(how, allowed) if isinstance(how, str) else ""
-        yield f"key 'how': {shown(how)} is not for '{measure.name}'{near}; allowed: {listed(allowed)}"
+        told = f"{shown(how)} is not for '{measure.name}'{near}"
+        yield f"key 'how': {told}; allowed: {listed(allowed)}"
         return
     if "level" in row and how not in COUNTS:
         yield f"key 'level' says nothing with how = '{how}'; it is for {listed(COUNTS)}"
