@@ -96,7 +96,7 @@ class Adversary(Seat):
         """Take a step of the ladder; nothing happens where it finds no target."""
         if self.front is None:
             return None
-        rung = ladder()[n]
+        rung = ladder(world.figures)[n]
         why = f"{rung.title}: {self.why(world, rung)}"
         target = MOVES[rung.name](world, self.front, rung)
         if target is None:
@@ -131,11 +131,12 @@ class Adversary(Seat):
     def chances(self, world: World) -> list[float]:
         """Return the chance this month of each step; none for one that stands."""
         terms, exposure, fragility = self.reasons(world, world.month)
-        kappa = mindsets()[self.mindset(world)].kappa
-        nets = [rung.net(terms, exposure, fragility) for rung in ladder()]
+        kappa = mindsets(world.figures)[self.mindset(world)].kappa
+        rungs = ladder(world.figures)
+        nets = [rung.net(terms, exposure, fragility) for rung in rungs]
         return [
             0.0 if self.stands(world, n) else monthly(hazard(rung.opportunity, kappa, net))
-            for n, (rung, net) in enumerate(zip(ladder(), nets, strict=True))
+            for n, (rung, net) in enumerate(zip(rungs, nets, strict=True))
         ]
 
     def stands(self, world: World, n: int) -> bool:

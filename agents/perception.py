@@ -47,7 +47,7 @@ def visibility(world: World, critical: Ints) -> float:
 
 def signals(world: World, name: str, month: int) -> Floats:
     """Return the signals that have reached a mindset by a month, shape (SIGNALS,)."""
-    row: Floats = world.s.signals[(month - int(mindsets()[name].delay)) % AGES]
+    row: Floats = world.s.signals[(month - int(mindsets(world.figures)[name].delay)) % AGES]
     return row
 
 
@@ -70,7 +70,9 @@ def reasons(world: World, name: str, need_days: float, month: int, luck: Floats)
     """Return the waterfall of a mindset in a month: what acting is worth less what waiting is."""
     reassured, motivation = world.s.of_base.item(REASSURANCE), world.s.motivation.item(0)
     row = signals(world, name, month)
-    return weigh(handles()[name], row, _PLACE[name], luck, need_days, reassured, motivation)
+    return weigh(
+        handles(world.figures)[name], row, _PLACE[name], luck, need_days, reassured, motivation
+    )
 
 
 def views(world: World, need_days: float, month: int) -> list[Terms]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +18,8 @@ from mobilize.state import Floats
 FOLDER = Path(__file__).parent
 REFERENCE = "reference"
 OPPORTUNITY = "opportunity"  # of a step of the ladder
-LEVELS = ("low", "high")  # ends of the range in which a figure may be varied
-_LEVEL: dict[str, str] = {}  # figures that are varied now, and to which end
+Figures = tuple[tuple[str, float], ...]  # figures that are varied, and where to: see `moved`
+KEPT = 8  # sets of figures whose tables are kept ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,79 +48,73 @@ class Rung:
         return reasons + self.exposure * exposure + self.fragility * fragility - self.price
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of a file as text, units cut from the headers."""
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of a file as text, units cut from the headers; nobody may change them."""
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return [{k.split(" [")[0]: v for k, v in row.items()} for row in csv.DictReader(file)]
+        return tuple({k.split(" [")[0]: v for k, v in row.items()} for row in csv.DictReader(file))
 
 
-@cache
-def mindsets() -> dict[str, Mindset]:
-    """Return the reference and the three mindsets by name."""
-    table = {row["name"]: row for row in rows("mindsets.csv")}
-    return {
-        kind: Mindset(*(float(table[name][_LEVEL.get(name, kind)]) for name in Mindset._fields))
-        for kind in (REFERENCE, *MINDSETS)
-    }
+def figures() -> tuple[str, ...]:
+    """Return the figures that may be varied: rows of ``mindsets.csv``, and `opportunity`."""
+    return (*(row["name"] for row in rows("mindsets.csv")), OPPORTUNITY)
 
 
-@cache
-def handles() -> dict[str, Any]:
-    """Return the mindsets by name, as kernels take them."""
-    return {name: handle(mindset) for name, mindset in mindsets().items()}
-
-
-@cache
-def horizons() -> Floats:
-    """Return how many months ahead each of MINDSETS plans."""
-    return np.array([mindsets()[name].horizon for name in MINDSETS])
-
-
-@cache
-def ladder() -> tuple[Rung, ...]:
-    """Return the rungs from the lowest up."""
-    return tuple(_rung(row) for row in rows("ladder.csv"))
-
-
-def _rung(row: dict[str, str]) -> Rung:
-    names = (OPPORTUNITY, "strength", "exposure", "fragility", "price")
-    numbers = {name: float(row[_LEVEL.get(name, name)]) for name in names}
-    weights = tuple(float(row[term]) for term in TERMS)
-    return Rung(name=row["name"], title=row["title"], duration=int(row["duration"]),
-                weights=weights, **numbers)  # fmt: skip
-
-
-@contextmanager
-def varied(name: str, level: str) -> Iterator[None]:
-    """Give a figure the end of its range, in all mindsets or steps alike, for sensitivity.
-
-    Holds in this process alone, while the context lasts.
-
-    Parameters
-    ----------
-    name : str
-        A row of ``mindsets.csv``, or `opportunity`: that of every step of ``ladder.csv``.
-    level : str
-        One of LEVELS.
+def known(varied: Figures) -> dict[str, float]:
+    """Return figures that are varied by name.
 
     Raises
     ------
     ValueError
-        If there is no such figure or level.
+        If there is no such figure, or its place is not from -1 to 1.
     """
-    known = [row["name"] for row in rows("mindsets.csv")] + [OPPORTUNITY]
-    if name not in known or level not in LEVELS:
-        raise ValueError(f"cannot vary {name!r} to {level!r}; allowed: {', '.join(known)}; "
-                         f"{' or '.join(LEVELS)}")  # fmt: skip
-    _LEVEL[name] = level
-    _read_again()
-    try:
-        yield
-    finally:
-        del _LEVEL[name]
-        _read_again()
+    for name, place in varied:
+        if name not in figures() or not -1.0 <= place <= 1.0:
+            raise ValueError(f"cannot vary {name!r} to {place!r}; allowed: {', '.join(figures())}; "
+                             "from -1 (low end) over 0 (as it is) to 1 (high end)")  # fmt: skip
+    return dict(varied)
 
 
-def _read_again() -> None:
-    for read in (mindsets, handles, horizons, ladder):
-        read.cache_clear()
+def moved(value: float, row: dict[str, str], place: float) -> float:
+    """Return a value moved from itself (place 0) to the low (-1) or high (1) end of its row."""
+    end = float(row["low" if place < 0.0 else "high"])
+    return (1.0 - abs(place)) * value + abs(place) * end
+
+
+@lru_cache(KEPT)
+def mindsets(varied: Figures = ()) -> dict[str, Mindset]:
+    """Return the reference and the three mindsets by name, each moved from its own figures."""
+    table, places = {row["name"]: row for row in rows("mindsets.csv")}, known(varied)
+    return {
+        kind: Mindset(*(moved(float(table[name][kind]), table[name], places.get(name, 0.0))
+                        for name in Mindset._fields))
+        for kind in (REFERENCE, *MINDSETS)
+    }  # fmt: skip
+
+
+@lru_cache(KEPT)
+def handles(varied: Figures = ()) -> dict[str, Any]:
+    """Return the mindsets by name, as kernels take them."""
+    return {name: handle(mindset) for name, mindset in mindsets(varied).items()}
+
+
+@lru_cache(KEPT)
+def horizons(varied: Figures = ()) -> Floats:
+    """Return how many months ahead each of MINDSETS plans."""
+    return np.array([mindsets(varied)[name].horizon for name in MINDSETS])
+
+
+@lru_cache(KEPT)
+def ladder(varied: Figures = ()) -> tuple[Rung, ...]:
+    """Return the rungs from the lowest up."""
+    place = known(varied).get(OPPORTUNITY, 0.0)
+    return tuple(_rung(row, place) for row in rows("ladder.csv"))
+
+
+def _rung(row: dict[str, str], place: float) -> Rung:
+    names = ("strength", "exposure", "fragility", "price")
+    numbers = {name: float(row[name]) for name in names}
+    numbers[OPPORTUNITY] = moved(float(row[OPPORTUNITY]), row, place)
+    weights = tuple(float(row[term]) for term in TERMS)
+    return Rung(name=row["name"], title=row["title"], duration=int(row["duration"]),
+                weights=weights, **numbers)  # fmt: skip

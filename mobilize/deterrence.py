@@ -143,7 +143,15 @@ def _take(world: World, plan: Watch) -> None:
     """Write metrics and signals; before there were others, this month's stand for all."""
     s = world.s
     figures = np.zeros(MEASURES + 2 * len(MINDSETS))
-    measure(*world.arrays, plan.war, plan.critical, plan.involved, plan.daily, horizons(), figures)
+    measure(
+        *world.arrays,
+        plan.war,
+        plan.critical,
+        plan.involved,
+        plan.daily,
+        horizons(world.figures),
+        figures,
+    )
     found = figures.tolist()
     assured, dependent, exposure, public, kept, fragile = s.leverage.tolist()
     signals = [found[M1], found[M2_SEEN], assured, public, exposure, fragile, *found[MEASURES:]]
@@ -156,7 +164,7 @@ def _take(world: World, plan: Watch) -> None:
         found[OUTPUT], found[ANNOUNCED], fragile, assured, dependent,
         cohesion(world), kept, exposure, public,
         s.mindset.item(0), max((n + 1 for n, stands in enumerate(standing) if stands), default=0),
-        *(index(handles()[n], sum(t)) for n, t in zip(MINDSETS, seen, strict=True)),
+        *(index(handles(world.figures)[n], sum(t)) for n, t in zip(MINDSETS, seen, strict=True)),
         *(part for terms in seen for part in terms),
         *standing,
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from agents.industry import Prime, Supplier
 from agents.need import feel_need
 from agents.politics import play_politics
 from agents.seat import Seat
+from agents.tables import Figures
 from mobilize.arrays import compile_network
 from mobilize.conflicts import advance, fires, follow_the_calendar
 from mobilize.crises.course import bear
@@ -57,6 +58,8 @@ class Model(mesa.Model):
         State to continue from; by default the balance of the scenario's start.
     mindset : str, optional
         How the challenger thinks; by default as the scenario says. Only where it has one.
+    figures : tuple of (str, float), optional
+        Figures of the challenger that are varied, and how far: see :func:`agents.tables.moved`.
 
     Examples
     --------
@@ -76,6 +79,7 @@ class Model(mesa.Model):
         panel: bool | None = None,
         state: State | None = None,
         mindset: str | None = None,
+        figures: Figures = (),
     ) -> None:
         scenario = load(scenario) if isinstance(scenario, str) else scenario
         seed = scenario.seed if seed is None else seed
@@ -84,7 +88,8 @@ class Model(mesa.Model):
         net, ids = compiled(scenario)
         p = parameters(scenario)
         first = state or first_state(net, p)
-        self.world = World(scenario, net, ids, p, first, Luck(seed, world), ~net.l_hidden)
+        luck = Luck(seed, world)
+        self.world = World(scenario, net, ids, p, first, luck, ~net.l_hidden, figures=figures)
         if state is None:
             draw_mindset(self.world, mindset)
             first_look(self.world)
@@ -223,6 +228,7 @@ class Model(mesa.Model):
             self.months,
             panel=False,
             state=world.s.copy(),
+            figures=world.figures,
         )
         twin.world.month, twin.world.log = self.month, list(world.log)
         twin.world.made, twin.world.unsettled = list(world.made), world.unsettled
@@ -244,7 +250,7 @@ class Model(mesa.Model):
         place = int(self.world.s.mindset[0])
         mindset = MINDSETS[place] if place >= 0 else None
         twin = Model(self.world.scenario, first, luck.seed, luck.world, length, panel=True,
-                     mindset=mindset)  # fmt: skip
+                     mindset=mindset, figures=self.world.figures)  # fmt: skip
         twin.history = self.history
         return twin
 

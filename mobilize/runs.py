@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.tables import Figures
 from mobilize import __version__
 from mobilize.deterrence import SERIES
 from mobilize.model import Model, compiled
@@ -188,15 +189,16 @@ def play_world(
     world: int,
     length: int | None,
     mindset: str | None = None,
+    figures: Figures = (),
 ) -> Outcome:
     """Run one world and keep its totals."""
-    model = Model(scenario, policy, seed, world, length, panel=False, mindset=mindset).run()
+    model = Model(scenario, policy, seed, world, length, False, None, mindset, figures).run()
     record = model.record
     kept = (record.programs, record.items, record.ledger, record.fleets, record.milestones)
     return Outcome(world, *kept, record.metrics)
 
 
-Job = tuple[Scenario, Package, int, int | None, str | None]
+Job = tuple[Scenario, Package, int, int | None, str | None, Figures]
 _JOB: Job | None = None
 
 
@@ -208,15 +210,15 @@ def _take_job(job: Job) -> None:
 def _work(world: int) -> Outcome:
     if _JOB is None:
         raise RuntimeError("worker without a job")
-    scenario, policy, seed, length, mindset = _JOB
-    return play_world(scenario, policy, seed, world, length, mindset)
+    scenario, policy, seed, *others = _JOB
+    return play_world(scenario, policy, seed, world, *others)
 
 
 def _outcomes(job: Job, worlds: tuple[int, ...], processes: int) -> Iterator[Outcome]:
     if processes < 2 or len(worlds) <= ALONE:
-        scenario, policy, seed, length, mindset = job
+        scenario, policy, seed, *others = job
         for world in worlds:
-            yield play_world(scenario, policy, seed, world, length, mindset)
+            yield play_world(scenario, policy, seed, world, *others)
         return
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_take_job, initargs=(job,)
@@ -233,6 +235,7 @@ def run_worlds(
     processes: int = 1,
     progress: Progress | None = None,
     mindset: str | None = None,
+    figures: Figures = (),
 ) -> Results:
     """Run worlds of a scenario, in one process or several; the results are the same bytes.
 
@@ -246,11 +249,14 @@ def run_worlds(
         Called with the number of worlds done.
     mindset : str, optional
         Of the challenger in every world; by default as the scenario says.
+    figures : tuple of (str, float), optional
+        Of the challenger that are varied, see :func:`agents.tables.moved`.
     """
     chosen = tuple(range(worlds)) if isinstance(worlds, int) else worlds
     seed = scenario.seed if seed is None else seed
     done = []
-    for outcome in _outcomes((scenario, policy, seed, length, mindset), chosen, processes):
+    job = (scenario, policy, seed, length, mindset, figures)
+    for outcome in _outcomes(job, chosen, processes):
         done.append(outcome)
         if progress is not None:
             progress(len(done))

@@ -27,6 +27,7 @@ from mobilize.state import DONE, EPS, IDLE, INVESTMENT, PROJECTS, Flags, Floats,
 from mobilize.terms import VISIBILITY
 
 if TYPE_CHECKING:
+    from agents.tables import Figures
     from mobilize.scenario import Scenario
     from policies.package import Setting
 
@@ -81,6 +82,7 @@ class World:
     unsettled: bool = False  # terms move next month without a new setting
     troubles: list[Trouble] = field(default_factory=list)  # disturbances under way
     agenda: Agenda = field(default_factory=Agenda)  # what became of the events list
+    figures: Figures = ()  # of the challenger that are varied
     slips: Floats = field(init=False)
     lengths: Floats = field(init=False)  # (milestones,) months at full funding, slips counted
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them

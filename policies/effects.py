@@ -66,7 +66,7 @@ def make(
     """
     lever = catalogue()[setting.lever]
     slow = world.s.of_base[INTERAGENCY] if lever.mover.startswith("US ") else 1.0
-    onset = 0 if setting.value == OFF else ceil(lever.onset.at(setting.size) * slow - 0.5)
+    onset = 0 if setting.value == OFF else ceil(lever.onset.at(setting.of_onset) * slow - 0.5)
     wait = max(onset + delay, 1) if rule else onset
     world.made.append(Made(setting, world.month, world.month + wait, rule))
     if setting.value != OFF:

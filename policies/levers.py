@@ -17,8 +17,9 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 
 Value = str | float
 How = Literal["set", "add", "scale", "act"]
-Size = Literal["low", "base", "high"]
-SIZES: tuple[Size, ...] = ("low", "base", "high")
+Size = Literal["low", "base", "high"] | float
+SIZES = ("low", "base", "high")
+PLACES = {"low": -1.0, "base": 0.0, "high": 1.0}
 ON, OFF = "on", "off"
 ALL = "all"  # of its table may be aimed at
 UNITS = {"switch": "on or off", "choice": "one of the words"}
@@ -46,8 +47,11 @@ class Range:
     high: float
 
     def at(self, size: Size) -> float:
-        """Return the low, base or high value."""
-        return float(getattr(self, size))
+        """Return the low, base or high value, or that of a place from -1 over 0 to 1."""
+        if isinstance(size, str):
+            return float(getattr(self, size))
+        end = self.low if size < 0.0 else self.high
+        return (1.0 - abs(size)) * self.base + abs(size) * end
 
 
 @dataclass(frozen=True)

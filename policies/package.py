@@ -17,7 +17,7 @@ from policies.levers import OFF, SIZES, Lever, Size, Value, catalogue
 from policies.targets import targets
 
 FOLDER = Path(__file__).parent / "packages"
-KEYS = ("date", "lever", "target", "value", "size")
+KEYS = ("date", "lever", "target", "value", "size", "onset")
 TOP = ("title", "include", "set")
 BASE = "base"  # target of a lever that works on the whole base
 TOLD = 200  # faults told at once; more are counted
@@ -27,7 +27,8 @@ TOLD = 200  # faults told at once; more are counted
 class Setting:
     """One lever set to a value in a month (absolute, see :mod:`mobilize.scenario.months`).
 
-    `size` says which of the lever's sizes and onsets counts: low, base or high.
+    `size` says which of the lever's sizes counts: low, base or high, or a place from -1 over 0 to
+    1. `onset` says the same of its onset; by default it is as the size.
     """
 
     date: int
@@ -35,6 +36,12 @@ class Setting:
     target: str
     value: Value
     size: Size = "base"
+    onset: Size | None = None
+
+    @property
+    def of_onset(self) -> Size:
+        """Return which of the lever's onsets counts."""
+        return self.size if self.onset is None else self.onset
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,11 @@ class Package:
     @property
     def digest(self) -> str:
         """Return the hash of what the package does (its name and title do not count)."""
-        rows = [[s.date, s.lever, s.target, str(s.value), s.size] for s in self.settings]
+        rows = [
+            [s.date, s.lever, s.target, str(s.value), s.size]
+            + ([] if s.onset is None else [s.onset])
+            for s in self.settings
+        ]
         return hashlib.sha256(json.dumps(sorted(rows)).encode()).hexdigest()
 
     def only(self, *levers: str) -> Package:
@@ -158,7 +169,8 @@ def _setting(row: dict[str, Any]) -> Setting:
     given = row.get("value", "on")
     value = float(given) if isinstance(given, int | float) else str(given)
     date = months.parse(row["date"])
-    return Setting(date, row["lever"], row.get("target", BASE), value, row.get("size", "base"))
+    size, onset = row.get("size", "base"), row.get("onset")
+    return Setting(date, row["lever"], row.get("target", BASE), value, size, onset)
 
 
 def _order(setting: Setting) -> tuple[int, str, str]:
@@ -197,11 +209,20 @@ def _faults(row: dict[str, Any], scenario: Scenario) -> list[str]:
     ]
     missing = [k for k in ("date", "lever") if k not in row]
     faults += [f"key '{k}' is missing" for k in missing]
-    if row.get("size", "base") not in SIZES:
-        faults.append(f"size {_short(row['size'])} is not one of {', '.join(SIZES)}")
+    for key in ("size", "onset"):
+        if key in row and not _is_size(row[key]):
+            allowed = f"{', '.join(SIZES)}, or a number from -1 (low) to 1 (high)"
+            faults.append(f"{key} {_short(row[key])} is not one of {allowed}")
     if "date" in row:
         faults += _date_faults(row["date"], scenario)
     return faults + (_lever_faults(row, scenario) if "lever" in row else [])
+
+
+def _is_size(given: object) -> bool:
+    """Return whether this is a word of SIZES, or a place between the low and the high one."""
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return -1.0 <= given <= 1.0
+    return given in SIZES
 
 
 def _date_faults(date: object, scenario: Scenario) -> list[str]:

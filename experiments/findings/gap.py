@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
@@ -20,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.adversary import drawn_mindset
-from agents.tables import LEVELS, varied
 from mobilize.ladder import MINDSETS
 from mobilize.luck import Luck
 from mobilize.model import Model, compiled
@@ -46,6 +44,7 @@ PACKAGES = {
 }
 CHANGED = "ready-stock"  # the package whose effect is told under other figures
 VARIED = ("kappa", "short_weight", "opportunity", "window")  # kappa, w, h0 and drift of the design
+LEVELS = {"low": -1.0, "high": 1.0}  # ends of the range of a figure
 Case = tuple[str, str]  # a figure and an end of its range; both empty for the figures as they are
 Pair = tuple[Results, Results]
 ARRAYS = ("programs", "items", "ledger", "fleets", "milestones", "metrics")
@@ -150,11 +149,11 @@ def try_case(job: tuple[Case, int]) -> Pair:
     """Run the baseline and CHANGED with a figure varied, in this process."""
     (name, level), worlds = job
     scenario = load(SCENARIO)
-    with varied(name, level) if name else nullcontext():
-        base, changed = (
-            run_worlds(scenario, load_package(package, scenario), worlds)
-            for package in (BASE, CHANGED)
-        )
+    figures = ((name, LEVELS[level]),) if name else ()
+    base, changed = (
+        run_worlds(scenario, load_package(package, scenario), worlds, figures=figures)
+        for package in (BASE, CHANGED)
+    )
     return base, changed
 
 

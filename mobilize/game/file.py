@@ -69,9 +69,8 @@ def _row(setting: Setting) -> dict[str, Any]:
     row: dict[str, Any] = {"lever": setting.lever}
     if setting.target != BASE:
         row["target"] = setting.target
-    return (
-        row | {"value": setting.value} | ({"size": setting.size} if setting.size != "base" else {})
-    )
+    row |= {"value": setting.value} | ({"size": setting.size} if setting.size != "base" else {})
+    return row | ({} if setting.onset is None else {"onset": setting.onset})
 
 
 def read_game(text: str | bytes, place: str, scenario: Scenario | None = None) -> Kept:

@@ -16,7 +16,7 @@ from mobilize.scenario.content import (
     Use,
 )
 from mobilize.scenario.faults import Fault, ScenarioError
-from mobilize.scenario.kept import by_content
+from mobilize.scenario.kept import by_content, forget
 from mobilize.scenario.load import check, load, shipped
 from mobilize.scenario.table import Table
 
@@ -39,6 +39,7 @@ __all__ = [
     "Use",
     "by_content",
     "check",
+    "forget",
     "load",
     "shipped",
 ]

@@ -12,7 +12,9 @@ from mobilize.scenario.content import Scenario
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Answers = OrderedDict[tuple[Hashable, ...], Any]
 KEPT = 1024  # answers of a function, unless it says otherwise
+_EVERY: list[tuple[Answers, threading.Lock]] = []  # what each function has found
 _MISSING: Any = object()
 
 
@@ -34,8 +36,9 @@ def by_content(
     def decorate(
         make: Callable[Concatenate[Scenario, P], T],
     ) -> Callable[Concatenate[Scenario, P], T]:
-        found: OrderedDict[tuple[Hashable, ...], T] = OrderedDict()
+        found: Answers = OrderedDict()
         lock = threading.Lock()
+        _EVERY.append((found, lock))
 
         @wraps(make)
         def kept(scenario: Scenario, /, *args: P.args, **beside: P.kwargs) -> T:
@@ -55,3 +58,11 @@ def by_content(
         return kept
 
     return decorate
+
+
+def forget(scenario: Scenario) -> None:
+    """Let go of all that is kept of a scenario, such as one that was needed for a few runs only."""
+    for found, lock in _EVERY:
+        with lock:
+            for key in [key for key in found if key[0] == scenario.digest]:
+                del found[key]

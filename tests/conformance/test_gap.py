@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agents.tables import ladder, mindsets, varied
+from agents.tables import ladder, mindsets
 from experiments.findings import gap
 from experiments.findings.gap import BASE, PACKAGES, SCENARIO, unmet
 from experiments.findings.gap_page import ATTACKED, FIRES, banded, differ, metrics, read, rows_of
@@ -154,25 +154,21 @@ def test_each_mindset_in_all_worlds_holds_the_one_that_is_drawn():
     assert np.array_equal(drawn.programs, plain.programs)
 
 
-def test_a_figure_is_varied_in_all_mindsets_and_steps_and_put_back():
-    before = (mindsets(), ladder())
-    with varied("kappa", "low"):
-        assert {m.kappa for m in mindsets().values()} == {1.0}
-    with varied("opportunity", "high"):
-        more = [a.opportunity / b.opportunity for a, b in zip(ladder(), before[1], strict=True)]
-        assert min(more) > 1.5
-    assert (mindsets(), ladder()) == before
-    with pytest.raises(ValueError, match="cannot vary 'courage' to 'low'; allowed: short_weight"), \
-            varied("courage", "low"):  # fmt: skip
-        pass
+def test_a_figure_is_varied_in_all_mindsets_and_steps():
+    assert {m.kappa for m in mindsets((("kappa", -1.0),)).values()} == {1.0}
+    more = [a.opportunity / b.opportunity
+            for a, b in zip(ladder((("opportunity", 1.0),)), ladder(), strict=True)]  # fmt: skip
+    assert min(more) > 1.5
+    with pytest.raises(ValueError, match=r"cannot vary 'courage' to -1.0; allowed: short_weight"):
+        mindsets((("courage", -1.0),))
 
 
 def test_a_flat_choice_makes_all_views_alike():
     """With kappa at its low end every index lies nearer to 50, the state of no preference."""
     plain = run(BASE)
     scenario = load(SCENARIO)
-    with varied("kappa", "low"):
-        flat = run_worlds(scenario, load_package(BASE, scenario), CHECKED, length=1)
+    low = (("kappa", -1.0),)
+    flat = run_worlds(scenario, load_package(BASE, scenario), CHECKED, length=1, figures=low)
     for mindset in MINDSETS:
         near, far = (abs(r.metric(f"view {mindset}")[:, 0] - 50) for r in (flat, plain))
         assert (near < far).all()

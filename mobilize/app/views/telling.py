@@ -202,7 +202,7 @@ def _told_by(setting: Setting, turn: int | None) -> str:
     lever = catalogue().get(setting.lever)
     if lever is None or setting.value == OFF:
         return when
-    onset = number(lever.onset.at(setting.size))
+    onset = number(lever.onset.at(setting.of_onset))
     return f"{when}; about {onset} months to the first effect ({lever.confidence})"
 
 

@@ -90,7 +90,7 @@ def waterfall(world: World, mindset: str) -> Answer:
         "mindset": mindset,
         "terms": terms,
         "sum": figure(at),
-        "index": figure(index(mindsets()[mindset], at)),
+        "index": figure(index(mindsets(world.figures)[mindset], at)),
     }
 
 
