@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     _bench(commands)
     _deterrence(commands)
     _replay(commands)
+    _experiment(commands)
     return top
 
 
@@ -211,3 +212,20 @@ def _replay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     replay.add_argument("file", metavar="FILE", help="a game, as JSON")
     replay.add_argument("--scenario", help="name or folder; by default the one the file names")
     replay.add_argument("--report", metavar="OUT.html", help="write the after-action report here")
+
+
+def _experiment(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "run a study, or go on with it: many worlds, packages and uncertain assumptions"
+    found = _add(commands, "experiment", text)
+    found.add_argument("study", metavar="STUDY", nargs="?", help="a shipped study or a .toml file; "
+                       "without one they are listed")  # fmt: skip
+    found.add_argument("--plan", action="store_true", help="only say how many runs, time and disk")
+    found.add_argument("--small", action="store_true", help="a small setting, to see that it works")
+    found.add_argument("--processes", type=_whole(1), help="default: one a core")
+    found.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the runs"
+    )
+    found.add_argument("--timeout", type=float, metavar="SECONDS", help="a run may take")
+    found.add_argument("--accept", action="store_true", help="go on with results that another "
+                       "version began; the manifest tells")  # fmt: skip
+    found.add_argument("--out", help="results folder; results/STUDY-HASH by default")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments import commands as experiments
+from experiments.commands import experiment
 from mobilize.commands_deterrence import deterrence
 from mobilize.commands_game import replay
 from mobilize.commands_play import bench_app, play
@@ -30,7 +32,16 @@ if TYPE_CHECKING:
     from mobilize.scenario import Scenario
 
 
-__all__ = ["attribution", "compare", "deterrence", "levers", "play", "replay", "stress"]  # too
+__all__ = [
+    "attribution",
+    "compare",
+    "deterrence",
+    "experiment",
+    "levers",
+    "play",
+    "replay",
+    "stress",
+]  # too
 USER_FAULTS = (
     ScenarioError,
     PackageError,
@@ -38,6 +49,7 @@ USER_FAULTS = (
     UnknownNodeError,
     CommandError,
     GameError,
+    *experiments.FAULTS,
 )
 
 

@@ -14,13 +14,13 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from itertools import count
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from multiprocessing import get_context
 from typing import Any, ParamSpec, TypeVar
 
 from mobilize.forecast import AHEAD, WORLDS, Future, StoppedError, foresee, together
 from mobilize.game.game import Game, play
 from mobilize.pieces import TRIES, Pieces
+from mobilize.processes import end_with_parent
 from mobilize.scenario import load
 from policies.package import Package
 
@@ -37,15 +37,7 @@ _LATEST: Any = None  # in a worker: number of the newest forecast of each slot
 def _ready(latest: Any) -> None:
     global _LATEST
     _LATEST = latest
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, however it went."""
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
+    end_with_parent()
 
 
 def _warm(name: str) -> int:
