@@ -83,16 +83,17 @@ class Table:
 
     def chunk(self, n: int) -> Chunk:
         """Return chunk `n`."""
-        study, count = self.study, len(self.packages)
         first, last = self.span(n)
-        specs = []
-        for run in range(first, last + 1):
-            pair, package = divmod(run - self.offset, count)
-            point, replication = self._place(pair)
-            world = pair if study.design.luck == "own" else replication
-            specs.append(Spec(run, point, replication, world, package))
-        points = {point: study.values(point) for point in {spec.point for spec in specs}}
-        return Chunk(tuple(specs), tuple(self.packages), points)
+        specs = tuple(self.spec(run) for run in range(first, last + 1))
+        points = {point: self.study.values(point) for point in {spec.point for spec in specs}}
+        return Chunk(specs, tuple(self.packages), points)
+
+    def spec(self, run: int) -> Spec:
+        """Return what run `run` is."""
+        pair, package = divmod(run - self.offset, len(self.packages))
+        point, replication = self._place(pair)
+        world = pair if self.study.design.luck == "own" else replication
+        return Spec(run, point, replication, world, package)
 
     def partitions(self) -> list[range]:
         """Return the chunks of each file of results."""

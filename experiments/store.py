@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.plan import Table
 from experiments.study import Study
-from experiments.work import code_digest
+from experiments.work import SERIES, code_digest
 from mobilize import __version__
 from mobilize.whole import write_file
 
@@ -67,6 +67,15 @@ class Store:
         part = next(p for p in table.partitions() if n in p)
         if all((self.folder / CHUNKS / _name(*table.span(k))).exists() for k in part):
             self._gather(table, part)
+
+    def rows(self, table: Table) -> pa.Table:
+        """Return the rows of a table that is done, without the months behind them."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        files = [self._partition(table, part) for part in table.partitions()]
+        names = [n for n in pq.read_schema(files[0]).names if not n.startswith(SERIES)]
+        return pa.concat_tables(pq.read_table(file, columns=names) for file in files)
 
     def tidy(self, table: Table) -> None:
         """Finish what an earlier process may have been about when it ended."""

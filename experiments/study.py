@@ -174,7 +174,8 @@ def read_study(name: str, text: str, folder: Path, small: bool = False) -> Study
     study = reader.study(name, text)
     faults = reader.faults + faults
     if faults or study is None:
-        raise StudyError("\n".join(f"{name}.toml: {fault}" for fault in faults))
+        lines = [line for fault in faults for line in fault.split("\n")]
+        raise StudyError("\n".join(f"{name}.toml: {line}" for line in lines))
     return study
 
 
@@ -236,11 +237,12 @@ class _Reader:
         search = self._search(scenario, outcomes)
         factors, wrong = read_factors(self._tables("factor"), every, scenario, packages, leave)
         self.faults += wrong
-        design, wrong = read_design(self.given.get("design", {}), [len(f.words) for f in factors])
+        asked = [0] * (len(self._tables("factor")) + len(every))  # while what they are is not known
+        words = asked if wrong else [len(f.words) for f in factors]
+        design, wrong = read_design(self.given.get("design", {}), words)
+        self.faults += wrong
         if not wrong and "worlds" not in self.given.get("design", {}):
             design = replace(design, worlds=worlds)
-        if not self.faults or factors:  # else the design was judged without its factors
-            self.faults += wrong
         return Study(name, title, question, scenario, length, seed, worlds, packages, factors,
                      outcomes, design, search, text)  # fmt: skip
 
