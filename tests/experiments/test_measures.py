@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from dataclasses import replace
 
 import numpy as np
@@ -311,3 +312,7 @@ def test_what_stands_at_the_end_of_a_month_is_not_added_up():
     assert "sum" in HOWS["flow"]
     assert "sum" not in HOWS["stock"]
     assert set(HOWS["stock"]) == {*SUMS, *COUNTS} - {"sum"}
+
+
+def test_examples_hold():
+    assert doctest.testmod(outcomes_of, optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0
