@@ -65,7 +65,7 @@ def _plan(study: Study, folder: Path, options: argparse.Namespace) -> int:
     """Say how many runs there are, how long they take, and how much disk, by timing a few."""
     runs = study.pairs * len(study.packages)
     search = study.search
-    most = runs + (search.evaluations * study.pairs if search else 0)
+    most = runs + (search.generations * search.population * study.pairs if search else 0)
     seconds = _seconds_a_run(study)
     processes = options.processes or Processes.usual()
     quarters = -(-study.months // 3) * BYTES_SERIES

@@ -20,7 +20,8 @@ from experiments.factor import Factor
 from experiments.factors import read_factors
 from experiments.measures import read_outcomes
 from experiments.outcome import Outcome
-from experiments.search import Search, read_search
+from experiments.search import Search
+from experiments.space import read_search
 from mobilize.scenario import Scenario, ScenarioError, load, months
 from mobilize.scenario.faults import hint, shown
 from policies.package import Package, PackageError, load_package, no_package, read_package
