@@ -210,15 +210,15 @@ def _take_job(job: Job) -> None:
 def _work(world: int) -> Outcome:
     if _JOB is None:
         raise RuntimeError("worker without a job")
-    scenario, policy, seed, *others = _JOB
-    return play_world(scenario, policy, seed, world, *others)
+    scenario, policy, seed, length, mindset, figures = _JOB
+    return play_world(scenario, policy, seed, world, length, mindset, figures)
 
 
 def _outcomes(job: Job, worlds: tuple[int, ...], processes: int) -> Iterator[Outcome]:
     if processes < 2 or len(worlds) <= ALONE:
-        scenario, policy, seed, *others = job
+        scenario, policy, seed, length, mindset, figures = job
         for world in worlds:
-            yield play_world(scenario, policy, seed, world, *others)
+            yield play_world(scenario, policy, seed, world, length, mindset, figures)
         return
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_take_job, initargs=(job,)

@@ -15,7 +15,8 @@ Written by `python -m policies.handbook > docs/levers.md`; do not edit by hand.
 
 Every lever: who may move it on what basis, when it takes effect, what it costs, and which
 terms of the model it moves by how much. `mobilize levers NAME` prints one. A size is
-low / base / high; a package may choose with `size`. What each term does in the month is in
+low / base / high; a package may choose with `size`, by a word or a number from -1 (low) over 0 to 1
+(high), and the time to the first effect alone with `onset`. What each term does in the month is in
 [model.md](model.md).
 
 """

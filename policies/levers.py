@@ -17,8 +17,9 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 
 Value = str | float
 How = Literal["set", "add", "scale", "act"]
-Size = Literal["low", "base", "high"] | float
-SIZES = ("low", "base", "high")
+Word = Literal["low", "base", "high"]
+Size = Word | float  # a word, or a place from -1 (low) over 0 (base) to 1 (high)
+SIZES: tuple[Word, ...] = ("low", "base", "high")
 PLACES = {"low": -1.0, "base": 0.0, "high": 1.0}
 ON, OFF = "on", "off"
 ALL = "all"  # of its table may be aimed at
