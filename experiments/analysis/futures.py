@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BASE = "base"  # block of the nominal point
+DRAWN = ("", "A", "B")  # blocks of points that were drawn
 ROLES = ("point", "block", "row")
 TOLD = 5  # missing runs that an error names one by one
 UNITS = {"future": "point", "world": "replication"}
@@ -86,17 +87,19 @@ def per_future(
     outcomes: Sequence[Outcome],
     design: pd.DataFrame | None = None,
     *,
+    every: bool = False,
     leave_out: bool = False,
 ) -> Futures:
     """Return the sampled futures, replications averaged; of a lone point, its worlds.
 
-    The nominal point (block "base" of the design) is not a sampled future and is not among them
-    where there are others: see `nominal`.
-
     Parameters
     ----------
     design : DataFrame, optional
-        With it, points of which no run is there at all are noticed too.
+        With it the points are those of `sampled_points`, and points of which no run is there at
+        all are noticed. Without it they are all that were run.
+    every : bool
+        Take every point but the nominal one, as Sobol' indices and Morris' measures need it. They
+        share values of factors, so an interval of a mean over them would be too narrow.
     leave_out : bool
         Leave out cases with missing runs for every package, rather than refuse. Values that are
         infinite or NaN count as missing: they have no mean. An outcome such as months until
@@ -107,11 +110,26 @@ def per_future(
     MissingRunsError
         If runs are missing and `leave_out` is false, or if no case is whole.
     """
-    points = set(runs["point"].unique().tolist() if design is None else design["point"].tolist())
-    if design is not None and len(points) > 1:
-        points -= set(design.loc[design["block"] == BASE, "point"].tolist())
+    points = sampled_points(runs, design)
+    if design is not None and every and (design["block"] != BASE).any():
+        points = sorted(design.loc[design["block"] != BASE, "point"].tolist())
     part = runs[runs["point"].isin(points)]
-    return _averaged(part, outcomes, runs["package"].unique().tolist(), sorted(points), leave_out)
+    return _averaged(part, outcomes, runs["package"].unique().tolist(), points, leave_out)
+
+
+def sampled_points(runs: pd.DataFrame, design: pd.DataFrame | None) -> list[int]:
+    """Return the points that were drawn independently of each other, in order.
+
+    Those of a sample or a grid; of saltelli its matrices A and B; of morris the start of each
+    trajectory. Where there are none, as one at a time, the nominal point: a study of worlds.
+    """
+    if design is None:
+        return sorted(runs["point"].unique().tolist())
+    ordered = design.sort_values("point")
+    drawn = ordered[ordered["block"].isin(DRAWN)].drop_duplicates(["block", "row"])
+    if drawn.empty:
+        drawn = ordered[ordered["block"] == BASE]
+    return [int(p) for p in drawn["point"]]
 
 
 def nominal(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.analysis.futures import Outcome, cube, per_future, require
+from experiments.analysis.futures import Outcome, cube, per_future, require, sampled_points
 from mobilize.compare import LEVEL
 from mobilize.state import Floats
 
@@ -53,11 +53,9 @@ def luck(
     names = [o.name for o in outcomes]
     futures = per_future(runs, outcomes, design, leave_out=leave_out)
     packages = futures.packages
-    if futures.unit == "world":
-        kept = sorted(runs["point"].unique().tolist()) if design is None else design["point"]
-        points = list(kept)[:1]
-    else:
-        points = futures.frame["case"].unique().tolist()
+    points = sampled_points(runs, design)
+    if futures.unit == "future":
+        points = sorted(set(points) - set(futures.left_out))
     part = runs[runs["point"].isin(points)]
     values, _ = cube(part, names, packages, points)
     shared = bool((part.groupby("replication")["world"].nunique() == 1).all())
