@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analysis.futures import Futures, Outcome, array, explained, response, signs
+from experiments.analysis.importance import correlation_ratio, slices
 from experiments.analysis.robust import acceptable
 from mobilize.state import EPS, Flags, Floats
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 PEEL = 0.05  # share of a box that one peel takes off (Bryant & Lempert 2010: 0.05 to 0.1)
 LEAST = 0.05  # share of the cases below which a box is not peeled
 DOUBT = 0.05  # restrictions that chance explains more often than this are dropped
+STARTS = 4  # factors whose halves are peeled too
 HALF = 50  # cases of interest, and others, from which a half is kept for checking
 FEW = 5  # cases of interest that a box must have left to look for
 
@@ -116,7 +118,7 @@ def discover(
     for number in range(1, boxes + 1):
         inside = np.flatnonzero(free & train)
         found = _Search({f: x[inside] for f, x in data.items()}, hits[inside], beta)
-        if found.hits.sum() < FEW or found.hits.all():
+        if not data or found.hits.sum() < FEW or found.hits.all():
             break
         limits, path = found.box()
         if not limits:
@@ -128,6 +130,8 @@ def discover(
         columns[1].extend((number, *row) for row in _restrictions(halves, limits))
         columns[2].extend((number, step, *row) for step, row in enumerate(path))
         free &= ~inside_box(data, limits)
+        if check.any() and not columns[0][-1][-1]:
+            break  # chance has been found: no more to look for
     frames = [
         pd.DataFrame(rows, columns=names.split())
         for rows, names in zip(columns, (BOXES, RANGES, TRAJECTORY), strict=True)
@@ -183,9 +187,15 @@ class _Search:
 
     def box(self) -> tuple[Limits, list[tuple[Any, ...]]]:
         """Return the box of best balance, its edges widened again, and the boxes on the way."""
-        path = list(self._peeled())
-        best = max(path, key=lambda limits: self.balance(inside_box(self.data, limits)))
-        limits = self._pasted(self._pruned(self._pasted(self._pruned(best))))
+        best: tuple[float, Limits, list[Limits]] = (-1.0, {}, [])
+        for start in self._starts():
+            path = list(self._peeled(start))
+            limits = max(path, key=lambda step: self.balance(inside_box(self.data, step)))
+            limits = self._pasted(self._pruned(self._pasted(self._pruned(limits))))
+            reached = self.balance(inside_box(self.data, limits))
+            if reached > best[0]:
+                best = reached, limits, path
+        _, limits, path = best
         total = max(1, int(self.hits.sum()))
         rows = []
         for step in path:
@@ -194,10 +204,26 @@ class _Search:
             rows.append((n, n / len(inside), found / total, found / n, len(step)))
         return limits, rows
 
-    def _peeled(self) -> Iterator[Limits]:
+    def _starts(self) -> Iterator[Limits]:
+        """Yield where to peel from: all cases, and halves of the factors that matter most.
+
+        Where both ends of a factor fail but not its middle, no peel of all cases gains anything.
+        """
+        yield {}
+        y = self.hits.astype(np.float64)
+        told = []
+        for factor, x in self.data.items():
+            if x.dtype.kind != "U":
+                share, low, _ = correlation_ratio(slices(x), y)
+                told += [(share, factor)] if low > 0.0 else []
+        for _, factor in sorted(told, reverse=True)[:STARTS]:
+            middle = float(np.median(self.data[factor]))
+            yield {factor: (-np.inf, middle)}
+            yield {factor: (middle, np.inf)}
+
+    def _peeled(self, limits: Limits) -> Iterator[Limits]:
         """Yield ever smaller boxes, each by the peel that raises density most for what it takes."""
-        limits: Limits = {}
-        inside = np.ones(len(self.hits), dtype=np.bool_)
+        inside = inside_box(self.data, limits)
         least = LEAST * len(self.hits)
         while True:
             yield limits
