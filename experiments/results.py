@@ -67,10 +67,8 @@ class Results:
     def factors(self) -> tuple[Factor, ...]:
         """Return what is uncertain."""
         rows: list[dict[str, Any]] = self.about["factors"]
-        return tuple(
-            Factor(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
-            for row in rows
-        )
+        lists = ("words", "only")
+        return tuple(Factor(**row | {key: tuple(row[key]) for key in lists}) for row in rows)
 
     @cached_property
     def packages(self) -> dict[str, str]:
