@@ -16,6 +16,7 @@ from experiments.measures import figure, read_outcomes, series
 from experiments.outcome import COUNTS, HOWS, SUMS
 from mobilize.compare import ACCOUNTS
 from mobilize.model import Model
+from mobilize.programs import KINDS, PRODUCTION, SUSTAINMENT
 from mobilize.runs import run_worlds
 from mobilize.scenario import load, shipped
 from mobilize.state import LEDGER
@@ -112,6 +113,17 @@ def test_the_value_of_unmet_fires_is_that_of_the_finding(model, results):
 
     assert value(model, measure="unmet") == pytest.approx(unmet(results).sum())
     assert value(model, measure="unmet") > 0.0
+
+
+def test_all_counts_spare_parts_as_deliveries_but_not_as_fires_and_no_development_at_all():
+    model = Model(load("arsenal-2026"), months=2, panel=False).run()
+    model.record.programs[:] = 1.0
+    net = model.world.net
+    value_of = [net.p_cost[net.p_kind == kind].sum() / 1000 for kind in range(len(KINDS))]
+    assert value(model, measure="unmet") == pytest.approx(2 * value_of[PRODUCTION])
+    both = value_of[PRODUCTION] + value_of[SUSTAINMENT]
+    assert value(model, measure="deliveries") == pytest.approx(2 * both)
+    assert min(value_of) > 0.0
 
 
 def test_stock_is_the_share_of_the_objective_that_the_run_command_prints(model, results):
