@@ -1,4 +1,4 @@
-"""Which of some points no other beats, and how much room they command between worst and best.
+"""How much room points command between worst and best: the measure of a search.
 
 Points are arrays of shape (points, objectives); more is better in every column.
 """
@@ -7,21 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mobilize.state import Flags, Floats
-
-
-def dominates(a: Floats, b: Floats) -> Flags:
-    """Say which rows of `a` are nowhere worse than the point `b` and somewhere better."""
-    return np.asarray((a >= b).all(axis=1) & (a > b).any(axis=1))
-
-
-def non_dominated(points: Floats) -> Flags:
-    """Say which points no other dominates, shape (points,); equal points stay together.
-
-    >>> non_dominated(np.array([[1.0, 3.0], [2.0, 2.0], [1.0, 2.0]])).tolist()
-    [True, True, False]
-    """
-    return np.array([not dominates(points, point).any() for point in points], dtype=np.bool_)
+from experiments.analysis.front import undominated
+from mobilize.state import Floats
 
 
 def gains(points: Floats, within: Floats) -> Floats:
@@ -43,7 +30,7 @@ def hypervolume(points: Floats) -> float:
     >>> hypervolume(np.array([[1.0, 0.5], [0.5, 1.0]]))
     0.75
     """
-    front = np.unique(points[non_dominated(points)], axis=0)[::-1]
+    front = np.unique(points[undominated(points)], axis=0)[::-1]
     total = 0.0
     for n, point in enumerate(front):
         rest = front[n + 1 :]

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.pareto import gains, hypervolume, non_dominated
+from experiments.analysis.front import undominated
+from experiments.pareto import gains, hypervolume
 from experiments.space import Search, package_of, read_search
 from mobilize.state import Floats
 from policies.levers import OFF
@@ -82,7 +83,7 @@ class Found:
         if not feasible:
             return ()
         values = points(self.search, feasible)
-        best = [one for one, stays in zip(feasible, non_dominated(values), strict=True) if stays]
+        best = [one for one, stays in zip(feasible, undominated(values), strict=True) if stays]
         first = self.search.objectives[0].name
         return tuple(sorted(best, key=lambda one: (one.figures[first], one.candidate.name)))
 

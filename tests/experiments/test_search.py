@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.analysis.front import undominated
 from experiments.measures import Outcome, figure, read_outcomes
-from experiments.pareto import hypervolume, non_dominated
+from experiments.pareto import hypervolume
 from experiments.search import FAILED, Found, find, generations
 from experiments.space import Choice, Limit, Search, package_of, read_search
 from mobilize.model import Model
@@ -192,7 +193,7 @@ def test_the_front_is_what_nothing_dominates_whichever_way_is_better():
     objectives = (outcome("near", "more"), outcome("far"))
     found = find(amounts(objectives=objectives), 4, Store())
     values = np.array([[e.figures["near"], -e.figures["far"]] for e in found.evaluated])
-    wanted = {found.evaluated[n].candidate.name for n in np.flatnonzero(non_dominated(values))}
+    wanted = {found.evaluated[n].candidate.name for n in np.flatnonzero(undominated(values))}
     assert {e.candidate.name for e in found.front} == wanted
     frame = found.frame()
     assert set(frame.loc[frame["front"], "package"]) == wanted
