@@ -87,6 +87,7 @@ def per_future(
     outcomes: Sequence[Outcome],
     design: pd.DataFrame | None = None,
     *,
+    packages: Sequence[str] | None = None,
     every: bool = False,
     leave_out: bool = False,
 ) -> Futures:
@@ -97,6 +98,8 @@ def per_future(
     design : DataFrame, optional
         With it the points are those of `sampled_points`, and points of which no run is there at
         all are noticed. Without it they are all that were run.
+    packages : sequence of str, optional
+        The packages that are compared, if not all that were run.
     every : bool
         Take every point but the nominal one, as Sobol' indices and Morris' measures need it. They
         share values of factors, so an interval of a mean over them would be too narrow.
@@ -113,8 +116,7 @@ def per_future(
     points = sampled_points(runs, design)
     if design is not None and every and (design["block"] != BASE).any():
         points = sorted(design.loc[design["block"] != BASE, "point"].tolist())
-    part = runs[runs["point"].isin(points)]
-    return _averaged(part, outcomes, runs["package"].unique().tolist(), points, leave_out)
+    return _averaged(runs, outcomes, packages, points, leave_out)
 
 
 def sampled_points(runs: pd.DataFrame, design: pd.DataFrame | None) -> list[int]:
@@ -137,14 +139,14 @@ def nominal(
     outcomes: Sequence[Outcome],
     design: pd.DataFrame,
     *,
+    packages: Sequence[str] | None = None,
     leave_out: bool = False,
 ) -> Futures | None:
     """Return the worlds of the nominal point, or None if the design has none."""
     points = design.loc[design["block"] == BASE, "point"].tolist()[:1]
-    part = runs[runs["point"].isin(points)]
-    if part.empty:
+    if not runs["point"].isin(points).any():
         return None
-    return _averaged(part, outcomes, runs["package"].unique().tolist(), points, leave_out)
+    return _averaged(runs, outcomes, packages, points, leave_out)
 
 
 def wide(futures: Futures, outcome: str) -> pd.DataFrame:
@@ -264,14 +266,15 @@ def cube(
 def _averaged(
     runs: pd.DataFrame,
     outcomes: Sequence[Outcome],
-    packages: Sequence[str],
+    packages: Sequence[str] | None,
     points: Sequence[int],
     leave_out: bool,
 ) -> Futures:
     import pandas as pd
 
     names = [o.name for o in outcomes]
-    packages = sorted(packages)
+    packages = sorted(runs["package"].unique().tolist() if packages is None else set(packages))
+    runs = runs[runs["point"].isin(points) & runs["package"].isin(packages)]
     values, replications = cube(runs, names, packages, points)
     unit: Literal["future", "world"] = "world" if len(points) == 1 else "future"
     empty: Flags = np.asarray(np.isnan(values).any(axis=3))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.analysis.futures import Outcome, cube, per_future, require, sampled_points
+from experiments.analysis.futures import (
+    Outcome,
+    array,
+    cube,
+    nominal,
+    per_future,
+    require,
+    sampled_points,
+)
 from mobilize.compare import LEVEL
 from mobilize.state import Floats
 
@@ -40,8 +48,10 @@ def luck(
         `share` of the variance of single runs that is between the worlds of a future, with its
         interval, that of an intraclass correlation taken from one (McGraw & Wong 1996: form 1
         where no two futures share their luck, form A where all do); how many `futures` and
-        `worlds` it rests on; `luck`, *shared* or *own*. NaN where each future has one world or
-        nothing varies; 1 without an interval where there is one future.
+        `worlds` it rests on; `luck`, *shared* or *own*. Where each future has one world, the
+        variance between worlds at the nominal point stands for luck (*nominal*), with the
+        interval of a ratio of variances. NaN where that is unknown too or nothing varies; 1
+        without an interval where there is one future.
 
     Raises
     ------
@@ -57,20 +67,50 @@ def luck(
     if futures.unit == "future":
         points = sorted(set(points) - set(futures.left_out))
     part = runs[runs["point"].isin(points)]
-    values, _ = cube(part, names, packages, points)
-    shared = bool((part.groupby("replication")["world"].nunique() == 1).all())
-    if baseline is not None:
-        require(baseline, packages)
-        at = packages.index(baseline)
-        values = np.delete(values - values[:, :, at : at + 1], at, axis=2)
-        packages = [p for p in packages if p != baseline]
+    told = "shared" if (part.groupby("replication")["world"].nunique() == 1).all() else "own"
+    values = _differences(cube(part, names, packages, points)[0], packages, baseline)
+    at_base = None
+    if futures.unit == "future" and futures.worlds == 1 and design is not None:
+        base = nominal(runs, outcomes, design, leave_out=leave_out)
+        if base is not None and base.cases > 1:
+            shape = (base.cases, len(packages), len(names))
+            whole = array(base.frame[names]).reshape(1, *shape)
+            at_base, told = _differences(whole, packages, baseline)[0], "nominal"
     rows = []
     for n, name in enumerate(names):
-        for m, package in enumerate(packages):
+        for m, package in enumerate(p for p in packages if p != baseline):
             table = values[:, :, m, n]
-            found = (1.0, NAN, NAN) if len(points) == 1 else _share(table, shared, level)
-            rows.append((package, name, *found, *table.shape, "shared" if shared else "own"))
+            if at_base is not None:
+                found = _ratio(at_base[:, m, n], table[:, 0], level)
+            else:
+                single = len(points) == 1
+                found = (1.0, NAN, NAN) if single else _share(table, told == "shared", level)
+            worlds = table.shape[1] if at_base is None else len(at_base)
+            rows.append((package, name, *found, len(table), worlds, told))
     return pd.DataFrame(rows, columns=COLUMNS.split())
+
+
+def _differences(values: Floats, packages: Sequence[str], baseline: str | None) -> Floats:
+    """Return values less those of the baseline, for the other packages (the third axis)."""
+    if baseline is None:
+        return values
+    require(baseline, packages)
+    at = list(packages).index(baseline)
+    return np.delete(values - values[:, :, at : at + 1], at, axis=2)
+
+
+def _ratio(some: Floats, whole: Floats, level: float) -> tuple[float, float, float]:
+    """Return the ratio of two variances, at most 1, low and high."""
+    from scipy.special import fdtri
+
+    one, all_ = float(some.var(ddof=1)), float(whole.var(ddof=1))
+    if not all_ > 0.0:
+        return NAN, NAN, NAN
+    q, (n, m) = 0.5 + level / 2, (len(some) - 1, len(whole) - 1)
+    ratio = one / all_
+    ends = ratio, ratio / float(fdtri(n, m, q)), ratio * float(fdtri(m, n, q))
+    middle, low, high = (min(1.0, end) for end in ends)
+    return middle, low, high
 
 
 def _share(table: Floats, shared: bool, level: float) -> tuple[float, float, float]:

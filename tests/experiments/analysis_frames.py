@@ -26,10 +26,11 @@ def design_of(at, block="", row=None, base=None):
     n = len(at)
     table = pd.DataFrame({"point": np.arange(1, n + 1, dtype=np.int32), "block": block})
     table["row"] = np.arange(n, dtype=np.int32) if row is None else np.asarray(row, dtype=np.int32)
+    columns = {}
     for name in at:
-        table[name] = at[name].to_numpy()
         words = not pd.api.types.is_numeric_dtype(at[name])
-        table[f"u:{name}"] = 0.5 if words else at[name].to_numpy()
+        columns |= {name: at[name].to_numpy(), f"u:{name}": 0.5 if words else at[name].to_numpy()}
+    table = pd.concat([table, pd.DataFrame(columns, index=table.index)], axis=1)
     if base is None:
         return table
     first = {"point": 0, "block": "base", "row": 0} | dict(zip(at, base, strict=True))
