@@ -83,8 +83,7 @@ def luck(
             if at_base is not None:
                 found = _ratio(at_base[:, m, n], table[:, 0], level)
             else:
-                single = len(points) == 1
-                found = (1.0, NAN, NAN) if single else _share(table, told == "shared", level)
+                found = _share(table, told == "shared", level)
             worlds = table.shape[1] if at_base is None else len(at_base)
             rows.append((package, name, *found, len(table), worlds, told))
     return pd.DataFrame(rows, columns=COLUMNS.split())
@@ -118,13 +117,13 @@ def _share(table: Floats, shared: bool, level: float) -> tuple[float, float, flo
     from scipy.special import fdtri
 
     n, k = table.shape
-    if k < 2:
-        return NAN, NAN, NAN
     centred = table - table.mean()
     rows, columns = centred.mean(axis=1), centred.mean(axis=0)
     total = float((centred**2).sum())
-    if not total > 1e-24 * n * k * float(abs(table).max()) ** 2:
+    if k < 2 or not total > 1e-24 * n * k * float(abs(table).max()) ** 2:
         return NAN, NAN, NAN
+    if n == 1:
+        return 1.0, NAN, NAN
     msr = k * float((rows**2).sum()) / (n - 1)
     msc = n * float((columns**2).sum()) / (k - 1)
     msw = float(((centred - rows[:, None]) ** 2).sum()) / (n * (k - 1))

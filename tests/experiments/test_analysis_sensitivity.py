@@ -280,6 +280,7 @@ def test_all_is_luck_in_one_future_and_nothing_is_known_where_nothing_varies():
     values = np.random.default_rng(0).normal(size=(1, 5, 1))
     assert luck(runs_of(values), Y)["share"].tolist() == [1.0]
     assert luck(runs_of(np.full((4, 5, 1), 0.1)), Y)["share"].isna().all()
+    assert luck(runs_of(np.full((1, 5, 1), 0.1)), Y)["share"].isna().all()
 
 
 def test_the_paired_difference_shows_a_factor_that_the_outcome_itself_hides():
