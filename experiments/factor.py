@@ -23,7 +23,7 @@ class Factor:
         Its name in the study; by default its address.
     varies : str
         Address of what it moves, such as ``parameter:training`` (see
-        :func:`experiments.factors.catalogue`).
+        :func:`experiments.catalogue.catalogue`).
     low, base, high : float
         Ends of the range and the value of the scenario itself, in `unit`. Of words: places.
     shape : Shape

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from agents.tables import Figures
+from experiments.catalogue import MINDSET
 from experiments.factor import Factor
-from experiments.factors import MINDSET
 from experiments.movable import cells, changed, figures, movable, moved
 from experiments.sound import sound
 from mobilize.model import Model

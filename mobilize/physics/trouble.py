@@ -50,7 +50,7 @@ def repair(s: State) -> None:
         if s.loss[line] < EPS:
             s.loss[line] = 0.0
         elif s.loss_left[line] > EPS:
-            s.loss_left[line] -= 1.0
+            s.loss_left[line] = max(0.0, s.loss_left[line] - 1.0)
         else:
             s.loss[line] = max(0.0, s.loss[line] - s.loss_heal[line])
 

@@ -209,6 +209,7 @@ def test_a_range_of_its_own_lies_within_the_datas_and_says_its_evidence():
     ({"varies": "mindset", "words": ["patient"]}, "at least two"),
     ({"varies": "mindset", "words": ["patient", "bold"]}, "'bold' is not one of"),
     ({"varies": 3}, "varies 3 is not a text"),
+    ({"varies": "mindset", "name": "point"}, "is a column of the design already"),
 ])  # fmt: skip
 def test_a_broken_row_says_what_is_wrong(row, told):
     found = faults(row)

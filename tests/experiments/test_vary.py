@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from agents.tables import mindsets
 from experiments.factors import catalogue, read_factors
 from experiments.movable import confidences, movable, spreads
-from experiments.vary import vary
+from experiments.vary import moved_size, vary
+from mobilize.game.file import _row
 from mobilize.invariants import faults as unsound
 from mobilize.ladder import MINDSETS
-from mobilize.scenario import kept, keys, load, schema
+from mobilize.scenario import kept, keys, load, months, schema
 from mobilize.scenario.load import SHIPPED, _read
 from mobilize.scenario.validate import violations
-from policies.levers import PLACES
-from policies.package import Package, Setting, load_package
+from policies.levers import PLACES, Range
+from policies.package import Package, PackageError, Setting, load_package, read_package
 
 GAP = load("industrial-gap")
 EVERY = ("documented", "estimate", "unverified", "notional")
@@ -181,6 +182,30 @@ def test_size_and_onset_of_a_lever_vary_apart():
         others = [(a, b) for a, b in zip(package.settings, varied.settings, strict=True)
                   if a.lever != name]  # fmt: skip
         assert all(a == b for a, b in others)
+
+
+def test_a_package_may_give_a_place_between_the_sizes_and_a_game_file_keeps_it():
+    row = {"date": months.label(GAP.start), "lever": "workforce-pipeline", "target": "US"}
+    packages = [read_package("p", {"set": [row | more]}, GAP, "p.toml")
+                for more in ({}, {"size": 0.5}, {"size": 0.5, "onset": "low"})]  # fmt: skip
+    assert len({package.digest for package in packages}) == 3
+    for (setting,) in (package.settings for package in packages):
+        told = {"date": row["date"], **_row(setting)}
+        assert read_package("p", {"set": [told]}, GAP, "p.toml").settings == (setting,)
+    with pytest.raises(PackageError, match=r"onset '2' is not one of low, base, high, or a number"):
+        read_package("p", {"set": [row | {"onset": 2}]}, GAP, "p.toml")
+
+
+@given(st.sampled_from(["low", "base", "high"]) | st.floats(-1, 1), st.floats(-1, 1))
+def test_a_size_moves_from_its_own_place_towards_the_end_it_is_moved_to(own, place):
+    at = PLACES.get(own, own)
+    new = moved_size(own, place)
+    new = PLACES.get(new, new)
+    assert -1 <= new <= 1
+    assert new >= at if place > 0 else new <= at
+    ends = Range(2.0, 3.0, 7.0)
+    assert 2.0 <= ends.at(new) <= 7.0
+    assert [ends.at(end) for end in (-1.0, 0.0, 1.0, -0.5)] == [2.0, 3.0, 7.0, 2.5]
 
 
 def test_a_figure_of_the_challenger_moves_from_each_mindsets_own_to_one_end():

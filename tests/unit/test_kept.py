@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mobilize.scenario import by_content, load
+from mobilize.scenario import by_content, forget, load
 
 
 def counted(most=4):
@@ -52,3 +52,17 @@ def test_the_longest_unused_is_forgotten_first():
     for n in (1, 2, 1, 3, 1, 2):
         title(scenario, n)
     assert [n for _, n in made] == [1, 2, 3, 2]
+
+
+def test_what_is_forgotten_is_made_again_and_others_are_kept():
+    title, made = counted()
+    scenario = load("artillery-2022")
+    other = replace(scenario, title="Another")
+    title(scenario)
+    title(scenario, 1)
+    kept = title(other)
+    forget(replace(scenario))
+    assert title(other) is kept
+    assert len(made) == 3
+    title(scenario, 1)
+    assert len(made) == 4
