@@ -208,3 +208,24 @@ def _failures(frame: Any) -> list[tuple[str, str, int]]:
     wrong = frame[frame["status"] != "ok"]
     counts = wrong.groupby(["status", "error"]).size().sort_values(ascending=False)
     return [(str(s), str(e), int(n)) for (s, e), n in counts.head(5).items()]
+
+
+def bench_studies(options: argparse.Namespace) -> int:
+    """Print how fast studies run, as figures and ratios."""
+    from experiments.bench import measure
+
+    cases = measure(options.quick, lambda what: print(what, file=sys.stderr, flush=True))
+    if options.json:
+        show_json([asdict(case) | {"overhead": case.overhead} for case in cases])
+        return 0
+    first = cases[0]
+    rows = [
+        (f"{c.runs:,}", c.processes, c.seconds, c.runs_a_second,
+         c.runs_a_second / first.runs_a_second, c.cpu, c.overhead, c.overhead / c.bare,
+         c.coordinator, c.worker)
+        for c in cases
+    ]  # fmt: skip
+    head = ("runs", "processes", "s", "runs/s", "to the first", "CPU ms a run", "over the model",
+            "share of it", "coordinator MB", "worker MB")  # fmt: skip
+    show("Studies: ten years of arsenal-2026", head, rows, least=120)
+    return 0

@@ -192,6 +192,8 @@ def _bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     bench = _add(commands, "bench", "speed, as figures and ratios")
     bench.add_argument("--quick", action="store_true", help="small networks only")
     bench.add_argument("--app", action="store_true", help="the app in a real Chromium instead")
+    bench.add_argument("--study", action="store_true", help="studies instead: runs a second, "
+                       "overhead, memory; half an hour, with --quick three minutes")  # fmt: skip
 
 
 def _deterrence(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments import commands as experiments
-from experiments.commands import experiment
+from experiments.commands import bench_studies, experiment
 from mobilize.commands_deterrence import deterrence
 from mobilize.commands_game import replay
 from mobilize.commands_play import bench_app, play
@@ -300,6 +300,8 @@ def bench(options: argparse.Namespace) -> int:
     """Print speed figures."""
     if options.app:
         return bench_app(options)
+    if options.study:
+        return bench_studies(options)
     from mobilize.bench import bench as measure
     from mobilize.bench import table
 
