@@ -81,8 +81,8 @@ quarterly means behind them), `manifest.json` (versions, hashes, seed) and `log.
 can watch. The bytes of `runs/` follow from study and code alone: one process, ten, or a cluster
 give the same. Whatever stops a study - Ctrl+C, a file `stop` in the folder, a killed process, a
 full disk - loses the chunks under way at most (50 runs, or one pair if that is more, two a worker);
-the same command goes on. Results begun by another version are refused unless `--accept` is given; the
-manifest then tells.
+the same command goes on. Results begun by another version are refused unless `--accept` is given;
+the manifest then tells.
 
 A run that fails is a row with its error (`status` error, timeout or died) and stops nothing. A run
 that kills its process is found by running alone what was under way.
@@ -106,9 +106,9 @@ DESIGNS = {
     "base: a tornado, which misses what factors do together",
     "factorial": "every combination of `levels` values of every factor",
     "latin": "a Latin hypercube of `points` futures",
-    "sobol": "the first `points` of a scrambled Sobol sequence: the points of a longer one include "
-    "those of a shorter one",
-    "saltelli": "matrices for Sobol' indices (Saltelli et al. 2010), `points` rows each: `points` x "
+    "sobol": "the first `points` of a scrambled Sobol sequence: those of a longer one include those "
+    "of a shorter one",
+    "saltelli": "matrices for Sobol' indices (Saltelli et al. 2010) of `points` rows: `points` x "
     "(factors + 2) futures; 512 rows or more for a ranking",
     "morris": "`trajectories` that move one factor at a time (Morris 1991): a screening of many "
     "factors; needs `mobilize[sensitivity]`",
@@ -133,9 +133,9 @@ A place of 1 multiplies a figure by its spread, -1 divides by it:
 COUNTS = """
 ## What counts
 
-An outcome is a measure, `of` something (a program, an item, `all`), over a window of months (`from`,
-`to`), as one figure (`how`): of a flow, what happens in a month: {flow}; of a stock, what stands at
-its end: {stock}. `ever`, `share of months` and `months until` compare with `level`; what is never
+An outcome is a measure, `of` something (a program, an item, `all`), over a window of months
+(`from`, `to`), as one figure (`how`): of a flow, what happens in a month: {flow}; of a stock, what
+stands at its end: {stock}. `ever`, `share of months` and `months until` compare with `level`; what is never
 reached counts as the length of the window. `goal` and `acceptable` say what is good and good
 enough.
 
@@ -179,6 +179,7 @@ def page() -> str:
     spread = [(row["confidence"], row["spread"], row["why"]) for row in read("spread.csv")]
     moved = [(f"`{kind.address}`", kind.title) for kind in movable().values()]
     fixed = [(f"{row['of']}: {row['columns']}", row["why"]) for row in read("fixed.csv")]
+    kinds = {kind: ", ".join(f"`{how}`" for how in hows) for kind, hows in HOWS.items()}
     measures = [
         (f"`{m.name}`", m.words.format(of="..."), m.unit if m.unit != OWN else "of the item",
          m.goal or "-", m.kind)
@@ -197,8 +198,8 @@ def page() -> str:
                 table(("Address", "Moves"), moved),
                 "\nLeft out, and why:\n\n",
                 table(("Columns", "Why"), fixed),
-                "\n## What counts\n\n",
-                table(("Measure", "What", "Unit", "Better", "How"), measures),
+                COUNTS.format(**kinds),
+                table(("Measure", "What", "Unit", "Better", "Kind"), measures),
                 "\n",
                 SEARCH,
             )

@@ -1,4 +1,4 @@
-"""A study means what its file says; whatever is wrong with it is told at once, and how to mend it."""
+"""A study means what its file says; whatever is wrong is told at once, and how to mend it."""
 
 from __future__ import annotations
 
