@@ -106,8 +106,7 @@ DESIGNS = {
     "base: a tornado, which misses what factors do together",
     "factorial": "every combination of `levels` values of every factor",
     "latin": "a Latin hypercube of `points` futures",
-    "sobol": "the first `points` of a scrambled Sobol sequence: those of a longer one include those "
-    "of a shorter one",
+    "sobol": "the first `points` of a scrambled Sobol sequence: a longer one begins with the same",
     "saltelli": "matrices for Sobol' indices (Saltelli et al. 2010) of `points` rows: `points` x "
     "(factors + 2) futures; 512 rows or more for a ranking",
     "morris": "`trajectories` that move one factor at a time (Morris 1991): a screening of many "
@@ -134,10 +133,13 @@ COUNTS = """
 ## What counts
 
 An outcome is a measure, `of` something (a program, an item, `all`), over a window of months
-(`from`, `to`), as one figure (`how`): of a flow, what happens in a month: {flow}; of a stock, what
-stands at its end: {stock}. `ever`, `share of months` and `months until` compare with `level`; what is never
-reached counts as the length of the window. `goal` and `acceptable` say what is good and good
-enough.
+(`from`, `to`), as one figure (`how`):
+
+- of a flow, what happens in a month: {flow};
+- of a stock, what stands at its end: {stock}.
+
+`ever`, `share of months` and `months until` compare with `level`; what is never reached counts as
+the length of the window. `goal` and `acceptable` say what is good and good enough.
 
 """
 SEARCH = """\
