@@ -62,6 +62,8 @@ def findings(
         - *none*: no difference anywhere.
 
         With one future there are worlds in place of futures, and nothing to depend on.
+        With few worlds a future, luck turns signs too and `holds` is too low: see `luck.luck` of
+        the difference.
 
     Raises
     ------
