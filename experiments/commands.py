@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.crew import Crew, NobodyError, Processes
+from experiments.crew import Crew, NobodyError, Processes, WorkerError
 from experiments.engine import StoppedError
 from experiments.results import ResultsError, open_results
 from experiments.run import Tally, run_study
@@ -24,7 +24,7 @@ from mobilize.words import show, show_json
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-FAULTS = (StudyError, StoreError, ResultsError, NobodyError, OtherCodeError)
+FAULTS = (StudyError, StoreError, ResultsError, NobodyError, OtherCodeError, WorkerError)
 RESULTS = Path("results")
 TRIAL = 3  # runs timed for a plan
 BYTES = 60  # of a run on disk, and of each quarter of each outcome
@@ -189,6 +189,8 @@ def _progress() -> Progress:
 
 def _tell(study: Study, folder: Path, tally: Tally, options: argparse.Namespace) -> int:
     """Say what there is now."""
+    for note in tally.notes:
+        print(f"note: {note}", file=sys.stderr)
     results = open_results(folder)
     frame = results.runs([])
     failed = int((frame["status"] != "ok").sum())

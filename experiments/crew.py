@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from multiprocessing import get_context
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, resource_tracker
 from typing import Any, Protocol, TypeVar
 
 from mobilize.processes import end_with_parent
@@ -20,11 +21,18 @@ class NobodyError(Exception):
     """There is nobody who could do the runs; the text says what to do."""
 
 
+class WorkerError(Exception):
+    """A worker that could not do its work, and lives; the text says what to do."""
+
+
 class Crew(Protocol):
     """Whoever does chunks of runs.
 
-    `size` says how many there are now. `submit` may raise what `died` knows.
+    `size` says how many there are now, `tries` how often a run that is done alone may end its
+    worker before it counts as died. `submit` may raise what `died` knows.
     """
+
+    tries: int
 
     @property
     def size(self) -> int:
@@ -52,7 +60,7 @@ class Crew(Protocol):
 class Here:
     """The process itself: for tests, and where nothing else can be started."""
 
-    size = 1
+    size = tries = 1
 
     def submit(self, work: Callable[..., T], *args: Any) -> Future[T]:
         """Do it now."""
@@ -81,6 +89,28 @@ class Here:
         """Do nothing."""
 
 
+def _ready() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Start processes that Ctrl+C does not reach, not even as they start.
+
+    A terminal sends it to all of them; the one that started them ends them, and in its own time.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # type: ignore[attr-defined]  # else it would unmask it
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Processes:
     """Processes of this machine; they end with this one, however it goes.
 
@@ -89,6 +119,8 @@ class Processes:
     size : int, optional
         One a core by default.
     """
+
+    tries = 2
 
     def __init__(self, size: int | None = None) -> None:
         self.size = size or self.usual()
@@ -102,7 +134,10 @@ class Processes:
         return os.cpu_count() or 1
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.size, get_context("spawn"), initializer=end_with_parent)
+        pool = ProcessPoolExecutor(self.size, get_context("spawn"), initializer=_ready)
+        with _undisturbed():
+            pool.submit(os.getpid)  # the first task starts them all
+        return pool
 
     def submit(self, work: Callable[..., T], *args: Any) -> Future[T]:
         """Let a process do it."""
@@ -110,7 +145,7 @@ class Processes:
 
     def died(self, error: BaseException) -> bool:
         """Return whether a process died; a pool tells so of all that was under way."""
-        return isinstance(error, BrokenProcessPool)
+        return isinstance(error, (BrokenProcessPool, CancelledError))
 
     def renew(self) -> None:
         """Start anew, and see that it works.
@@ -121,8 +156,8 @@ class Processes:
             If processes die at nothing at all.
         """
         self._end()
-        self._pool = self._start()
         try:
+            self._pool = self._start()
             self._pool.submit(os.getpid).result()
         except (BrokenProcessPool, OSError) as error:
             raise NobodyError(f"processes of this machine die as they start: {error}") from error

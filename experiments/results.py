@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 from experiments.designs import BASE
 from experiments.factor import Factor
 from experiments.outcome import Outcome
-from experiments.store import CHUNKS, DESIGN, LOG, MANIFEST, RUNS, STUDY
+from experiments.store import (
+    CHUNKS,
+    DESIGN,
+    LOG,
+    MANIFEST,
+    RUNS,
+    STUDY,
+    read_whole,
+    whole_files,
+)
 from experiments.work import QUARTER, SERIES
 from mobilize.state import Floats
 
@@ -20,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TRIES = 5  # of reading, while files are put together
+AGAIN = 100  # times that files are looked for which are gathered meanwhile
 PLACE = ("run", "point", "replication", "world", "package", "status", "error")
 
 
@@ -131,7 +140,7 @@ class Results:
         import numpy as np
         import pyarrow.compute as pc
 
-        rows = []
+        rows: list[list[float]] = []
         for table in self._read(["point", "package", "status", SERIES + outcome]):
             there = pc.and_(pc.equal(table["package"], package), pc.equal(table["status"], "ok"))
             at_base = pc.equal(table["point"], 0)
@@ -144,19 +153,36 @@ class Results:
         """Return how far the study is, by its log."""
         return read_progress(self.folder)
 
-    def _read(self, columns: Sequence[str]) -> list[pa.Table]:
-        """Return the files with runs, those gathered first; also while they are being gathered."""
-        import pyarrow.parquet as pq
+    def _read(self, columns: list[str]) -> list[pa.Table]:
+        """Return columns of all files, those with the first runs first.
 
-        for _ in range(TRIES):
-            files = [path for part in (RUNS, CHUNKS)
-                     for path in sorted((self.folder / part).glob("[0-9]*-[0-9]*.parquet"))
-                     if ".part" not in path.name]  # fmt: skip
+        Raises
+        ------
+        ResultsError
+            If one cannot be read.
+        """
+        for _ in range(AGAIN):
+            # Chunks before the files that they are gathered in: so none is missed in between.
+            chunks = whole_files(self.folder / CHUNKS)
+            gathered = whole_files(self.folder / RUNS)
+            left = [c for c in chunks if not any(_holds(file, c) for file in gathered)]
             try:
-                return [pq.read_table(file, columns=list(columns)) for file in files]
+                files = sorted([*gathered, *left], key=lambda file: file.name)
+                return [read_whole(file, columns) for file in files]
             except FileNotFoundError:
-                continue
-        raise ResultsError(f"{self.folder}: files of results come and go; try again")
+                continue  # just gathered
+            except (OSError, ValueError) as error:
+                raise ResultsError(
+                    f"{self.folder}: a file of runs is damaged ({error}); the command that made "
+                    "them does those again"
+                ) from error
+        raise ResultsError(f"{self.folder}: it changes too fast to be read; try again")
+
+
+def _holds(file: Path, chunk: Path) -> bool:
+    """Return whether the runs of a chunk are in a file, by their names."""
+    first, last = file.stem.split("-")
+    return first <= chunk.stem.split("-")[0] <= last
 
 
 def open_results(folder: str | Path) -> Results:
@@ -186,16 +212,15 @@ def read_progress(folder: Path) -> Progress:
     state, runs, done, failed, rate, error, at = "new", 0, 0, 0, 0.0, "", 0.0
     first, began = 0, 0.0
     try:
-        lines = (folder / LOG).read_text(encoding="utf-8").splitlines()
+        lines = (folder / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
     for text in lines:
         try:
             line = json.loads(text)
-        except ValueError:  # the process ended in the middle of a line
+            at, event = float(line["at"]), line["event"]
+        except (ValueError, TypeError, KeyError):  # the process ended in the middle of a line
             continue
-        at = float(line["at"])
-        event = line["event"]
         if event == "start":
             state, runs, done, failed, error = "running", line["runs"], line["done"], 0, ""
             first, began, rate = done, at, 0.0

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import time
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.crew import Crew
 from experiments.engine import Engine, Stop, StoppedError
 from experiments.plan import Table
-from experiments.store import Store, opened
+from experiments.store import Store, StoreError, opened
 from experiments.study import Study
-from experiments.work import Job
+from experiments.work import OTHER, Job, code_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 STOP = "stop"  # a file of this name in the folder asks to stop
+TRACE = 4000  # characters of it in the log
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How far a study is: runs there are, done in all, done by this process, failed here."""
+    """How far a study is: runs there are, done in all, done by this process, failed here.
+
+    `notes` are what somebody should know who reads the results.
+    """
 
     runs: int
     done: int
     fresh: int
     failed: int
+    notes: tuple[str, ...] = ()
 
 
 Told = Callable[[Tally], None]
@@ -64,23 +72,38 @@ def run_study(
         If somebody asked to stop, by `stop` or a file `stop` in the folder; what is done is kept.
     NobodyError
         If there is nobody left to run it.
+    OtherCodeError, WorkerError
+        If a worker lives and cannot run it.
     """
     with opened(folder, study, accept) as store:
         asked = folder / STOP
-        asked.unlink(missing_ok=True)
+        _forget(asked)
         runner = _Runner(study, store, crew, told, lambda: stop() or asked.exists(), longest)
         try:
             tally = runner.run()
         except StoppedError:
-            store.log("stopped", done=runner.done)
+            _last_words(store, "stopped", done=runner.done)
             raise
         except Exception as error:
-            store.log("broken", done=runner.done, error=f"{type(error).__name__}: {error}")
+            trace = "".join(traceback.format_exception(error))[-TRACE:]
+            said = f"{type(error).__name__}: {error}"
+            _last_words(store, "broken", done=runner.done, error=said, trace=trace)
             raise
         finally:
-            asked.unlink(missing_ok=True)
+            _forget(asked)
         store.log("finished", done=tally.done)
         return tally
+
+
+def _forget(asked: Path) -> None:
+    with suppress(OSError):
+        asked.unlink()
+
+
+def _last_words(store: Store, event: str, **more: Any) -> None:
+    """Log how it ended, where that is still possible."""
+    with suppress(StoreError):
+        store.log(event, **more)
 
 
 class _Runner:
@@ -93,6 +116,7 @@ class _Runner:
         self.told, self.stop = told, stop
         self.job = Job.of(study, longest)
         self.runs = self.done = self.fresh = self.failed = 0
+        self.notes: tuple[str, ...] = ()
 
     def run(self) -> Tally:
         """Do all that is not done; return how it ended."""
@@ -106,7 +130,7 @@ class _Runner:
 
     def tally(self) -> Tally:
         """Return how far it is."""
-        return Tally(self.runs, self.done, self.fresh, self.failed)
+        return Tally(self.runs, self.done, self.fresh, self.failed, self.notes)
 
     def carry_out(self, table: Table) -> None:
         """Do the chunks of a table that are not done."""
@@ -120,7 +144,7 @@ class _Runner:
         began = time.monotonic()
 
         def keep(n: int, rows: pa.Table) -> None:
-            store.keep(table, n, rows)
+            store.keep(table, n, self._plain(rows))
             wrong = [
                 (run, error)
                 for run, status, error in zip(
@@ -139,6 +163,24 @@ class _Runner:
 
         left = (n for n in range(len(table)) if n not in have)
         Engine(self.job, self.crew, keep, self.stop).carry_out(table, left)
+
+    def _plain(self, rows: pa.Table) -> pa.Table:
+        """Return rows alone; note the libraries of their worker where they are others."""
+        found = (rows.schema.metadata or {}).get(OTHER)
+        if found is None:
+            return rows
+        here, other = self.job.libraries, json.loads(found)
+        told = ", ".join(
+            f"{name} {other.get(name, 'missing')} (here {here.get(name, 'missing')})"
+            for name in sorted({*here, *other})
+            if here.get(name) != other.get(name)
+        )
+        note = f"some runs were made with {told}: their figures may differ in the last digits"
+        if note not in self.notes:
+            self.notes += (note,)
+            self.store.log("note", text=note)
+            self.store.also_made_by({"code_sha256": code_digest(), "libraries": other})
+        return rows.replace_schema_metadata(None)
 
 
 def _size(table: Table, n: int) -> int:

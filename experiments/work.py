@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
+import json
+import os
 import pickle
+import platform
+import threading
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +43,10 @@ APART = ("mobilize/app", "mobilize/scenarios", "experiments/findings", "experime
 QUARTER = 3
 SERIES = "series:"  # before the name of an outcome: its months, as means of quarters
 LONG = 300  # characters of an error
+LIBRARIES = ("mesa", "numba", "numpy", "scipy", "pandas", "pyarrow", "SALib", "optuna")
+OTHER = b"made_by"  # in what a worker hands back, where its libraries are others
+GRACE = 5.0  # seconds after twice its time at which a run that never ends ends its process
+_ALONE = threading.Lock()  # one run at a time: the model keeps things by process, not by thread
 
 
 class OtherCodeError(Exception):
@@ -48,7 +59,10 @@ class TimeoutRun(Exception):  # noqa: N818 - an end, not a fault
 
 @dataclass(frozen=True)
 class Job:
-    """What every chunk of a study needs; `longest` are the seconds a run may take."""
+    """What every chunk of a study needs; `longest` are the seconds a run may take.
+
+    `libraries` are those of whoever sends the work.
+    """
 
     scenario: Scenario
     factors: tuple[Factor, ...]
@@ -56,13 +70,14 @@ class Job:
     seed: int
     months: int
     code: str
+    libraries: dict[str, str]
     longest: float | None = None
 
     @classmethod
     def of(cls, study: Study, longest: float | None = None) -> Job:
         """Return the job of a study, for workers with the code of this process."""
         return cls(study.scenario, study.factors, study.outcomes, study.seed, study.months,
-                   code_digest(), longest)  # fmt: skip
+                   code_digest(), libraries(), longest)  # fmt: skip
 
     def packed(self) -> bytes:
         """Return it as workers take it."""
@@ -82,6 +97,18 @@ def code_digest() -> str:
     return sha.hexdigest()
 
 
+@cache
+def libraries() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that results follow from."""
+    found = {"python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
 @lru_cache(maxsize=2)
 def _unpacked(packed: bytes) -> Job:
     job: Job = pickle.loads(zlib.decompress(packed))
@@ -91,7 +118,8 @@ def _unpacked(packed: bytes) -> Job:
 def work(packed: bytes, chunk: Chunk) -> pa.Table:
     """Run a chunk of a packed job; the rows of a table are its runs.
 
-    A run that fails is a row that says why. Columns: see :func:`rows`.
+    A run that fails is a row that says why. Columns: see :func:`rows`. Where the libraries here are
+    others than where the job comes from, they stand in the table's metadata under `OTHER`.
 
     Raises
     ------
@@ -104,7 +132,12 @@ def work(packed: bytes, chunk: Chunk) -> pa.Table:
             f"a worker has other code ({code_digest()[:12]}) than this study ({job.code[:12]}); "
             "start workers from the same version"
         )
-    return rows(job.outcomes, chunk, list(_runs(job, chunk)))
+    with _ALONE:
+        found = list(_runs(job, chunk))
+    table = rows(job.outcomes, chunk, found)
+    if libraries() != job.libraries:
+        table = table.replace_schema_metadata({OTHER: json.dumps(libraries())})
+    return table
 
 
 @dataclass(frozen=True)
@@ -133,13 +166,14 @@ def _runs(job: Job, chunk: Chunk) -> Iterator[Found]:
 def _run(job: Job, varied: Varied, package: Package, world: int) -> Found:
     """Run one world; whatever goes wrong is told and never raised."""
     try:
-        model = varied.model(package, job.seed, world, job.months)
-        _to_the_end(model, job.longest)
-        return Found(
-            "ok",
-            figures=tuple(figure(model, outcome) for outcome in job.outcomes),
-            series=tuple(_quarters(series(model, outcome)) for outcome in job.outcomes),
-        )
+        with _ended(job.longest):
+            model = varied.model(package, job.seed, world, job.months)
+            _to_the_end(model, job.longest)
+            return Found(
+                "ok",
+                figures=tuple(figure(model, outcome) for outcome in job.outcomes),
+                series=tuple(_quarters(series(model, outcome)) for outcome in job.outcomes),
+            )
     except TimeoutRun:
         return Found("timeout", f"took longer than {job.longest:g} s")
     except Exception as error:
@@ -148,6 +182,20 @@ def _run(job: Job, varied: Varied, package: Package, world: int) -> Found:
 
 def _failed(error: Exception) -> Found:
     return Found("error", f"{type(error).__name__}: {error}"[:LONG])
+
+
+@contextmanager
+def _ended(longest: float | None) -> Iterator[None]:
+    """End this process where a run hangs inside a month: nothing else can end it."""
+    if longest is None:
+        yield
+        return
+    with open(os.devnull, "w") as nowhere:
+        faulthandler.dump_traceback_later(2 * longest + GRACE, exit=True, file=nowhere)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def _to_the_end(model: Model, longest: float | None) -> None:
