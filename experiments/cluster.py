@@ -11,6 +11,7 @@ import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from experiments.crew import Crew, NobodyError
@@ -43,8 +44,7 @@ class Cluster:
             from distributed import Client
         except ImportError:
             raise NobodyError("--scheduler needs Dask; install mobilize[cluster]") from None
-        for name in LOGS:
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        _hush()
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of other versions: workers say theirs, see `work`
@@ -117,10 +117,8 @@ class Cluster:
             return
         self._threads = {}
         if self._client.status == "running":
-            try:
+            with suppress(OSError, TimeoutError, ValueError):  # it goes just now
                 self._threads = dict(self._client.nthreads())
-            except (OSError, TimeoutError, ValueError):
-                pass  # it goes just now
         self._looked = time.monotonic()
         if self._threads:
             self._seen = self._looked
@@ -132,3 +130,10 @@ class Cluster:
     def close(self) -> None:
         """Leave the cluster; its workers stay."""
         self._client.close(timeout=CONNECT)
+
+
+def _hush() -> None:
+    """Keep what Dask logs off the screen: what matters of it is said in words."""
+    for name in (*LOGS, *logging.root.manager.loggerDict):
+        if name.split(".")[0] in LOGS:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -103,7 +103,7 @@ def _undisturbed() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    resource_tracker.ensure_running()  # type: ignore[attr-defined]  # else it would unmask it
+    resource_tracker.ensure_running()  # else it would unmask it
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
