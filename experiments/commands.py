@@ -41,7 +41,10 @@ def experiment(options: argparse.Namespace) -> int:
         return _plan(study, folder, options)
     with _crew(options) as crew, _asked_to_stop() as stop, _bar(study) as told:
         try:
-            tally = run_study(study, folder, crew, told, stop, options.timeout, options.accept)
+            earlier = Path(options.earlier) if options.earlier else None
+            tally = run_study(
+                study, folder, crew, told, stop, options.timeout, options.accept, earlier
+            )
         except StoppedError:
             print(
                 f"stopped; what is done is in {folder}, the same command goes on", file=sys.stderr

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.crew import Crew
+from experiments.earlier import take_over
 from experiments.engine import Engine, Stop, StoppedError
 from experiments.plan import Table
 from experiments.store import Store, StoreError, opened
@@ -50,6 +51,7 @@ def run_study(
     stop: Stop = lambda: False,
     longest: float | None = None,
     accept: bool = False,
+    earlier: Path | None = None,
 ) -> Tally:
     """Run a study, or what is left of it; the caller closes the crew.
 
@@ -63,6 +65,8 @@ def run_study(
         Seconds that a run may take.
     accept : bool
         Go on with results that other code or libraries began.
+    earlier : Path, optional
+        Results of a smaller version of the study, see :mod:`experiments.earlier`.
 
     Raises
     ------
@@ -78,7 +82,8 @@ def run_study(
     with opened(folder, study, accept) as store:
         asked = folder / STOP
         _forget(asked)
-        runner = _Runner(study, store, crew, told, lambda: stop() or asked.exists(), longest)
+        runner = _Runner(study, store, crew, told, lambda: stop() or asked.exists(), longest,
+                         earlier)  # fmt: skip
         try:
             tally = runner.run()
         except StoppedError:
@@ -110,10 +115,17 @@ class _Runner:
     """Carries a study out, one table of runs after the other."""
 
     def __init__(
-        self, study: Study, store: Store, crew: Crew, told: Told, stop: Stop, longest: float | None
+        self,
+        study: Study,
+        store: Store,
+        crew: Crew,
+        told: Told,
+        stop: Stop,
+        longest: float | None,
+        earlier: Path | None,
     ) -> None:
         self.study, self.store, self.crew = study, store, crew
-        self.told, self.stop = told, stop
+        self.told, self.stop, self.earlier = told, stop, earlier
         self.job = Job.of(study, longest)
         self.runs = self.done = self.fresh = self.failed = 0
         self.notes: tuple[str, ...] = ()
@@ -136,6 +148,8 @@ class _Runner:
         """Do the chunks of a table that are not done."""
         store = self.store
         store.tidy(table)
+        if self.earlier is not None:
+            take_over(store, table, self.earlier)
         have = store.have(table)
         self.runs += table.runs
         self.done += sum(_size(table, n) for n in have)

@@ -230,4 +230,6 @@ def _experiment(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     found.add_argument("--timeout", type=float, metavar="SECONDS", help="a run may take")
     found.add_argument("--accept", action="store_true", help="go on with results that another "
                        "version began; the manifest tells")  # fmt: skip
+    found.add_argument("--earlier", metavar="FOLDER", help="results of the same study with fewer "
+                       "points of a sobol design, or generations: not run again")  # fmt: skip
     found.add_argument("--out", help="results folder; results/STUDY-HASH by default")
