@@ -65,10 +65,11 @@ class Store:
 
     def keep(self, table: Table, n: int, rows: pa.Table) -> None:
         """Keep the rows of a chunk; gather its file of results once all of that are there."""
-        self._write(self._chunk(table, n), rows)
-        part = next(p for p in table.partitions() if n in p)
-        if all(self._chunk(table, k).exists() for k in part):
-            self._gather(table, part)
+        with _told(self.folder):
+            self._write(self._chunk(table, n), rows)
+            part = next(p for p in table.partitions() if n in p)
+            if all(self._chunk(table, k).exists() for k in part):
+                self._gather(table, part)
 
     def rows(self, table: Table) -> pa.Table:
         """Return the rows of a table that is done, without the months behind them."""
@@ -81,13 +82,17 @@ class Store:
 
     def tidy(self, table: Table) -> None:
         """Finish what an earlier process was about when it ended; remove what cannot be read."""
-        for part in table.partitions():
-            files = [self._chunk(table, n) for n in part]
-            if self._sound(self._partition(table, part)):
-                for file in files:
-                    file.unlink(missing_ok=True)
-            elif all(list(map(self._sound, files))):  # each is looked at
-                self._gather(table, part)
+        with _told(self.folder):
+            for part in table.partitions():
+                self._tidy(table, part)
+
+    def _tidy(self, table: Table, part: range) -> None:
+        files = [self._chunk(table, n) for n in part]
+        if self._sound(self._partition(table, part)):
+            for file in files:
+                file.unlink(missing_ok=True)
+        elif all(list(map(self._sound, files))):  # each is looked at
+            self._gather(table, part)
 
     def _sound(self, path: Path) -> bool:
         """Return whether a file is there, whole and as it was written; remove a damaged one."""
@@ -134,8 +139,7 @@ class Store:
         def fill(file: Path) -> None:
             pq.write_table(rows, file, compression="zstd", write_page_checksum=True)
 
-        with _told(self.folder):
-            write_file(path, fill)
+        write_file(path, fill)
 
     def also_made_by(self, other: dict[str, Any]) -> None:
         """Have the manifest tell of other code or libraries that made some of the results."""
