@@ -60,9 +60,7 @@ def test_a_study_says_what_is_good_enough_and_varies_what_nobody_knows(name: str
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_every_run_succeeds_and_every_package_makes_a_difference(
-    name: str, tmp_path: Path
-) -> None:
+def test_every_run_succeeds_and_every_package_makes_a_difference(name: str, tmp_path: Path) -> None:
     few = study(name)
     few = replace(few, worlds=1, design=replace(few.design, points=2, worlds=1))
     tally = run_study(few, tmp_path / name, Here())
@@ -107,3 +105,12 @@ def test_every_use_of_a_billion_puts_in_about_a_billion() -> None:
     assert put_in(name, "baseline") == 0.0
     for p in study(name).packages[1:]:
         assert put_in(name, p.name) == pytest.approx(1000, rel=EQUAL), p.name
+
+
+def test_the_shipped_search_runs_to_its_last_generation(tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+    small = load_study("one-more-billion-search", small=True)
+    tally = run_study(small, tmp_path / "search", Here())
+    assert small.search is not None
+    assert tally.failed == 0
+    assert tally.done > small.search.population
