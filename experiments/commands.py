@@ -53,6 +53,21 @@ def experiment(options: argparse.Namespace) -> int:
     return _tell(study, folder, tally, options)
 
 
+def report(options: argparse.Namespace) -> int:
+    """Write the report of a study."""
+    from experiments.report import write_report
+
+    try:
+        path = write_report(options.folder, options.out)
+    except OSError as error:
+        raise ResultsError(f"cannot write the report: {error}; give another --out") from error
+    if options.json:
+        show_json({"report": str(path)})
+    else:
+        print(f"report in {path}")
+    return 0
+
+
 def _list(options: argparse.Namespace) -> int:
     studies = [load_study(name) for name in shipped()]
     rows = [(s.name, s.scenario.name, s.pairs * len(s.packages), s.question) for s in studies]

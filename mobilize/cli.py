@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     _deterrence(commands)
     _replay(commands)
     _experiment(commands)
+    _report(commands)
     return top
 
 
@@ -233,3 +234,10 @@ def _experiment(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     found.add_argument("--earlier", metavar="FOLDER", help="results of the same study with fewer "
                        "points of a sobol design, or generations: not run again")  # fmt: skip
     found.add_argument("--out", help="results folder; results/STUDY-HASH by default")
+
+
+def _report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "write the report of a study: the answer, pictures, method, how to make it again"
+    found = _add(commands, "report", text)
+    found.add_argument("folder", metavar="FOLDER", help="results of a study, also unfinished ones")
+    found.add_argument("--out", metavar="FILE.html", help="the page; FOLDER/report.html by default")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments import commands as experiments
-from experiments.commands import bench_studies, experiment
+from experiments.commands import bench_studies, experiment, report
 from mobilize.commands_deterrence import deterrence
 from mobilize.commands_game import replay
 from mobilize.commands_play import bench_app, play
@@ -40,6 +40,7 @@ __all__ = [
     "levers",
     "play",
     "replay",
+    "report",
     "stress",
 ]  # too
 USER_FAULTS = (

@@ -69,14 +69,14 @@ def _open(facts: Facts) -> list[Block]:
     if good.empty:
         return []
     rows = _worth_opening(facts, good)
-    heads = ("", "run", "point", "world", "package", cut(facts.main.title, 60))
+    heads = ("", "run", "point", "world", "package", cut(facts.title(facts.main), 60))
     table = Table(heads, [row[1] for row in rows], "Runs worth a look; point 0 has all assumptions "
                   "at their usual values")  # fmt: skip
-    _, (_, _, point, world, package, _) = rows[0]
+    package, (_, _, point, world, *_) = rows[0]
     name = facts.results.name.removesuffix(SMALL)
     file = name if name in shipped() else WRITTEN
     code = OPEN.format(file=file, small=", small=True" if _small(facts) else "", point=int(point),
-                       world=int(world), package=rows[0][0])  # fmt: skip
+                       world=int(world), package=package)  # fmt: skip
     said = (
         "A run is a point of the design, a world (its luck) and a package: columns of the results. "
         "This opens one as a model, with every month and every reason in it"

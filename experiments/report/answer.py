@@ -53,27 +53,28 @@ def _best(facts: Facts) -> str:
     """Say which package does best in nominal worlds, by how much and at what cost."""
     best, main = facts.best, facts.main
     worlds = count(facts.nominal.cases if facts.nominal else 0, "world")
+    what = quoted(facts.title(main))
     if best is None:
-        said = facts.nominal.frame[main.name].mean() if facts.nominal else float("nan")
+        mean = float(facts.nominal.frame[main.name].mean()) if facts.nominal else float("nan")
         return (
-            f"{quoted(main.title)} comes to {figure(said, main)} {short_unit(main)} on average "
-            f"over {worlds}; the study has one package, so there is nothing to compare it with."
+            f"{what} comes to {figure(mean, main)} {short_unit(main)} on average over "
+            f"{worlds}; the study has one package, so there is nothing to compare it with."
         )
     name = quoted(facts.packages[best.package])
     if best.how == "same":
         return (
-            f"no package changes {quoted(main.title)} at all: it stays at "
+            f"no package changes {what} at all: it stays at "
             f"{figure(best.row['baseline_mean'], main)} {short_unit(main)} in {worlds}."
         )
-    change, base = _change(best.row, main), facts.packages[facts.baseline]
-    against = f"against {quoted(base)}, which comes to "
+    change, baseline = _change(best.row, main), facts.packages[facts.baseline]
+    against = f"against {quoted(baseline)}, which comes to "
     against += f"{figure(best.row['baseline_mean'], main)} {short_unit(main)}"
     if best.how == "unclear":
-        lead = f"no package is clearly better for {quoted(main.title)}; nearest comes {name} with"
+        lead = f"no package is clearly better for {what}; nearest comes {name} with"
     elif best.how == "worse":
-        lead = f"every package is worse for {quoted(main.title)}; least so {name} with"
+        lead = f"every package is worse for {what}; least so {name} with"
     else:
-        lead = f"{name} does best for {quoted(main.title)}:"
+        lead = f"{name} does best for {what}:"
     said = f"{lead} {change} {against} ({worlds})"
     if best.tied and best.how == "clear":
         titles = [quoted(facts.packages[p], 60) for p in best.tied]
@@ -125,9 +126,9 @@ def _survives(facts: Facts) -> str:
     about = f"{count(futures.cases, 'sampled future')}"
     if best is None or facts.found is None:
         table = futures.frame[main.name]
-        low, high = table.quantile(0.1), table.quantile(0.9)
+        low, high = float(table.quantile(0.1)), float(table.quantile(0.9))
         return (
-            f"over {about} {quoted(main.title)} lies between {figure(low, main)} and "
+            f"over {about} {quoted(facts.title(main))} lies between {figure(low, main)} and "
             f"{figure(high, main)} {short_unit(main)} in eight futures of ten."
         )
     row = _row(facts.found, best.package, main)
@@ -248,7 +249,7 @@ def _fails(facts: Facts) -> str:
         return f"in no future is it so that {said}"
     if facts.box is None or facts.box.boxes.empty:
         where = "in every future" if cases.all() else f"in {share} of the futures"
-        return f"{where} {said}, and no few assumptions mark where"
+        return f"{where} {said}, and no few assumptions tell where"
     box = facts.box.boxes.iloc[0]
     return (
         f"in {share} of the futures {said}, most where {box_words(facts, 1)}: "
@@ -301,19 +302,19 @@ def _apart(facts: Facts) -> str:
     assert facts.best is not None
     told = []
     for outcome in facts.outcomes:
-        if outcome is facts.main:
+        if outcome in (facts.main, facts.cost):
             continue
-        best = facts.best_of(outcome)
+        best, what = facts.best_of(outcome), quoted(facts.title(outcome))
         mine = _row(facts.at_nominal, facts.best.package, outcome)
         gain = mine["difference"] * (-1.0 if outcome.goal == "less" else 1.0)
         if best.how == "clear" and facts.best.package not in (best.package, *best.tied):
             told.append(
-                f"{quoted(outcome.title)} is best with {quoted(facts.packages[best.package], 60)} "
+                f"{what} is best with {quoted(facts.packages[best.package], 60)} "
                 f"({signed(best.row['difference'], outcome)} {gap_unit(outcome)})"
             )
         elif gain < 0.0 and not mine["low"] <= 0.0 <= mine["high"]:
             told.append(
-                f"{quoted(outcome.title)} is worse with {quoted(facts.packages[mine['package']], 60)} "
+                f"{what} is worse with {quoted(facts.packages[mine['package']], 60)} "
                 f"than with the baseline ({signed(mine['difference'], outcome)} "
                 f"{gap_unit(outcome)})"
             )

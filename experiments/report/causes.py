@@ -62,7 +62,9 @@ def causes(facts: Facts) -> list[Block]:
     package, baseline = facts.weighed
     what = quoted(facts.packages[package])
     what = f"the difference of {what} to the baseline in" if baseline else f"{what} in"
-    told: list[Block] = [Text(f"For {what} {quoted(facts.main.title)}. {SAYS[weights.kind]}")]
+    told: list[Block] = [
+        Text(f"For {what} {quoted(facts.title(facts.main))}. {SAYS[weights.kind]}")
+    ]
     told.append(_picture(facts, weights))
     whole = _table(facts, weights)
     heads, rows, caption = whole.heads, whole.rows, whole.caption
@@ -252,6 +254,8 @@ def _others(facts: Facts) -> Block:
         weights = facts.weights_of(outcome)
         top = None if weights is None else telling(weights)
         names = [] if top is None else [label_of(facts.factor(f)) for f in top["factor"]]
-        rows.append((outcome.title, some(names, NAMED) if names else "none told from chance"))
+        rows.append(
+            (facts.title(outcome), some(names, NAMED) if names else "none told from chance")
+        )
     return Table(("outcome", "assumptions that matter most"), rows,
                  "The same package, the other outcomes")  # fmt: skip

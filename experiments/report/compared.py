@@ -13,6 +13,7 @@ from experiments.report.drawing import bare, colour, drawn, mark, zero
 from experiments.report.facts import PER, Facts
 from experiments.report.style import FAINT
 from experiments.report.words import (
+    SPACE,
     between,
     count,
     cut,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = 3
+MOST = 1000  # times narrower that are told
 NAME = 34  # characters of a package beside a picture
 MANY = 3  # outcomes whose effect on cost stays unfolded
 VERDICTS = {
@@ -56,17 +58,27 @@ def differences(facts: Facts) -> list[Block]:
         + (f" Sampled: {facts.sampled.told()}" if facts.sampled else "")
     )]  # fmt: skip
     told.append(_forest(facts, at, over))
-    told.append(_table(facts, at, "At the usual values of all assumptions"))
+    tables = _tables(facts, at, "at the usual values")
+    told += tables[:MANY]
+    if len(tables) > MANY:
+        told.append(Fold("The other outcomes", tables[MANY:], keep=False))
     if over is not None:
-        told.append(Fold("The same over the sampled futures",
-                         [_table(facts, over, "Over the sampled futures")], keep=False))  # fmt: skip
+        tables = _tables(facts, over, "over the sampled futures")
+        told.append(Fold("The same over the sampled futures", tables, keep=False))
+    told.append(
+        Text(
+            "Narrower by: how many times wider the interval would be had the packages not "
+            "met the same worlds.",
+            "muted",
+        )
+    )
     return [Part("What each package changes", told)]
 
 
 def _levels(facts: Facts) -> Block:
     assert facts.nominal is not None
     means = facts.nominal.frame.groupby("package")[[o.name for o in facts.outcomes]].mean()
-    rows = [(o.title, o.unit, figure(means[o.name].iloc[0], o)) for o in facts.outcomes]
+    rows = [(facts.title(o), o.unit, figure(means[o.name].iloc[0], o)) for o in facts.outcomes]
     return Table(("outcome", "unit", "mean"), rows, f"The one package: {facts.nominal.told()}")
 
 
@@ -90,7 +102,7 @@ def _forest(facts: Facts, at: pd.DataFrame, over: pd.DataFrame | None) -> Pictur
             axis.locator_params(axis="x", nbins=4)
             better = "\u2190 better" if outcome.goal == "less" else "better \u2192"
             axis.set_xlabel(f"{cut(unit(outcome), 30)}   {better}", fontsize=8)
-            axis.set_title(cut(outcome.title, 38), fontsize=8.5, loc="left")
+            axis.set_title(cut(facts.title(outcome), 38), fontsize=8.5, loc="left")
         for axis in grid[len(facts.outcomes) :]:
             axis.set_visible(False)
 
@@ -115,21 +127,32 @@ def _bars(
                   markerfacecolor="none" if hollow else colour(n))  # fmt: skip
 
 
-def _table(facts: Facts, frame: pd.DataFrame, where: str) -> Table:
-    heads = ("outcome", "package", "unit", "baseline", "difference", f"{level()} interval",
-             "bootstrap", "for all packages at once", "better in", "same in", "narrower by")  # fmt: skip
-    by_name = {o.name: o for o in facts.outcomes}
+def _tables(facts: Facts, frame: pd.DataFrame, where: str) -> list[Block]:
+    """Return a table of differences for each outcome."""
+    return [_table(facts, frame[frame["outcome"] == o.name], o, where) for o in facts.outcomes]
+
+
+def _table(facts: Facts, frame: pd.DataFrame, outcome: Outcome, where: str) -> Table:
+    heads = ("package", "difference", f"{level()} interval", "bootstrap",
+             "for all packages at once", "better / same / worse in", "narrower by")  # fmt: skip
     rows: list[Sequence[Cell]] = []
     for row in frame.to_dict("records"):
-        o = by_name[row["outcome"]]
-        ends = [between(row[f"{k}low"], row[f"{k}high"], o) for k in ("", "bca_", "adjusted_")]
-        narrower = "-" if row["narrower"] != row["narrower"] else f"{row['narrower']:,.1f}x"
-        rows.append((o.title, facts.packages[row["package"]], unit(o),
-                     figure(row["baseline_mean"], o), _shade(row, o), *ends,
-                     percent(row["better"]), percent(row["same"]), narrower))  # fmt: skip
-    n = int(frame["n"].iloc[0])
-    return Table(heads, rows, f"{where}: paired differences over {count(n, frame['unit'].iloc[0])}. "
-                 "Narrower by: how many times wider the interval would be without pairing.")  # fmt: skip
+        ends = [between(row[f"{k}low"], row[f"{k}high"], outcome)
+                for k in ("", "bca_", "adjusted_")]  # fmt: skip
+        shares = [percent(row[k]).rstrip(f"{SPACE}%") for k in ("better", "same", "worse")]
+        narrower = _times(row["narrower"])
+        rows.append((facts.packages[row["package"]], _shade(row, outcome), *ends,
+                     f"{' / '.join(shares)}{SPACE}%", narrower))  # fmt: skip
+    base = f"{figure(frame['baseline_mean'].iloc[0], outcome)} {unit(outcome)}"
+    n = count(int(frame["n"].iloc[0]), frame["unit"].iloc[0])
+    told = f"{facts.title(outcome)} [{unit(outcome)}], {outcome.goal} is better"
+    return Table(heads, rows, f"{told}. Baseline {base}; {where}, {n}.")
+
+
+def _times(narrower: float) -> str:
+    if narrower != narrower:
+        return "-"
+    return f"{narrower:,.1f}x" if narrower < MOST else f">{MOST:,}x"
 
 
 def _shade(row: Any, outcome: Outcome) -> Cell:
@@ -179,7 +202,7 @@ def _plane(facts: Facts, tables: list[tuple[Outcome, pd.DataFrame]], cost: Outco
             axis.margins(0.12)
             axis.locator_params(nbins=4)
             axis.tick_params(labelsize=8)
-            axis.set_title(cut(outcome.title, 38), fontsize=8.5, loc="left")
+            axis.set_title(cut(facts.title(outcome), 38), fontsize=8.5, loc="left")
             axis.set_xlabel(f"extra cost, {cost.unit}", fontsize=8)
             axis.set_ylabel(f"gain, {cut(unit(outcome), 24)}", fontsize=8)
         for axis in grid[len(shown) :]:
@@ -218,21 +241,31 @@ def _effect_table(facts: Facts, outcome: Outcome, table: pd.DataFrame, cost: Out
     ]  # fmt: skip
     heads = ("package", f"gain [{unit(outcome)}]", "interval", f"extra cost [{cost.unit}]",
              "interval", "verdict", f"gain for {number(PER)} {cost.unit}", "interval")  # fmt: skip
-    return Table(heads, rows, f"{outcome.title}: gain for what it costs; positive is better")
+    return Table(heads, rows, f"{facts.title(outcome)}: gain for what it costs; positive is better")
 
 
 def _front_table(facts: Facts) -> Table:
-    assert facts.front is not None and facts.base is not None
+    assert facts.front is not None
+    assert facts.base is not None
     rows: list[Sequence[Cell]] = []
-    by_name = facts.front.set_index("package")
+    by_name = {r["package"]: r for r in facts.front.to_dict("records")}
     for name in facts.packages:
-        row = by_name.loc[name]
+        row = by_name[name]
         beaten = some([facts.packages[p] for p in row["beaten_by"]], 3)
-        means = [f"{figure(row[o.name], o)} ({between(*row[[f'{o.name}_low', f'{o.name}_high']], o, False)})"
-                 for o in facts.traded]  # fmt: skip
+        means = [_mean(row, o) for o in facts.traded]
         on = Marked("on the front", "good") if row["on_front"] else f"beaten by {beaten}"
         rows.append((facts.packages[name], *means, on, percent(row["share"])))
-    heads = ("package", *(f"{o.title} [{unit(o)}]" for o in facts.traded), "", "stays on it in")
-    titles = listed(quoted(o.title, 60) for o in facts.traded)
-    return Table(heads, rows, f"The front of {titles}: packages that no other beats in all of them. "
-                 f"Stays on it in: share of resamples of the {facts.base.unit}s.")  # fmt: skip
+    heads = (
+        "package",
+        *(f"{facts.title(o)} [{unit(o)}]" for o in facts.traded),
+        "",
+        "stays on it in",
+    )
+    titles = listed(quoted(facts.title(o), 60) for o in facts.traded)
+    return Table(heads, rows, f"The front of {titles}: packages that no other beats in all of "
+                 f"them. Stays on it in: share of resamples of the {facts.base.unit}s.")  # fmt: skip
+
+
+def _mean(row: Any, outcome: Outcome) -> str:
+    ends = between(row[f"{outcome.name}_low"], row[f"{outcome.name}_high"], outcome, sign=False)
+    return f"{figure(row[outcome.name], outcome)} ({ends})"

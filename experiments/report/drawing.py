@@ -29,7 +29,12 @@ def drawn(
     size : tuple of float
         Width and height, inches.
     """
-    return Picture(name, _themed(_rounded(svg(name, label, draw, size))), label, caption)
+
+    def spaced(figure: Figure) -> None:
+        figure.set_layout_engine("constrained", h_pad=0.07, w_pad=0.06)
+        draw(figure)
+
+    return Picture(name, _themed(_rounded(svg(name, label, spaced, size))), label, caption)
 
 
 def _themed(text: str) -> str:

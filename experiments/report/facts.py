@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+import operator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +26,7 @@ from experiments.factor import Factor
 from experiments.outcome import Outcome
 from experiments.report.words import quoted
 from experiments.results import Results
+from mobilize.scenario import months
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +85,18 @@ class Facts:
         self.baseline = results.baseline
         self.others = [name for name in self.packages if name != self.baseline]
         self.factors = {factor.name: factor for factor in results.factors}
+
+    def title(self, outcome: Outcome) -> str:
+        """Return how an outcome is called, without a window that is the whole run."""
+        return self._short[outcome.name]
+
+    @cached_property
+    def _short(self) -> dict[str, str]:
+        start, length = int(self.about["start"]), int(self.about["months"])
+        window = f", {months.label(start)} to {months.label(start + length - 1)}"
+        told = {o.name: o.title.removesuffix(window).removesuffix(", sum") for o in self.outcomes}
+        return {o.name: t if list(told.values()).count(t) == 1 else o.title
+                for o in self.outcomes for t in [told[o.name]]}  # fmt: skip
 
     @cached_property
     def all_runs(self) -> pd.DataFrame:
@@ -190,7 +205,8 @@ class Facts:
 
     def best_of(self, outcome: Outcome) -> Best:
         """Return the package that does most for an outcome in nominal worlds."""
-        assert self.at_nominal is not None and self.nominal is not None
+        assert self.at_nominal is not None
+        assert self.nominal is not None
         sign = signs([outcome])[outcome.name]
         rows = self.at_nominal[self.at_nominal["outcome"] == outcome.name]
         row = rows.iloc[int((sign * rows["difference"]).to_numpy().argmax())]
@@ -315,31 +331,34 @@ class Facts:
 
     @cached_property
     def fails(self) -> tuple[str, pd.Series[bool]] | None:
-        """Return what counts as failing for the weighed package, and in which futures it does."""
-        package, baseline = self.weighed
+        """Return what counts as failing for the weighed package, and in which futures it does.
+
+        Missing any acceptable value; where that is so in all futures or in none, missing one of
+        them, or being worse than the baseline, if that tells futures apart.
+        """
         if self.sampled is None or self.sampled.cases < CASES:
             return None
-        futures = self.sampled
-        if self.asked:
-            missed = [failing(futures, o, package) for o in self.asked]
-            worse: pd.Series[bool] = missed[0].copy()
-            for other in missed[1:]:
-                worse |= other
-            said = "an acceptable value is missed" if len(self.asked) > 1 else (
-                f"{quoted(self.asked[0].title)} misses its acceptable value")  # fmt: skip
-            return said, worse
-        if baseline is None:
-            return None
-        said = f"{quoted(self.main.title)} is worse than with the baseline"
-        return said, failing(futures, self.main, package, baseline)
+        ways = list(self._ways(self.sampled))
+        apart = [way for way in ways if way[1].any() and not way[1].all()]
+        return next(iter([*apart, *ways]), None)
+
+    def _ways(self, futures: Futures) -> Iterator[tuple[str, pd.Series[bool]]]:
+        package, baseline = self.weighed
+        missed = [failing(futures, o, package) for o in self.asked]
+        if len(missed) > 1:
+            yield "an acceptable value is missed", functools.reduce(operator.or_, missed)
+        for outcome, cases in zip(self.asked, missed, strict=True):
+            yield f"{quoted(self.title(outcome))} misses its acceptable value", cases
+        if baseline is not None:
+            said = f"{quoted(self.title(self.main))} is worse than with the baseline"
+            yield said, failing(futures, self.main, package, baseline)
 
     @cached_property
     def box(self) -> Discovery | None:
         """Return where in the ranges of the factors the weighed package fails."""
-        if self.fails is None:
+        if (fails := self.fails) is None:
             return None
-        seed = int(self.about["seed"])
-        return attempt(lambda: discover(self.design, self.fails[1], seed=seed))  # type: ignore[index]
+        return attempt(lambda: discover(self.design, fails[1], seed=int(self.about["seed"])))
 
     @cached_property
     def luck(self) -> pd.DataFrame | None:

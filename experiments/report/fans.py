@@ -19,9 +19,10 @@ from mobilize.state import Floats
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MultipleLocator
 
 SHARES = (0.1, 0.5, 0.9)
-ACROSS = 4  # panels side by side
+ACROSS = 4  # panels side by side at most
 OPEN = 3  # outcomes whose fan stays unfolded
 YEAR = 4  # quarters
 Fan = dict[str, Floats]
@@ -49,9 +50,9 @@ def fans(facts: Facts) -> list[Block]:
 
 
 def _of(facts: Facts, outcome: Outcome, fan: Fan, n: int) -> list[Block]:
-    table = Fold(f"Figures by quarter: {cut(outcome.title, 70)}", [_table(facts, outcome, fan)],
-                 keep=False)  # fmt: skip
-    return [_picture(facts, outcome, fan, n), table]
+    title = f"Figures by quarter: {cut(facts.title(outcome), 70)}"
+    table = _table(facts, outcome, fan)
+    return [_picture(facts, outcome, fan, n), Fold(title, [table], keep=False)]
 
 
 def _fans(facts: Facts) -> dict[str, Fan]:
@@ -69,7 +70,7 @@ def _dates(facts: Facts) -> tuple[Floats, list[str]]:
     """Return the middle of each quarter in years, and the month in which it begins."""
     start, length = int(facts.about["start"]), int(facts.about["months"])
     firsts = np.arange(0, length, QUARTER)
-    return (start + firsts + QUARTER / 2) / 12, [months.label(start + m) for m in firsts]
+    return (start + firsts + QUARTER / 2) / 12, [months.label(start + m) for m in firsts.tolist()]
 
 
 def _measured(outcome: Outcome) -> str:
@@ -91,6 +92,7 @@ def _by(outcome: Outcome) -> float:
 def _picture(facts: Facts, outcome: Outcome, fan: Fan, n: int) -> Picture:
     packages = [p for p in facts.packages if p in fan]
     lines = -(-len(packages) // ACROSS)
+    across = -(-len(packages) // lines)
     at, _ = _dates(facts)
     order = list(facts.packages)
 
@@ -103,12 +105,12 @@ def _picture(facts: Facts, outcome: Outcome, fan: Fan, n: int) -> Picture:
                       linestyle="--")  # fmt: skip
         axis.plot(at[: len(middle)], middle, color=colour(k), linewidth=1.8)
         axis.set_title(cut(facts.packages[name], 30), fontsize=8.5, loc="left")
-        axis.tick_params(labelsize=7.5)
+        axis.tick_params(labelsize=7.5, labelbottom=True)
         axis.xaxis.set_major_locator(_whole_years(len(at)))
         axis.xaxis.set_major_formatter(lambda x, _: f"{x:.0f}")
 
     def draw(figure: Figure) -> None:
-        grid = figure.subplots(lines, min(ACROSS, len(packages)), squeeze=False, sharex=True,
+        grid = figure.subplots(lines, across, squeeze=False, sharex=True,
                                sharey=True)  # fmt: skip
         for axis, name in zip(grid.ravel(), packages, strict=False):
             panel(axis, name)
@@ -117,14 +119,14 @@ def _picture(facts: Facts, outcome: Outcome, fan: Fan, n: int) -> Picture:
         figure.supylabel(cut(_measured(outcome), 34), fontsize=8)
 
     said = (
-        f"{outcome.title}: quarterly means by package. Line: the median of the worlds at the usual "
-        "values; band: 10 to 90 % of them; dashed: the median of the baseline."
+        f"{facts.title(outcome)}: quarterly means by package. Line: the median of the worlds at the "
+        "usual values; band: 10 to 90 % of them; dashed: the median of the baseline."
     )
-    label = f"Quarterly course of {quoted(outcome.title)} by package; figures in the table below."
+    label = f"{quoted(facts.title(outcome))} by quarter and package; figures in the table below."
     return drawn(f"fan-{n + 1}", label, said, draw, (9.6, 0.4 + 1.9 * lines))
 
 
-def _whole_years(quarters: int) -> object:
+def _whole_years(quarters: int) -> MultipleLocator:
     from matplotlib.ticker import MultipleLocator
 
     return MultipleLocator(max(1, round(quarters / YEAR / 4)))
@@ -141,4 +143,4 @@ def _table(facts: Facts, outcome: Outcome, fan: Fan) -> Table:
             cells.append(f"{middle} ({low} to {high})")
         rows.append(cells)
     heads = ("quarter from", *(facts.packages[name] for name in fan))
-    return Table(heads, rows, f"{outcome.title} [{_measured(outcome)}]: median (10 to 90 %)")
+    return Table(heads, rows, f"{facts.title(outcome)} [{_measured(outcome)}]: median (10 to 90 %)")

@@ -111,4 +111,4 @@ def words(cell: Cell) -> str:
 def _is_figure(cell: Cell) -> bool:
     """Say whether a cell is set to the right: a number, a share, an interval, or nothing."""
     text = words(cell).strip()
-    return not text or text[0] in "0123456789+-\u2212<>" and not text[-1:].isalpha()
+    return not text or (text[0] in "0123456789+-\u2212<>" and not text[-1:].isalpha())

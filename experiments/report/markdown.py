@@ -40,10 +40,10 @@ def to_markdown(document: Document, pictures: str, made: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text that means nothing but itself in Markdown, on one line.
+    r"""Return a text that means nothing but itself in Markdown, on one line.
 
     >>> plain("<b>a|b</b>")
-    '&lt;b&gt;a\\\\|b&lt;/b&gt;'
+    '&lt;b&gt;a\\|b&lt;/b&gt;'
     """
     line = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return SPECIAL.sub(r"\\\1", line)

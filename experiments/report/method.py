@@ -6,7 +6,7 @@ from typing import Any
 
 from experiments.report.blocks import Block, Fold, Points, Table, Text
 from experiments.report.facts import DETERRENCE, Facts
-from experiments.report.words import count, level, listed, percent, percents
+from experiments.report.words import count, figure, level, listed, percent, percents
 from mobilize.compare import LEVEL
 from mobilize.metrics import LABEL
 from mobilize.scenario import months
@@ -104,9 +104,9 @@ def _unit(facts: Facts) -> str:
 def _outcomes(facts: Facts) -> Block:
     start = int(facts.about["start"])
     rows = [
-        (o.title, o.measure, o.of or "-", o.how,
+        (facts.title(o), o.measure, o.of or "-", o.how,
          f"{months.label(start + o.first)} to {months.label(start + o.last)}", o.unit,
-         f"{o.goal} is better", "-" if o.acceptable is None else f"{o.acceptable:,g}")
+         f"{o.goal} is better", "-" if o.acceptable is None else figure(o.acceptable, o))
         for o in facts.outcomes
     ]  # fmt: skip
     heads = ("outcome", "measure", "of", "how", "window", "unit", "goal", "acceptable")
@@ -120,8 +120,8 @@ def _failures(facts: Facts) -> list[Block]:
     kinds = facts.failed.groupby(["status", "package", "error"]).size()
     kinds = kinds.sort_values(ascending=False, kind="stable")
     rows = [
-        (status, facts.packages[package], int(n), str(error))
-        for (status, package, error), n in kinds.head(ERRORS).items()
+        (row["status"], facts.packages[row["package"]], int(row["runs"]), row["error"])
+        for row in kinds.head(ERRORS).reset_index(name="runs").to_dict("records")
     ]
     lost = listed(count(len(f.left_out), f.unit) for f in left)
     said = f"{count(len(facts.failed), 'run')} of {len(facts.runs):,} failed"
@@ -135,7 +135,7 @@ def _luck(facts: Facts) -> list[Block]:
         return []
     by_name = {o.name: o for o in facts.outcomes}
     rows: list[Any] = [
-        (by_name[r["outcome"]].title, facts.packages[r["package"]], percent(r["share"]),
+        (facts.title(by_name[r["outcome"]]), facts.packages[r["package"]], percent(r["share"]),
          percents(r["low"], r["high"]))
         for r in facts.luck.to_dict("records")
     ]  # fmt: skip

@@ -29,7 +29,12 @@ HEADS = {
     "max_regret": "largest regret",
     "satisficing": "acceptable in",
 }
-MARKS = {"survives": "good", "mostly": "fair", "depends": "poor", "none": "none"}
+MARKS = {
+    ("survives", True): "good",
+    ("mostly", True): "fair",
+    ("mostly", False): "poor",
+    ("survives", False): "bad",
+}
 SAYS = {
     "survives": "survives",
     "mostly": "mostly",
@@ -57,7 +62,7 @@ def survivals(facts: Facts) -> list[Block]:
         "Survives: the sign holds in at least 95 % of the futures and the interval of the mean "
         "difference lies on its side; mostly: in at least 80 %."
     )
-    heads = ("package", *(o.title for o in facts.outcomes))
+    heads = ("package", *(facts.title(o) for o in facts.outcomes))
     table = Table(heads, rows, f"Verdict, and in which share of the {facts.sampled.cases:,} "
                   "sampled futures the sign holds")  # fmt: skip
     return [Part("Which findings survive", [Text(said), table, _details(facts, found)])]
@@ -65,11 +70,10 @@ def survivals(facts: Facts) -> list[Block]:
 
 def _verdict(row: Any, outcome: Outcome) -> Cell:
     if row["verdict"] == "none":
-        return Marked(SAYS["none"], "none")
+        return SAYS["none"]
     arrow = "better" if row["better"] else "worse"
-    return Marked(
-        f"{arrow}: {SAYS[row['verdict']]}, {percent(row['holds'])}", MARKS[row["verdict"]]
-    )
+    mark = MARKS.get((row["verdict"], bool(row["better"])), "none")
+    return Marked(f"{arrow}: {SAYS[row['verdict']]}, {percent(row['holds'])}", mark)
 
 
 def _details(facts: Facts, found: Any) -> Block:
@@ -78,10 +82,11 @@ def _details(facts: Facts, found: Any) -> Block:
     for r in found.to_dict("records"):
         o = by_name[r["outcome"]]
         hangs = some([facts.factor(f).title or f for f in r["depends_on"]], 3)
-        rows.append((o.title, facts.packages[r["package"]], unit(o), signed(r["nominal"], o),
+        rows.append((facts.title(o), facts.packages[r["package"]], unit(o), signed(r["nominal"], o),
                      between(r["nominal_low"], r["nominal_high"], o), signed(r["difference"], o),
                      between(r["low"], r["high"], o), percent(r["holds"]),
-                     percents(r["holds_low"], r["holds_high"]), SAYS[r["verdict"]], hangs))  # fmt: skip
+                     percents(r["holds_low"], r["holds_high"]), SAYS[r["verdict"]],
+                     hangs))  # fmt: skip
     heads = ("outcome", "package", "unit", "usual values", "interval", "over futures", "interval",
              "sign holds in", "interval", "verdict", "depends on")  # fmt: skip
     return Fold("Each finding with its figures",
@@ -124,13 +129,13 @@ def _disagree(facts: Facts) -> str:
             for package in row["best"]:
                 best.setdefault(facts.packages[package], []).append(HEADS[row["measure"]])
         sides = "; ".join(f"{quoted(p, 50)} by {listed(m)}" for p, m in best.items())
-        told.append(f"{quoted(outcome.title)}: {sides}")
+        told.append(f"{quoted(facts.title(outcome))}: {sides}")
     if not told:
         return "All measures of robustness prefer the same package on each outcome."
     many = count(len(told), "outcome")
     return (
-        f"Measures of robustness weigh {_where(facts)} differently. On {many} they prefer different "
-        f"packages, which is a finding and no fault. {'. '.join(told)}."
+        f"Measures of robustness weigh {_where(facts)} differently. On {many} they prefer "
+        f"different packages, which is a finding and no fault. {'. '.join(told)}."
     )
 
 
@@ -145,8 +150,8 @@ def _measures(facts: Facts, outcome: Outcome, unit_word: str) -> Table:
     good = "" if outcome.acceptable is None else (
         f"; acceptable is {figure(outcome.acceptable, outcome)} or {outcome.goal}")  # fmt: skip
     return Table(("package", *(HEADS[m] for m in names)), rows,
-                 f"{outcome.title} [{unit(outcome)}], {outcome.goal} is better{good}. In brackets "
-                 f"the rank; the worst is that of the {unit_word}s that were run.")  # fmt: skip
+                 f"{facts.title(outcome)} [{unit(outcome)}], {outcome.goal} is better{good}. In "
+                 f"brackets the rank; the worst is that of the {unit_word}s that were run.")  # fmt: skip
 
 
 def _ranked(row: Any, measure: str, outcome: Outcome, packages: int) -> Cell:
@@ -160,16 +165,16 @@ def _ranked(row: Any, measure: str, outcome: Outcome, packages: int) -> Cell:
 
 def _satisfied(facts: Facts) -> Table:
     assert facts.satisfied is not None
-    by_name = facts.satisfied.set_index("package")
+    by_name = {r["package"]: r for r in facts.satisfied.to_dict("records")}
     rows = [
-        (facts.packages[p], percent(by_name.loc[p, "share"]),
-         percents(by_name.loc[p, "low"], by_name.loc[p, "high"]))
+        (facts.packages[p], percent(by_name[p]["share"]),
+         percents(by_name[p]["low"], by_name[p]["high"]))
         for p in facts.packages
     ]  # fmt: skip
-    asked = listed(f"{quoted(o.title, 60)} {figure(o.acceptable or 0.0, o)} or {o.goal}"
+    asked = listed(f"{quoted(facts.title(o), 60)} {figure(o.acceptable or 0.0, o)} or {o.goal}"
                    for o in facts.asked)  # fmt: skip
-    return Table(("package", "all acceptable in", "interval"), rows,
-                 f"Share of the {_where(facts)} in which all acceptable values are met: {asked}")  # fmt: skip
+    said = f"Share of the {_where(facts)} in which all acceptable values are met: {asked}"
+    return Table(("package", "all acceptable in", "interval"), rows, said)
 
 
 def _regret(facts: Facts) -> Table:
@@ -178,7 +183,7 @@ def _regret(facts: Facts) -> Table:
     rows: list[Sequence[Cell]] = []
     for r in facts.regret.to_dict("records"):
         o = by_name[r["outcome"]]
-        rows.append((o.title, facts.packages[r["package"]], unit(o), figure(r["mean"], o),
+        rows.append((facts.title(o), facts.packages[r["package"]], unit(o), figure(r["mean"], o),
                      between(r["low"], r["high"], o, sign=False), figure(r["p90"], o),
                      between(r["p90_low"], r["p90_high"], o, sign=False), figure(r["max"], o),
                      percent(r["best"])))  # fmt: skip

@@ -62,7 +62,8 @@ caption {{ text-align: left; color: var(--muted); padding: .2rem 0 .4rem; max-wi
 th, td {{ padding: .28rem .65rem; border-bottom: 1px solid var(--rule); text-align: left;
   vertical-align: top }}
 thead th {{ border-bottom: 2px solid var(--faint); vertical-align: bottom }}
-th {{ font-weight: 600 }} tbody th {{ font-weight: 500; max-width: 24rem }}
+thead .num {{ white-space: normal; min-width: 5rem }}
+th {{ font-weight: 600 }} tbody th {{ font-weight: 500; min-width: 9rem; max-width: 24rem }}
 .num {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }}
 .good {{ background: var(--good) }} .fair {{ background: var(--fair) }}
 .poor {{ background: var(--poor) }} .bad {{ background: var(--bad) }}

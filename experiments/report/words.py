@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from experiments.outcome import Outcome
@@ -12,7 +13,7 @@ from mobilize.words import number
 PARTS = ("share of", "fraction", "yes or no")  # units of figures that are told in per cent
 ALONE = ("MUSD", "index", "ratio", "rung", "kg")  # units without a plural
 PLURALS = {"body": "bodies", "battery": "batteries", "chassis": "chassis"}
-MINUS = "\u2212"
+MINUS, SPACE = "\u2212", "\u00a0"  # the space does not break
 TEXT = 110  # characters of a text from a study inside a sentence
 
 
@@ -25,6 +26,10 @@ def unit(outcome: Outcome) -> str:
     """Return the unit of an outcome as it stands behind an amount."""
     if in_parts(outcome):
         return "% of runs" if outcome.unit == "yes or no" else f"% ({outcome.unit})"
+    if named := re.fullmatch(r"([a-z]+), (\S+)", outcome.unit):  # such as "rung, 0-6"
+        return f"{named[1]}s ({named[2]})"
+    if outcome.unit[:1].isdigit():
+        return f"points ({outcome.unit})"
     first, _, rest = outcome.unit.partition(" ")
     if not first.isalpha() or first in ALONE or first.endswith("s"):
         return outcome.unit
@@ -70,15 +75,15 @@ def gap_unit(outcome: Outcome) -> str:
 def percent(share: float) -> str:
     """Return a share in per cent; what is almost none or all is not rounded to it.
 
-    >>> percent(0.823), percent(0.9996), percent(1.0), percent(float("nan"))
-    ('82 %', '>99 %', '100 %', '-')
+    >>> [percent(v).replace(SPACE, " ") for v in (0.823, 0.9996, 1.0, float("nan"))]
+    ['82 %', '>99 %', '100 %', '-']
     """
     if share != share:
         return "-"
     told = f"{100.0 * share:.0f}"
     if told == "0" and share > 0.0:
-        return "<1 %"
-    return ">99 %" if told == "100" and share < 1.0 else f"{told} %"
+        return f"<1{SPACE}%"
+    return f">99{SPACE}%" if told == "100" and share < 1.0 else f"{told}{SPACE}%"
 
 
 def percents(low: float, high: float) -> str:
@@ -90,7 +95,7 @@ def percents(low: float, high: float) -> str:
 
 def level(share: float = LEVEL) -> str:
     """Return the level of intervals."""
-    return f"{100.0 * share:.0f} %"
+    return f"{100.0 * share:.0f}{SPACE}%"
 
 
 def count(number: int, word: str, words: str = "") -> str:
