@@ -40,12 +40,12 @@ CODE = ("mobilize", "agents", "policies", "experiments")
 APART = (
     *("mobilize/app/", "mobilize/game/", "mobilize/scenarios/", "mobilize/cli.py"),
     *("mobilize/commands", "mobilize/bench", "mobilize/plots", "experiments/commands"),
-    *("experiments/analysis/", "experiments/bench", "experiments/findings/", "experiments/handbook"),
-    *("experiments/laboratory/", "experiments/report/", "experiments/studies/"),
+    *("experiments/analysis/", "experiments/findings/", "experiments/laboratory/"),
+    *("experiments/report/", "experiments/studies/", "experiments/bench", "experiments/handbook"),
     *("experiments/cluster", "experiments/crew", "experiments/earlier", "experiments/engine"),
     *("experiments/results", "experiments/run.py", "experiments/store"),
 )
-"""Doors, carriers and words: no figure follows from them; scenarios and studies have own hashes."""
+"""Doors, carriers and words: no figure follows from them; scenarios and studies have hashes."""
 QUARTER = 3
 SERIES = "series:"  # before the name of an outcome: its months, as means of quarters
 LONG = 300  # characters of an error
