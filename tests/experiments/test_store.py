@@ -95,6 +95,15 @@ def test_all_chunks_there_and_not_yet_gathered_are_gathered(half, undisturbed, m
     assert files(half) == undisturbed
 
 
+def test_a_file_named_stop_in_its_folder_stops_it_and_is_taken_away(half, undisturbed):
+    with pytest.raises(StoppedError):
+        here(half, told=lambda tally: (half / "stop").touch())
+    assert not (half / "stop").exists()
+    assert open_results(half).progress().state == "stopped"
+    here(half)
+    assert files(half) == undisturbed
+
+
 @pytest.mark.parametrize("how", ["cut", "a bit", "empty", "no parquet"])
 def test_a_damaged_chunk_is_told_and_done_again(half, undisturbed, how):
     victim = chunks(half)[2]
