@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from experiments.factors import PLACE
+from experiments.catalogue import PLACE
 from experiments.report.blocks import Block, Fold, Part, Table, Text
 from experiments.report.drawing import colour, drawn
 from experiments.report.facts import Facts

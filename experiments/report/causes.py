@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.catalogue import PLACE
 from experiments.factor import Factor
-from experiments.factors import PLACE
 from experiments.outcome import Outcome
 from experiments.report.answer import telling
 from experiments.report.blocks import Block, Cell, Fold, Part, Picture, Table, Text

@@ -262,8 +262,11 @@ def _front_table(facts: Facts) -> Table:
         "stays on it in",
     )
     titles = listed(quoted(facts.title(o), 60) for o in facts.traded)
-    return Table(heads, rows, f"The front of {titles}: packages that no other beats in all of "
-                 f"them. Stays on it in: share of resamples of the {facts.base.unit}s.")  # fmt: skip
+    said = (
+        f"The front of {titles}: packages that no other beats in all. Stays on it in: share "
+        f"of resamples of the {facts.base.unit}s."
+    )
+    return Table(heads, rows, said)
 
 
 def _mean(row: Any, outcome: Outcome) -> str:

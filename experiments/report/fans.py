@@ -119,8 +119,8 @@ def _picture(facts: Facts, outcome: Outcome, fan: Fan, n: int) -> Picture:
         figure.supylabel(cut(_measured(outcome), 34), fontsize=8)
 
     said = (
-        f"{facts.title(outcome)}: quarterly means by package. Line: the median of the worlds at the "
-        "usual values; band: 10 to 90 % of them; dashed: the median of the baseline."
+        f"{facts.title(outcome)}: quarterly means by package. Line: the median of the worlds at "
+        "the usual values; band: 10 to 90 % of them; dashed: the median of the baseline."
     )
     label = f"{quoted(facts.title(outcome))} by quarter and package; figures in the table below."
     return drawn(f"fan-{n + 1}", label, said, draw, (9.6, 0.4 + 1.9 * lines))

@@ -18,6 +18,7 @@ from experiments.report.markdown import pictures_of, to_markdown
 from experiments.report.method import method
 from experiments.report.rests import rests
 from experiments.report.robust import robustness, survivals
+from experiments.report.searched import searched
 from experiments.results import open_results
 from mobilize.playing import HONEST
 from mobilize.whole import write_file
@@ -50,6 +51,7 @@ def document(facts: Facts) -> Document:
                 [*differences(facts), *fans(facts), *costs(facts)]),
         Section("futures", "What happens when assumptions vary",
                 [*survivals(facts), *robustness(facts), *causes(facts), *where_it_fails(facts)]),
+        Section("search", "What the search found", searched(facts)),
         Section("method", "Method", method(facts)),
         Section("rests", "What it rests on", rests(facts)),
         Section("again", "How to make it again", again(facts)),

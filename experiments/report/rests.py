@@ -97,8 +97,8 @@ def _not_varied(facts: Facts) -> list[Block]:
     if left:
         weak = sorted(left, key=lambda f: -CONFIDENCES.index(f.confidence))
         rows = [(label_of(f), f.varies, f.confidence, range_words(f)) for f in weak]
-        table = Table(("assumption", "address", "confidence", "range"), rows,
-                      "What has a range and stayed at its usual value, least firm first")  # fmt: skip
+        said = "What has a range and stayed at its usual value, the least firm first"
+        table = Table(("assumption", "address", "confidence", "range"), rows, said)
         told.append(Fold(f"What was not varied ({len(left)})", [table], keep=False))
     told.append(_counts(scenario))
     return [Part("What was not varied", told)]

@@ -149,9 +149,11 @@ def _measures(facts: Facts, outcome: Outcome, unit_word: str) -> Table:
     ]
     good = "" if outcome.acceptable is None else (
         f"; acceptable is {figure(outcome.acceptable, outcome)} or {outcome.goal}")  # fmt: skip
-    return Table(("package", *(HEADS[m] for m in names)), rows,
-                 f"{facts.title(outcome)} [{unit(outcome)}], {outcome.goal} is better{good}. In "
-                 f"brackets the rank; the worst is that of the {unit_word}s that were run.")  # fmt: skip
+    said = (
+        f"{facts.title(outcome)} [{unit(outcome)}], {outcome.goal} is better{good}. In brackets the "
+        f"rank; the worst is that of the {unit_word}s run."
+    )
+    return Table(("package", *(HEADS[m] for m in names)), rows, said)
 
 
 def _ranked(row: Any, measure: str, outcome: Outcome, packages: int) -> Cell:
