@@ -27,13 +27,13 @@ with varied.holding():
 def again(facts: Facts) -> list[Block]:
     """Return the command, what the results were made by, and how to open a run."""
     manifest = facts.results.manifest
-    libraries = ", ".join(f"{k} {v}" for k, v in sorted(manifest.get("libraries", {}).items()))
+    libraries = ", ".join(f"{k} {v}" for k, v in sorted(manifest["libraries"].items()))
     rows = [
         ("Command", _command(facts)),
         ("Study", f"{manifest['study']}, content {manifest['study_sha256']}"),
         ("Scenario", f"{manifest['scenario']}, content {manifest['scenario_sha256']}"),
         ("Code", f"Mobilize {manifest['mobilize']}, content {manifest['code_sha256']}"),
-        ("Made with", f"Python {manifest['python']}; {libraries}"),
+        ("Made with", libraries),
         ("Seed", str(manifest["seed"])),
     ]
     text = _written(facts)

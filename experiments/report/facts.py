@@ -23,6 +23,7 @@ from experiments.analysis.sensitivity import morris, sobol, tornado
 from experiments.analysis.survive import findings
 from experiments.designs import BASE
 from experiments.factor import Factor
+from experiments.measurable import ALL
 from experiments.outcome import Outcome
 from experiments.report.words import quoted
 from experiments.results import Results
@@ -159,8 +160,9 @@ class Facts:
 
     @cached_property
     def cost(self) -> Outcome | None:
-        """Return the outcome that says what a package costs."""
-        return next((o for o in self.outcomes if o.measure == COST and o.goal == "less"), None)
+        """Return the outcome that says what a package costs: all that is paid, if it is told."""
+        paid = [o for o in self.outcomes if o.measure == COST and o.goal == "less"]
+        return next((o for o in paid if o.of == ALL), next(iter(paid), None))
 
     @cached_property
     def asked(self) -> list[Outcome]:

@@ -18,7 +18,7 @@ from experiments.report.markdown import pictures_of, to_markdown
 from experiments.report.method import method
 from experiments.report.rests import rests
 from experiments.report.robust import robustness, survivals
-from experiments.report.searched import searched
+from experiments.report.searched import in_short, searched
 from experiments.results import open_results
 from mobilize.playing import HONEST
 from mobilize.whole import write_file
@@ -44,13 +44,16 @@ def document(facts: Facts) -> Document:
     about = facts.about
     opening: list[Block] = [Text(str(about["question"]), "lead")]
     opening += [Text(said, "answer", lead) for lead, said in answer(facts)]
+    opening += [Text(said, "answer", lead) for lead, said in in_short(facts)]
     opening += [Text(said, "note", lead) for lead, said in cautions(facts)]
     opening.append(Text(HONEST, "muted"))
     sections = [
         Section("packages", "What the packages do",
-                [*differences(facts), *fans(facts), *costs(facts)]),
+                [*differences(facts), *fans(facts), *costs(facts),
+                 *([] if facts.sampled else robustness(facts))]),
         Section("futures", "What happens when assumptions vary",
-                [*survivals(facts), *robustness(facts), *causes(facts), *where_it_fails(facts)]),
+                [*survivals(facts), *(robustness(facts) if facts.sampled else []), *causes(facts),
+                 *where_it_fails(facts)]),
         Section("search", "What the search found", searched(facts)),
         Section("method", "Method", method(facts)),
         Section("rests", "What it rests on", rests(facts)),

@@ -143,23 +143,29 @@ def _measures(facts: Facts, outcome: Outcome, unit_word: str) -> Table:
     assert facts.robust is not None
     mine = facts.robust[facts.robust["outcome"] == outcome.name].set_index("package")
     names = [m for m in MEASURES if mine[m].notna().any()]
+    tied = {m for m in names if (mine[f"{m}_rank"] == 1).all()}
     rows = [
-        (facts.packages[p], *(_ranked(mine.loc[p], m, outcome, len(facts.packages)) for m in names))
+        (
+            facts.packages[p],
+            *(_ranked(mine.loc[p], m, outcome, len(mine), m in tied) for m in names),
+        )
         for p in facts.packages
     ]
     good = "" if outcome.acceptable is None else (
         f"; acceptable is {figure(outcome.acceptable, outcome)} or {outcome.goal}")  # fmt: skip
     said = (
-        f"{facts.title(outcome)} [{unit(outcome)}], {outcome.goal} is better{good}. In brackets the "
-        f"rank; the worst is that of the {unit_word}s run."
+        f"{facts.title(outcome)} [{unit(outcome)}], {outcome.goal} is better{good}. In brackets "
+        f"the rank; the worst is that of the {unit_word}s run."
     )
     return Table(("package", *(HEADS[m] for m in names)), rows, said)
 
 
-def _ranked(row: Any, measure: str, outcome: Outcome, packages: int) -> Cell:
+def _ranked(row: Any, measure: str, outcome: Outcome, packages: int, tied: bool) -> Cell:
     rank = int(row[f"{measure}_rank"])
     value = row[measure]
     told = percent(value) if measure == "satisficing" else figure(value, outcome)
+    if tied:
+        return f"{told} ({rank})"
     shade = "best" if rank == 1 else "bad" if rank == packages and packages > 2 else ""
     words = f"{told} ({rank})"
     return Marked(words, shade) if shade else words

@@ -97,6 +97,21 @@ def searched(facts: Facts) -> list[Block]:
     return told
 
 
+def in_short(facts: Facts) -> list[tuple[str, str]]:
+    """Return what a search found, in a sentence for the answer."""
+    found = read_search(facts)
+    if found is None or not found.feasible.any():
+        return []
+    ends = []
+    for n, outcome in enumerate(found.objectives):
+        best = found.rows[int(np.where(found.front, found.gain[:, n], -np.inf).argmax())]
+        told = f"{figure(best['figures'][outcome.name], outcome)} {unit(outcome)}"
+        ends.append(f"{told} in {quoted(outcome.title, 60)} ({best['package']['name']})")
+    of = f"{int(found.front.sum()):,} of {count(found.proposed, 'candidate')}"
+    return [("What the search found:", f"no other candidate beats {of}; the best of these reach "
+             f"{listed(ends)}.")]  # fmt: skip
+
+
 def _summary(found: Searched) -> str:
     objectives = listed(f"{quoted(o.title, 60)} ({o.goal} is better)" for o in found.objectives)
     lost = found.proposed - len(found.rows)
