@@ -5,6 +5,7 @@ import re
 import shutil
 from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
@@ -30,7 +31,7 @@ question = "Which decision brings most? {bad}"
 scenario = "artillery-2022"
 seed = 7
 worlds = 4
-months = 36
+months = 52
 [[package]]
 name = "first"
 title = "Charges first {bad} | [x](y)"
@@ -63,7 +64,6 @@ DESIGNS = {
     "one-at-a-time": FACTORS + '[design]\nkind = "one-at-a-time"\nworlds = 2\n',
     "factorial": FACTORS + '[design]\nkind = "factorial"\nlevels = 2\nworlds = 1\n',
     "sobol": FACTORS + '[design]\nkind = "sobol"\npoints = 24\nworlds = 2\n',
-    "latin": FACTORS + '[design]\nkind = "latin"\npoints = 8\nworlds = 1\n',
     "saltelli": FACTORS + '[design]\nkind = "saltelli"\npoints = 4\nworlds = 1\n',
     "morris": FACTORS + '[design]\nkind = "morris"\ntrajectories = 3\nworlds = 1\n',
 }
@@ -148,7 +148,7 @@ def test_tables_name_their_rows_and_columns_and_pictures_say_what_they_show(ran,
     assert len(pictures) == names.count("figcaption") > 3
     assert all(len(a["aria-label"]) > 20 and a["role"] == "img" for a in pictures)
     levels = [int(tag[1]) for tag in names if re.fullmatch("h[1-6]", tag)]
-    assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b <= a + 1 for a, b in pairwise(levels))
 
 
 def test_the_same_results_give_the_same_bytes(ran, tmp_path):
