@@ -69,7 +69,7 @@ def _open(facts: Facts) -> list[Block]:
     if good.empty:
         return []
     rows = _worth_opening(facts, good)
-    heads = ("", "run", "point", "world", "package", cut(facts.title(facts.main), 60))
+    heads = ("which", "run", "point", "world", "package", cut(facts.title(facts.main), 60))
     table = Table(heads, [row[1] for row in rows], "Runs worth a look; point 0 has all assumptions "
                   "at their usual values")  # fmt: skip
     package, (_, _, point, world, *_) = rows[0]

@@ -251,9 +251,10 @@ def _fails(facts: Facts) -> str:
         where = "in every future" if cases.all() else f"in {share} of the futures"
         return f"{where} {said}, and no few assumptions tell where"
     box = facts.box.boxes.iloc[0]
+    doubt = ", though not so on fresh futures" if box["fresh_n"] and not box["holds"] else ""
     return (
         f"in {share} of the futures {said}, most where {box_words(facts, 1)}: "
-        f"{percent(box['density'])} of the futures there, {percent(box['coverage'])} of all such"
+        f"{percent(box['density'])} of the futures there, {percent(box['coverage'])} of all such{doubt}"
     )
 
 

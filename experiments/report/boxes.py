@@ -26,7 +26,7 @@ def limit_words(facts: Facts, row: Any) -> str:
     factor = facts.factor(str(row["factor"]))
     low_open = row["low"] <= row["range_low"]
     high_open = row["high"] >= row["range_high"]
-    unit = "" if factor.unit in ("", PLACE) else f" {factor.unit}"
+    unit = "" if factor.unit in ("", "fraction", PLACE) else f" {factor.unit}"
     if low_open:
         return f"at most {number(row['high'])}{unit}"
     if high_open:
@@ -115,10 +115,10 @@ def _boxes(facts: Facts) -> Table:
         fresh = "-" if math.isnan(row["fresh_density"]) else (
             f"{percent(row['fresh_density'])} of {int(row['fresh_n'])}")  # fmt: skip
         holds = "too few to check" if fresh == "-" else "yes" if row["holds"] else "no"
-        rows.append((f"box {row['box']}", box_words(facts, row["box"]), int(row["n"]),
+        rows.append((str(row["box"]), box_words(facts, row["box"]), int(row["n"]),
                      percent(row["density"]), percent(row["base"]), percent(row["coverage"]),
                      fresh, holds))  # fmt: skip
-    heads = ("", "where", "futures", "of them fail", "without the box", "of all failures",
+    heads = ("box", "where", "futures", "of them fail", "without the box", "of all failures",
              "fail among fresh ones", "holds")  # fmt: skip
     return Table(heads, rows, "Boxes by the patient rule induction method, each among the futures "
                  "outside earlier ones, found on one half of the futures and checked on the other "
@@ -128,13 +128,13 @@ def _boxes(facts: Facts) -> Table:
 def _ranges(facts: Facts) -> Table:
     assert facts.box is not None
     rows = [
-        (f"box {r['box']}", facts.factor(r["factor"]).title or r["factor"], limit_words(facts, r),
+        (str(r["box"]), facts.factor(r["factor"]).title or r["factor"], limit_words(facts, r),
          "" if r["words"] else f"{number(r['range_low'])} to {number(r['range_high'])}",
          percent(r["density_without"]), f"{r['p_value']:.2g}",
          "-" if math.isnan(r["fresh_p"]) else f"{r['fresh_p']:.2g}")
         for r in facts.box.ranges.to_dict("records")
     ]  # fmt: skip
-    heads = ("", "assumption", "in the box", "whole range", "fail without this limit",
+    heads = ("box", "assumption", "in the box", "whole range", "fail without this limit",
              "by chance", "by chance, fresh")  # fmt: skip
     return Table(heads, rows, "Limits of the boxes. By chance: how often futures drawn at random "
                  "would fail as often as with the limit.")  # fmt: skip

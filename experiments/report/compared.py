@@ -258,7 +258,7 @@ def _front_table(facts: Facts) -> Table:
     heads = (
         "package",
         *(f"{facts.title(o)} [{unit(o)}]" for o in facts.traded),
-        "",
+        "standing",
         "stays on it in",
     )
     titles = listed(quoted(facts.title(o), 60) for o in facts.traded)

@@ -89,10 +89,9 @@ def _block(block: Block, depth: int, pictures: str) -> list[str]:
 def _table(table: Table) -> list[str]:
     rows = [table.heads, ["---"] * len(table.heads), *table.rows[: table.short]]
     lines = [f"| {' | '.join(_cell(cell, n == 1) for cell in row)} |" for n, row in enumerate(rows)]
-    found = ["\n".join(lines)]
     left = len(table.rows) - table.short
     more = f" The first {table.short}; {left:,} more are in the HTML report." if left > 0 else ""
-    return [*found, plain(table.caption + more)] if table.caption or more else found
+    return [plain(table.caption + more), "\n".join(lines)]
 
 
 def _cell(cell: Cell, raw: bool) -> str:
