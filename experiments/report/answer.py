@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from experiments.analysis.paired import differences
 from experiments.outcome import Outcome
 from experiments.report.boxes import box_words
-from experiments.report.facts import Best, Facts, Weights
+from experiments.report.facts import COST, Best, Facts, Weights
 from experiments.report.words import (
     between,
     count,
@@ -66,7 +67,8 @@ def _best(facts: Facts) -> str:
             f"no package changes {what} at all: it stays at "
             f"{figure(best.row['baseline_mean'], main)} {short_unit(main)} in {worlds}."
         )
-    change, baseline = _change(best.row, main), facts.packages[facts.baseline]
+    change = _change(best.row, main, best.how in ("unclear", "worse"))
+    baseline = facts.packages[facts.baseline]
     against = f"against {quoted(baseline)}, which comes to "
     against += f"{figure(best.row['baseline_mean'], main)} {short_unit(main)}"
     if best.how == "unclear":
@@ -82,13 +84,16 @@ def _best(facts: Facts) -> str:
     return f"{said}; {_cost(facts, best)}."
 
 
-def _change(row: Any, outcome: Outcome) -> str:
+def _change(row: Any, outcome: Outcome, corrected: bool = False) -> str:
     """Return a paired difference with its interval, and its share of the baseline."""
     said = f"{signed(row['difference'], outcome)} {gap_unit(outcome)}"
     base = row["baseline_mean"]
     share = "" if in_parts(outcome) or not base else _relative(row["difference"] / abs(base))
     if row["low"] != row["low"]:
         return f"{said} ({share}one world, so no interval)"
+    if corrected:
+        ends = between(row["adjusted_low"], row["adjusted_high"], outcome)
+        return f"{said} ({share}{level()} interval {ends}, corrected for the number of packages)"
     ends = between(row["low"], row["high"], outcome)
     return f"{said} ({share}{level()} interval {ends})"
 
@@ -140,10 +145,26 @@ def _survives(facts: Facts) -> str:
     word = "better" if row["better"] else "worse"
     over = f"{signed(row['difference'], main)} {gap_unit(main)}"
     ends = between(row["low"], row["high"], main)
+    more = f"{VERDICTS[row['verdict']]}{_other(facts, best)}{_acceptable(facts, best)}"
     return (
         f"{quoted(facts.packages[best.package])} is {word} than the baseline in {share}, by {over} "
-        f"on average ({ends}): {VERDICTS[row['verdict']]}{_acceptable(facts, best)}."
+        f"on average ({ends}): {more}."
     )
+
+
+def _other(facts: Facts, best: Best) -> str:
+    """Say if another package clearly does more over the futures."""
+    main = facts.main
+    if facts.sampled is None or len(facts.others) < 2:
+        return ""
+    rows = differences(facts.sampled, [main], best.package)
+    sign = -1.0 if main.goal == "less" else 1.0
+    ahead = rows[(sign * rows["adjusted_low"] > 0.0) & (sign * rows["adjusted_high"] > 0.0)]
+    if (ahead := ahead[ahead["package"] != facts.baseline]).empty:
+        return ""
+    first = ahead.iloc[int((sign * ahead["difference"]).to_numpy().argmax())]
+    more = f"{figure(abs(first['difference']), main)} {gap_unit(main)}"
+    return f"; {quoted(facts.packages[first['package']], 60)} does better over them, by {more}"
 
 
 def _acceptable(facts: Facts, best: Best) -> str:
@@ -252,9 +273,10 @@ def _fails(facts: Facts) -> str:
         return f"{where} {said}, and no few assumptions tell where"
     box = facts.box.boxes.iloc[0]
     doubt = ", though not so on fresh futures" if box["fresh_n"] and not box["holds"] else ""
+    dense, covered = percent(box["density"]), percent(box["coverage"])
     return (
-        f"in {share} of the futures {said}, most where {box_words(facts, 1)}: "
-        f"{percent(box['density'])} of the futures there, {percent(box['coverage'])} of all such{doubt}"
+        f"in {share} of the futures {said}, most where {box_words(facts, 1)}: {dense} of the "
+        f"futures there, {covered} of all such{doubt}"
     )
 
 
@@ -303,7 +325,7 @@ def _apart(facts: Facts) -> str:
     assert facts.best is not None
     told = []
     for outcome in facts.outcomes:
-        if outcome in (facts.main, facts.cost):
+        if outcome is facts.main or outcome.measure == COST:
             continue
         best, what = facts.best_of(outcome), quoted(facts.title(outcome))
         mine = _row(facts.at_nominal, facts.best.package, outcome)

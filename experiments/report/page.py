@@ -86,10 +86,7 @@ def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
 
 
 def write_pages(folder: str | Path, docs: str | Path) -> list[Path]:
-    """Write the report as Markdown with pictures into a folder of docs; return the files.
-
-    Pictures of the study that it no longer has are removed.
-    """
+    """Write the report as Markdown with pictures into a folder of docs; return the files."""
     facts = Facts(open_results(folder))
     found, name, docs = document(facts), facts.results.name, Path(docs)
     made = f"python -m experiments.report results/{name}-... docs"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.analysis.front import undominated
 from experiments.outcome import Outcome
-from experiments.pareto import gains, hypervolume, undominated
+from experiments.pareto import gains, hypervolume
 from experiments.report.blocks import Block, Cell, Fold, Part, Picture, Table, Text
 from experiments.report.drawing import colour, drawn, mark
 from experiments.report.facts import Facts

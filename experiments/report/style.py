@@ -75,7 +75,8 @@ pre {{ background: var(--soft); padding: .8rem 1rem; overflow-x: auto; font-size
   dd {{ margin-bottom: .5rem }} }}
 @page {{ size: A4; margin: 14mm }}
 @media print {{ :root {{ font-size: 12.5px; print-color-adjust: exact;
-  -webkit-print-color-adjust: exact }} body {{ max-width: none; padding: 0; font-size: 9.5pt; background: #fff }}
+  -webkit-print-color-adjust: exact }}
+  body {{ max-width: none; padding: 0; font-size: 9.5pt; background: #fff }}
   nav {{ display: none }} h2, h3, h4, caption, summary {{ break-after: avoid }}
   tr, figure, .answer {{ break-inside: avoid }} .wide {{ overflow: visible }}
   table {{ font-size: 7.5pt }} th, td {{ padding: .15rem .35rem }} tbody th {{ max-width: none }}
