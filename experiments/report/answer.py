@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.analysis.paired import differences
+from experiments.measurable import ALL
 from experiments.outcome import Outcome
 from experiments.report.boxes import box_words
 from experiments.report.facts import COST, Best, Facts, Weights
@@ -109,12 +110,14 @@ def _cost(facts: Facts, best: Best) -> str:
         return "what it costs is no outcome of this study"
     at = facts.at_nominal
     row = at[(at["outcome"] == cost.name) & (at["package"] == best.package)].iloc[0]
+    whole = cost.measure == "paid" and cost.of == ALL
+    told = "" if whole else f" ({quoted(facts.title(cost))} alone)"
     if row["difference"] == 0.0:
-        return "it costs neither more nor less"
+        return f"it costs neither more nor less{told}"
     word = "it costs" if row["difference"] > 0 else "it saves"
     amount = f"{figure(abs(row['difference']), cost)} {unit(cost)}"
     ends = f" ({between(row['low'], row['high'], cost)})" if row["low"] == row["low"] else ""
-    return f"{word} {amount}{' more' if row['difference'] > 0 else ''}{ends}"
+    return f"{word} {amount}{' more' if row['difference'] > 0 else ''}{ends}{told}"
 
 
 def _survives(facts: Facts) -> str:
