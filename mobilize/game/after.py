@@ -107,7 +107,8 @@ def _less(settings: tuple[Setting, ...], one: Setting) -> tuple[Setting, ...]:
 def start(game: Game, world: int | None = None) -> Model:
     """Return the model of a game before its first month, in its own luck or another world's."""
     number = game.world if world is None else world
-    return Model(game.scenario, game.policy(), game.seed, number, panel=False, mindset=game.mindset)
+    return Model(game.scenario, game.policy(), game.seed, number, panel=False,
+                 mindset=game.mindset, figures=game.figures)  # fmt: skip
 
 
 def fate(game: Game, number: int) -> Effect:

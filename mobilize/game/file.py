@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agents.tables import Figures, known
 from mobilize import __version__
 from mobilize.game.game import Game, Turn
 from mobilize.ladder import MINDSETS
@@ -17,6 +18,7 @@ from policies.package import BASE, TOLD, PackageError, Setting, read_package
 KIND, FORMAT = "mobilize game", 1
 KEYS = ("kind", "format", "mobilize", "scenario", "scenario_sha256", "seed", "world", "mindset",
         "opening", "turns", "result_sha256")  # fmt: skip
+OPTIONAL = ("figures",)
 TURN = ("month", "months", "set")
 LARGEST = 5_000_000  # bytes of a file that is read at all
 MOST = 5_000  # settings
@@ -58,6 +60,7 @@ def write_game(game: Game, result: str = "") -> str:
         "seed": game.seed,
         "world": game.world,
         "mindset": game.mindset,
+        **({"figures": dict(game.figures)} if game.figures else {}),
         "opening": [{"date": months.label(s.date), **_row(s)} for s in game.opening],
         "turns": turns,
         "result_sha256": result,
@@ -89,8 +92,8 @@ def read_game(text: str | bytes, place: str, scenario: Scenario | None = None) -
         With every fault found.
     """
     content = _content(text, place)
-    faults = [f"key {_short(key)} is unknown; allowed: {', '.join(KEYS)}" for key in content
-              if key not in KEYS]  # fmt: skip
+    faults = [f"key {_short(key)} is unknown; allowed: {', '.join(KEYS + OPTIONAL)}"
+              for key in content if key not in KEYS + OPTIONAL]  # fmt: skip
     faults += [f"key '{key}' is missing" for key in KEYS if key not in content]
     scenario = scenario or _scenario(content, place, faults)
     if content.get("scenario_sha256") != scenario.digest:
@@ -106,6 +109,8 @@ def read_game(text: str | bytes, place: str, scenario: Scenario | None = None) -
     if mindset is not None and (mindset not in MINDSETS or scenario.challenger is None):
         allowed = f"null, {', '.join(MINDSETS)}" if scenario.challenger else "null"
         faults.append(f"'mindset' is {_short(mindset)}; allowed: {allowed}")
+    figures, wrong = _figures(content.get("figures", {}))
+    faults += wrong
     result = content.get("result_sha256", "")
     if not isinstance(result, str) or HASH.fullmatch(result) is None:
         faults.append(f"'result_sha256' is {_short(result)}; allowed: 64 digits 0-9, a-f, or empty")
@@ -114,7 +119,7 @@ def read_game(text: str | bytes, place: str, scenario: Scenario | None = None) -
     faults += [*wrong, *more]
     if faults:
         raise _refused(place, faults)
-    game = Game(scenario, content["seed"], content["world"], mindset, opening, turns)
+    game = Game(scenario, content["seed"], content["world"], mindset, opening, turns, figures)
     return Kept(game, result, str(content["mobilize"]))
 
 
@@ -199,6 +204,19 @@ def _settings(
         return read_package(place, {"set": rows}, scenario, place).settings, []
     except PackageError as error:
         return (), str(error).splitlines()
+
+
+def _figures(given: object) -> tuple[Figures, list[str]]:
+    """Return the figures of the challenger that are moved, and what is wrong with them."""
+    rows = given.items() if isinstance(given, dict) else [("", None)]
+    if any(isinstance(v, bool) or not isinstance(v, float | int) for _, v in rows):
+        return (), [f"'figures' is {_short(given)}; allowed: a table of numbers from -1 to 1"]
+    found = tuple(sorted((str(name), float(place or 0.0)) for name, place in rows))
+    try:
+        known(found)
+    except ValueError as error:
+        return (), [f"'figures': {error}"]
+    return found, []
 
 
 def _turns(rows: object, scenario: Scenario) -> tuple[tuple[Turn, ...], list[str]]:

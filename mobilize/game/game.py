@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.tables import Figures
 from mobilize.model import Model
 from mobilize.scenario import Scenario, months
 from policies.package import Package, Setting, read_package
@@ -36,7 +37,8 @@ class Game:
     """A game: everything its state follows from.
 
     `opening` are settings with dates of their own, decided before the first turn; `mindset` is how
-    the challenger thinks, by default as luck or the scenario has it.
+    the challenger thinks, by default as luck or the scenario has it; `figures` of it may be moved
+    from where the data have them (see :func:`agents.tables.moved`).
     """
 
     scenario: Scenario
@@ -45,6 +47,7 @@ class Game:
     mindset: str | None = None
     opening: tuple[Setting, ...] = ()
     turns: tuple[Turn, ...] = ()
+    figures: Figures = ()
 
     @property
     def month(self) -> int:
@@ -64,7 +67,7 @@ class Game:
     @property
     def identity(self) -> tuple[Any, ...]:
         """Return what tells it from other games: hashable, equal for equal games."""
-        luck = (self.scenario.digest, self.seed, self.world, self.mindset)
+        luck = (self.scenario.digest, self.seed, self.world, self.mindset, self.figures)
         return (*luck, self.opening, self.turns)
 
     def policy(self, draft: Iterable[Setting] = ()) -> Package:
@@ -124,7 +127,8 @@ def play(game: Game) -> Model:
         near = next((m for g in _shorter(game) if (m := _READY.get(g.identity))), None)
     policy = game.policy()
     if near is None:
-        model = Model(game.scenario, policy, game.seed, game.world, mindset=game.mindset)
+        model = Model(game.scenario, policy, game.seed, game.world,
+                      mindset=game.mindset, figures=game.figures)  # fmt: skip
     else:
         model = near.fork(policy)
         model.history = ((0, policy),)

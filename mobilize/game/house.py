@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
+import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -14,10 +16,13 @@ from mobilize.game.game import Game
 from mobilize.game.sitting import KeepError, Sitting
 from mobilize.game.store import Row, Store
 from mobilize.scenario import Scenario, load, shipped
+from mobilize.scenario.write import write_scenario
 from mobilize.workers import Workers
 from policies.package import load_package
 
 OPEN = 32  # games that stay ready while nobody looks at them
+SCENARIOS = "scenarios"  # folder beside the games, of scenarios that only games here are played in
+DIGEST = re.compile(r'"scenario_sha256":\s*"([0-9a-f]{64})"')
 
 
 class House:
@@ -57,6 +62,35 @@ class House:
         seed = scenario.seed if seed is None else seed
         return self._new(Game(scenario, seed, 0, mindset, opening))
 
+    def begin_in(self, game: Game) -> Sitting:
+        """Begin a game in a scenario that is none of those to choose from, and keep both.
+
+        Raises
+        ------
+        KeepError
+            If they cannot be kept.
+        """
+        try:
+            self._keep(game.scenario)
+        except OSError as error:
+            raise KeepError(f"the scenario cannot be kept: {error.strerror or error}") from error
+        return self._new(game)
+
+    def _keep(self, scenario: Scenario) -> None:
+        """Write a scenario beside the games, where it is found again by what it holds."""
+        folder = self._kept(scenario.digest)
+        if scenario.digest in {s.digest for s in self.scenarios.values()} or folder.exists():
+            return
+        part = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.part")
+        try:
+            write_scenario(scenario, part / scenario.name)
+            part.replace(folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    def _kept(self, digest: str) -> Path:
+        return self.store.path.parent / SCENARIOS / digest[:16]
+
     def take_in(self, text: str | bytes, place: str) -> Sitting:
         """Open a game from the text of a file.
 
@@ -82,10 +116,12 @@ class House:
         return sitting
 
     def _scenario(self, text: str | bytes) -> Scenario | None:
-        """Return the scenario that a file names, if it is a folder given to this house."""
+        """Return the scenario that a file names, if it is a folder given to this house or kept."""
         own = [s for name, s in self.scenarios.items() if name not in shipped()]
         found = text.decode(errors="replace") if isinstance(text, bytes) else text
         here = [s for s in own if s.digest in found or json.dumps(s.name) in found]
+        if told := DIGEST.search(found):
+            here += map(load, sorted(self._kept(told[1]).glob("*")))
         return max(here, key=lambda s: s.digest in found, default=None)
 
     def open(self, key: str) -> Sitting | None:

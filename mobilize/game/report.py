@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -84,7 +85,7 @@ def report_html(game: Game, found: Review | None = None) -> str:
         The game looked back on; made here if it is not given.
     """
     found = found or looked_back(game)
-    plain = start(Game(game.scenario, game.seed, game.world, game.mindset)).run(game.month)
+    plain = start(replace(game, opening=(), turns=())).run(game.month)
     parts = {
         "decided": _decided(found),
         "timeline": _timeline(found),
