@@ -84,7 +84,7 @@ def _plan(study: Study, folder: Path, options: argparse.Namespace) -> int:
     runs = study.pairs * len(study.packages)
     search = study.search
     most = runs + (search.generations * search.population * study.pairs if search else 0)
-    seconds = _seconds_a_run(study)
+    seconds = seconds_a_run(study)
     processes = options.processes or Processes.usual()
     quarters = -(-study.months // 3) * BYTES_SERIES
     data = {
@@ -107,7 +107,7 @@ def _plan(study: Study, folder: Path, options: argparse.Namespace) -> int:
     return 0
 
 
-def _seconds_a_run(study: Study) -> float:
+def seconds_a_run(study: Study) -> float:
     """Return how long a run of the nominal point takes, once all is compiled."""
     import time
 
