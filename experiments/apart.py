@@ -25,6 +25,11 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+def processes() -> int:
+    """Return how many processes a study has here: one core is left to players."""
+    return max(1, (os.cpu_count() or 1) - 1)
+
+
 class Apart:
     """A study that runs, or has run, as a process of its own.
 
@@ -36,8 +41,8 @@ class Apart:
         In its small size.
     folder : Path
         Where its results go.
-    processes : int, optional
-        One less than there are cores by default, at least one.
+    many : int, optional
+        Processes that do runs; by default :func:`processes`.
 
     Raises
     ------
@@ -51,11 +56,11 @@ class Apart:
     """
 
     def __init__(
-        self, source: str, small: bool, folder: Path, processes: int | None = None
+        self, source: str, small: bool, folder: Path, many: int | None = None
     ) -> None:
         self.folder, self.study = folder, Path(source).stem
         self.begun, self._asked = time.time(), False
-        number = processes or max(1, (os.cpu_count() or 1) - 1)
+        number = many or processes()
         command = [sys.executable, "-c", START, "experiment", source, "--processes", str(number),
                    "--out", str(folder), *(["--small"] if small else [])]  # fmt: skip
         flags = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)

@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future as Promise
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -72,7 +72,7 @@ class Bench:
     studies: tuple[Told, ...] = ()
     works: tuple[Work, ...] = ()
     reading: bool = True  # the studies are not all read yet
-    fault: str = ""
+    looked: bool = False  # for results
 
     @property
     def busy(self) -> Work | None:
@@ -104,12 +104,22 @@ class Laboratory:
         Where results are; studies of one's own (``*.toml``) are looked for there too.
     workers : Workers
         They read studies and results.
+    folders : sequence of str
+        Scenario folders besides the shipped ones.
     processes : int, optional
         Of a study; by default one less than there are cores, so that players have one.
     """
 
-    def __init__(self, results: Path, workers: Workers, processes: int | None = None) -> None:
-        self.results, self._workers, self._processes = results, workers, processes
+    def __init__(
+        self,
+        results: Path,
+        workers: Workers,
+        folders: Sequence[str] = (),
+        processes: int | None = None,
+    ) -> None:
+        self.results, self._workers, self._processes = results.absolute(), workers, processes
+        self.folders = tuple(folders)
+        self.news = 0  # changes so far, answers among them
         self._bench = Bench()
         self._lock = threading.RLock()
         self._watchers: list[Callable[[], None]] = []
@@ -203,13 +213,17 @@ class Laboratory:
             if old and not known.waiting and not (soon and known.version):
                 known = replace(known, waiting=True)
                 self._answers[key] = known
-                promise = self._workers.submit(work, str(self.results / folder), *args)
+                promise = self.submit(work, folder, *args)
                 promise.add_done_callback(lambda p: self._take(key, there.version, p))
             if key in self._answers:
                 self._answers.move_to_end(key)
             while len(self._answers) > KEPT:
                 self._answers.popitem(last=False)
         return known
+
+    def submit(self, work: Callable[..., Any], folder: str, *args: Any) -> Promise[Any]:
+        """Have something worked out from results, once; `work` is called as by :meth:`ask`."""
+        return self._workers.submit(work, str(self.results / folder), *args)
 
     def close(self) -> None:
         """End looking on; a study that runs goes on."""
@@ -221,7 +235,7 @@ class Laboratory:
         with self._lock:
             studies, reading = self._studies()
             works = tuple(sorted(self._works(), key=lambda w: (w.created, w.folder), reverse=True))
-            found = Bench(studies, works, reading)
+            found = Bench(studies, works, reading, True)
             changed = found != self._bench
             self._bench = found
         if changed:
@@ -238,6 +252,7 @@ class Laboratory:
 
     def _tell(self) -> None:
         with self._lock:
+            self.news += 1
             watchers = list(self._watchers)
         for watcher in watchers:
             watcher()

@@ -114,6 +114,8 @@ def _play(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--port", type=_whole(1), default=8765, help="default 8765, or the next free"
     )
     found.add_argument("--saves", help="SQLite file of the games; in your data folder by default")
+    found.add_argument("--results", metavar="FOLDER", default="results",
+                       help="results of studies, for the laboratory; default ./results")  # fmt: skip
     found.add_argument("--no-browser", action="store_true", help="only print the address")
 
 

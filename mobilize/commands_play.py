@@ -27,7 +27,7 @@ def play(options: argparse.Namespace) -> int:
     kept = Path(options.saves) if options.saves else saves()
     folders = [options.scenario] if options.scenario not in (None, *shipped()) else []
     try:
-        serve(options.port, kept, not options.no_browser, folders)
+        serve(options.port, kept, Path(options.results), not options.no_browser, folders)
     except (OSError, sqlite3.Error) as error:
         raise CommandError(f"cannot play: {error}") from error
     return 0

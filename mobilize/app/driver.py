@@ -43,7 +43,8 @@ class Served:
 
 @contextmanager
 def served(
-    saves: Path, log: Path, port: int = 0, folders: Sequence[str] = (), before: str = ""
+    saves: Path, log: Path, port: int = 0, folders: Sequence[str] = (), before: str = "",
+    results: Path | None = None,
 ) -> Iterator[Served]:
     """Start a server of its own process; end it afterwards.
 
@@ -55,6 +56,8 @@ def served(
         Scenario folders besides the shipped ones.
     before : str
         Python that is run in the server first: how a test breaks it.
+    results : Path, optional
+        Results of studies; by default a folder beside the games.
 
     Raises
     ------
@@ -66,9 +69,11 @@ def served(
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
     command = [sys.executable, "-c", f"{before}\n{START}", "play", *folders, "--no-browser"]
+    results = results or saves.parent / "results"
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--saves", str(saves)], stdout=out, stderr=out
+            [*command, "--port", str(port), "--saves", str(saves), "--results", str(results)],
+            stdout=out, stderr=out,
         )
     address = f"http://127.0.0.1:{port}"
     try:

@@ -1,4 +1,4 @@
-"""The pages, by address: `/` is home, `/play/KEY/PAGE` is a page of a game."""
+"""The pages, by address: `/` is home, `/play/KEY/PAGE` a page of a game, `/lab` the laboratory."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import solara
 
 from mobilize.app.frame import Broken, GameFrame, NotFound
 from mobilize.app.pages.home import HomePage
+from mobilize.app.pages.laboratory import LaboratoryPage
+from mobilize.app.pages.study import StudyPage
 from mobilize.app.present import the_house
 from mobilize.game.file import GameError
 
@@ -33,6 +35,10 @@ def _Whole(path: str, go: Callable[[str], None]) -> None:
     elif parts[0] == "play" and len(parts) > 1:
         page = parts[2] if len(parts) > 2 else "situation"
         _Game(parts[1], page, go).key(parts[1])
+    elif parts == ["lab"]:
+        LaboratoryPage(go).key("lab")
+    elif parts[0] == "lab" and len(parts) == 2:
+        StudyPage(parts[1], go).key(parts[1])
     else:
         NotFound("There is no such page.", go).key("none")
 
@@ -65,4 +71,5 @@ def Bare(children: list[solara.Element] = []) -> None:  # noqa: B006 - Solara's 
 routes = [
     solara.Route("/", component=App, layout=Bare),
     solara.Route("play", component=App),
+    solara.Route("lab", component=App),
 ]

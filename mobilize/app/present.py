@@ -1,4 +1,4 @@
-"""What every tab of this process shares: the house, set once by the server."""
+"""What every tab of this process shares: the house and the laboratory, set once by the server."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 import solara
 
+from experiments.laboratory import Laboratory
 from mobilize.game.house import House
 from mobilize.game.sitting import Sitting, View
 
@@ -25,6 +26,7 @@ class Source(Protocol):
 
 
 house: House | None = None
+laboratory: Laboratory | None = None
 
 
 def the_house() -> House:
@@ -32,6 +34,13 @@ def the_house() -> House:
     if house is None:
         raise RuntimeError("no house: start the server by `mobilize play`")
     return house
+
+
+def the_laboratory() -> Laboratory:
+    """Return the laboratory that this process serves."""
+    if laboratory is None:
+        raise RuntimeError("no laboratory: start the server by `mobilize play`")
+    return laboratory
 
 
 def use_latest(source: Source, look: Callable[[], T], pause: float = 0.0) -> T:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from experiments.laboratory import Laboratory
     from mobilize.game.house import House
 
 LOOPBACK = "127.0.0.1"
@@ -42,8 +43,8 @@ NOTHING = """<!doctype html><html lang="en"><title>Not here · Mobilize</title>
 <main><h1>Not here</h1><p>There is no such page.</p><p><a href="/">Home</a></p></main>"""
 
 
-def application(house: House, port: int) -> Starlette:
-    """Return the application that serves a house on a port of this machine."""
+def application(house: House, laboratory: Laboratory, port: int) -> Starlette:
+    """Return the application that serves a house and a laboratory on a port of this machine."""
     os.environ.update(SETTINGS)
     # Over plain http on this machine the cookie is kept to this site, which is what is wanted.
     warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
@@ -54,15 +55,16 @@ def application(house: House, port: int) -> Starlette:
     from starlette.responses import HTMLResponse, Response
     from starlette.routing import Mount
 
-    from mobilize.app import downloads, present
+    from mobilize.app import downloads, downloads_lab, present
     from mobilize.app.guard import Guard
 
-    present.house = house
+    present.house, present.laboratory = house, laboratory
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with solara_server.lifespan(app):
             yield
+        laboratory.close()
         house.close()
 
     def nothing(request: Request, error: Exception) -> Response:
@@ -70,7 +72,7 @@ def application(house: House, port: int) -> Starlette:
 
     hosts = frozenset(f"{name}:{port}" for name in (LOOPBACK, "localhost"))
     return Starlette(
-        routes=[*downloads.routes, Mount("/", routes=solara_server.routes)],
+        routes=[*downloads.routes, *downloads_lab.routes, Mount("/", routes=solara_server.routes)],
         middleware=[Middleware(Guard, hosts=hosts), *solara_server.middleware],
         lifespan=lifespan,
         exception_handlers={404: nothing},
@@ -96,18 +98,27 @@ def free_port(wanted: int) -> int:
     raise OSError(f"ports {wanted} to {wanted + TRIES - 1} are all taken; give another --port")
 
 
-def serve(port: int, saves: Path, browser: bool = True, folders: Sequence[str] = ()) -> None:
+def serve(
+    port: int,
+    saves: Path,
+    results: Path,
+    browser: bool = True,
+    folders: Sequence[str] = (),
+) -> None:
     """Serve until interrupted; print the address first, and open it if wanted.
 
     Parameters
     ----------
     saves : Path
         SQLite file of the games.
+    results : Path
+        Folder of the results of studies.
     folders : sequence of str
         Scenario folders besides the shipped ones.
     """
     import uvicorn
 
+    from experiments.laboratory import Laboratory
     from mobilize.game.house import House
     from mobilize.game.store import Store
     from mobilize.workers import Workers
@@ -117,7 +128,7 @@ def serve(port: int, saves: Path, browser: bool = True, folders: Sequence[str] =
     house = House(Store(saves), workers, folders)
     workers.warm("arsenal-2026")
     config = uvicorn.Config(
-        application(house, port),
+        application(house, Laboratory(results, workers, folders), port),
         host=LOOPBACK,
         port=port,
         log_level="warning",
@@ -132,7 +143,7 @@ def serve(port: int, saves: Path, browser: bool = True, folders: Sequence[str] =
             if server.should_exit:
                 return
             threading.Event().wait(0.05)
-        print(f"Mobilize is at {address}\nGames are kept in {saves}\nCtrl+C ends it.", flush=True)
+        print(f"Mobilize is at {address}\nGames are kept in {saves}, results of studies in {results}\nCtrl+C ends it.", flush=True)
         if browser:
             webbrowser.open(address)
 

@@ -24,6 +24,7 @@ def Home(
     event_resume: Callable[[str], None],
     event_forget: Callable[[str], None],
     event_upload: Callable[[dict[str, str]], None],
+    event_lab: Callable[[Any], None],
 ) -> None:
     """Show the scenarios and the games."""
 
@@ -72,4 +73,5 @@ def HomePage(go: Callable[[str], None]) -> None:
         event_resume=lambda key: go(f"/play/{key}/situation"),
         event_forget=forget,
         event_upload=take_in,
+        event_lab=lambda _: go("/lab"),
     )

@@ -1,0 +1,80 @@
+"""What the page of a study shows of single runs and of packages on two outcomes."""
+
+from __future__ import annotations
+
+from experiments.laboratory import Answer
+from mobilize.app.views.study import Row
+from mobilize.words import number
+
+
+def scatter(answer: Answer, offered: Row) -> Row:
+    """Return packages on two outcomes, with which no other beats on both."""
+    chosen = offered["chosen"]
+    axes = {o["id"]: o for o in offered["outcomes"]}
+    across, up = axes[chosen["across"]], axes[chosen["outcome"]]
+    titles = {p["id"]: p for p in offered["packages"]}
+    rows = []
+    for r in (answer.value or {}).get("rows", []):
+        p = titles[r["package"]]
+        rows.append({
+            "id": p["id"], "title": p["title"], "colour": p["colour"],
+            **{key: {"at": r[o["id"]], "low": r[f"{o['id']}_low"], "high": r[f"{o['id']}_high"],
+                     "told": number(r[o["id"]]),
+                     "interval": "one case only" if r[f"{o['id']}_low"] is None else
+                     f"{number(r[o['id'] + '_low'])} to {number(r[o['id'] + '_high'])}"}
+               for key, o in (("x", across), ("y", up))},
+            "front": r["on_front"],
+            "share": "–" if r["share"] is None else f"{r['share']:.0%}".replace("%", " %"),
+            "beaten": ", ".join(titles[b]["title"] for b in r["beaten_by"]),
+        })  # fmt: skip
+    return {
+        "rows": rows,
+        "x": {"title": across["title"], "unit": across["unit"], "goal": across["goal"]},
+        "y": {"title": up["title"], "unit": up["unit"], "goal": up["goal"]},
+        "others": [o for o in offered["outcomes"] if o["id"] != chosen["outcome"]],
+        "chosen": chosen["across"],
+        "said": _said([r for r in rows if r["front"]], len(rows)),
+    }
+
+
+def _said(front: list[Row], count: int) -> str:
+    if not front:
+        return ""
+    names = [r["title"] for r in front]
+    if len(front) == count:
+        return "No package beats another on both outcomes."
+    if len(front) == 1:
+        return f"{names[0]} beats every other package on at least one outcome and loses to none."
+    return f"No package beats these on both: {', '.join(names[:-1])} and {names[-1]}."
+
+
+def run_table(answer: Answer, offered: Row, wanted: Row, folder: str) -> Row:
+    """Return a page of the runs, each with what opens it."""
+    found = answer.value or {"rows": [], "matched": 0, "page": 0, "pages": 1}
+    titles = {p["id"]: p["title"] for p in offered["packages"]}
+    rows = [
+        {
+            "run": r["run"],
+            "point": "as it is" if r["point"] == 0 else f"future {r['point']:,}",
+            "world": r["world"],
+            "package": titles.get(r["package"], r["package"]),
+            "ok": r["status"] == "ok",
+            "playable": r["status"] == "ok" and r["package"] in titles,
+            "error": r["error"] or ("" if r["status"] == "ok" else r["status"]),
+            "values": [number(r[o["id"]]) for o in offered["outcomes"]],
+            "file": f"/api/lab/{folder}/run-{r['run']}.zip",
+        }
+        for r in found["rows"]
+    ]
+    return {
+        "rows": rows,
+        "columns": [{"id": o["id"], "title": o["title"], "unit": o["unit"]}
+                    for o in offered["outcomes"]],
+        "packages": offered["packages"],
+        "matched": found["matched"],
+        "page": found["page"],
+        "pages": found["pages"],
+        "filter": wanted,
+    }  # fmt: skip
+
+
