@@ -53,13 +53,15 @@ def overview(folder: str) -> Row:
     except MissingRunsError as error:
         return found | {"fault": str(error)}
     outcomes, baseline = results.outcomes, results.baseline
+    goals = {outcome.name: outcome.goal for outcome in outcomes}
     measured = robustness(futures, outcomes)
     return found | {
         "unit": futures.unit,
         "cases": futures.cases,
         "worlds": futures.worlds,
         "left_out": len(futures.left_out),
-        "differences": _rows(differences(futures, outcomes, baseline)),
+        "differences": [row | {"goal": goals[row["outcome"]]}
+                        for row in _rows(differences(futures, outcomes, baseline))],
         "findings": _rows(findings(futures, outcomes, _design(results, runs), baseline, at)),
         "robustness": _rows(measured),
         "regret": _rows(regret(futures, outcomes)),
@@ -207,9 +209,10 @@ def boxes(folder: str, outcome: str, package: str) -> Row:
 
 
 def tradeoff(folder: str, across: str, up: str) -> Row:
-    """Return where packages stand on two outcomes, and which no other package beats on both."""
+    """Return what packages change on two outcomes, and which no other package beats on both."""
     from experiments.analysis.front import front
     from experiments.analysis.futures import MissingRunsError
+    from experiments.analysis.paired import differences
 
     results = open_results(folder)
     try:
@@ -217,7 +220,8 @@ def tradeoff(folder: str, across: str, up: str) -> Row:
     except MissingRunsError as error:
         return {"rows": [], "fault": str(error)}
     chosen = [_outcome(results, name) for name in (across, up)]
-    return {"rows": _rows(front(futures, chosen)), "fault": "", "cases": futures.cases}
+    changes = differences(futures, chosen, results.baseline)
+    return {"rows": _rows(front(futures, chosen)), "changes": _rows(changes), "fault": ""}
 
 
 def table(folder: str, text: str, package: str, sort: str, down: bool, page: int) -> Row:

@@ -35,10 +35,11 @@ def chromium() -> str | None:
 
 @dataclass
 class Served:
-    """A server that runs: its address and its process."""
+    """A server that runs: its address, its process, where it looks for results of studies."""
 
     address: str
     process: subprocess.Popen[bytes]
+    results: Path
 
 
 @contextmanager
@@ -78,7 +79,7 @@ def served(
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, process, log)
-        yield Served(address, process)
+        yield Served(address, process, results)
     finally:
         process.terminate()
         try:

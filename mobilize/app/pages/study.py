@@ -164,14 +164,14 @@ def _Results(work: Work, go: Go) -> None:
              event_choose=choose)  # fmt: skip
         Effects(state=seen, found=views.effects(whole, offered) if ready else None)
         Robust(state=seen, found=views.robust(whole, offered) if ready else None)
+        if chosen["across"]:
+            both = lab.ask(tradeoff, folder, chosen["across"], outcome)
+            Tradeoff(state=views.state(both), found=scatter(both, offered), event_choose=choose)
         matter = lab.ask(assumptions, folder, outcome, package)
         Assumptions(state=views.state(matter), found=bars(matter, about, outcome, of))
         where = lab.ask(boxes, folder, outcome, package)
         there = views.state(where)
         Boxes(state=there, found=box(where, about, of) if there["ready"] else None, of=of)
-        if chosen["across"]:
-            both = lab.ask(tradeoff, folder, chosen["across"], outcome)
-            Tradeoff(state=views.state(both), found=scatter(both, offered), event_choose=choose)
         _Runs(folder, offered, go)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from experiments.laboratory import Answer
 from mobilize.app.views.study import Row
+from mobilize.app.views.verdict import signed
 from mobilize.words import number
 
 
@@ -13,16 +14,15 @@ def scatter(answer: Answer, offered: Row) -> Row:
     axes = {o["id"]: o for o in offered["outcomes"]}
     across, up = axes[chosen["across"]], axes[chosen["outcome"]]
     titles = {p["id"]: p for p in offered["packages"]}
+    value = answer.value or {"rows": [], "changes": []}
+    changes = {(r["package"], r["outcome"]): r for r in value["changes"]}
     rows = []
-    for r in (answer.value or {}).get("rows", []):
+    for r in value["rows"]:
         p = titles[r["package"]]
         rows.append({
             "id": p["id"], "title": p["title"], "colour": p["colour"],
-            **{key: {"at": r[o["id"]], "low": r[f"{o['id']}_low"], "high": r[f"{o['id']}_high"],
-                     "told": number(r[o["id"]]),
-                     "interval": "one case only" if r[f"{o['id']}_low"] is None else
-                     f"{number(r[o['id'] + '_low'])} to {number(r[o['id'] + '_high'])}"}
-               for key, o in (("x", across), ("y", up))},
+            "x": _place(r, changes.get((p["id"], across["id"])), across),
+            "y": _place(r, changes.get((p["id"], up["id"])), up),
             "front": r["on_front"],
             "share": "–" if r["share"] is None else f"{r['share']:.0%}".replace("%", " %"),
             "beaten": ", ".join(titles[b]["title"] for b in r["beaten_by"]),
@@ -37,6 +37,17 @@ def scatter(answer: Answer, offered: Row) -> Row:
     }
 
 
+def _place(row: Row, change: Row | None, outcome: Row) -> Row:
+    """Return what a package changes on an axis, with its paired interval; the baseline nothing."""
+    mean = number(row[outcome["id"]])
+    if change is None:
+        return {"at": 0.0, "low": None, "high": None, "told": "0", "interval": "", "mean": mean}
+    low, high = change["low"], change["high"]
+    interval = "one case only" if low is None else f"{signed(low)} to {signed(high)}"
+    return {"at": change["difference"], "low": low, "high": high,
+            "told": signed(change["difference"]), "interval": interval, "mean": mean}  # fmt: skip
+
+
 def _said(front: list[Row], count: int) -> str:
     if not front:
         return ""
@@ -44,7 +55,7 @@ def _said(front: list[Row], count: int) -> str:
     if len(front) == count:
         return "No package beats another on both outcomes."
     if len(front) == 1:
-        return f"{names[0]} beats every other package on at least one outcome and loses to none."
+        return f"{names[0]} is as good as every other package on both outcomes, or better."
     return f"No package beats these on both: {', '.join(names[:-1])} and {names[-1]}."
 
 

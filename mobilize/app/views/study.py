@@ -135,7 +135,7 @@ def _titles(offered: Row) -> dict[str, str]:
 def matrix(answer: Answer, offered: Row) -> Row:
     """Return whether each finding holds: a cell a package and outcome."""
     found = answer.value
-    rows = {(r["package"], r["outcome"]): r for r in found["findings"]}
+    rows = {(r["package"], r["outcome"]): r for r in _findings(found)}
     packages = offered["packages"][1:]
     lines = [
         {"id": p["id"], "title": p["title"],
@@ -145,10 +145,26 @@ def matrix(answer: Answer, offered: Row) -> Row:
     return {"rows": lines, "unit": unit_words(found), "said": _sentences(found, offered)}
 
 
+def _findings(found: Row) -> list[Row]:
+    """Return findings with the side that the mean is on, and the share of cases on that side."""
+    shares = {(r["package"], r["outcome"]): r for r in found["differences"]}
+    told = []
+    for r in found["findings"]:
+        d = shares[r["package"], r["outcome"]]
+        up = r["difference"] > 0.0
+        good = up == (d["goal"] == "more")
+        told.append(r | {
+            "up": up,
+            "better": good,
+            "side": d["better"] if good else d["worse"],
+            "nothing": r["verdict"] == "none" or r["difference"] == 0.0,
+        })  # fmt: skip
+    return told
+
+
 def _cell(row: Row, outcome: Row, unit: str) -> Row:
     word, why = VERDICTS[row["verdict"]]
-    nothing = row["verdict"] == "none" or not row["sign"]
-    clear = _clear(row)
+    nothing = row["nothing"]
     firm = row["verdict"] in ("survives", "mostly") and not nothing
     tone = ("good" if row["better"] else "bad") if firm else ""
     return {
@@ -157,12 +173,11 @@ def _cell(row: Row, outcome: Row, unit: str) -> Row:
         "why": why,
         "tone": tone,
         "strong": row["verdict"] == "survives",
-        "arrow": "" if nothing else ("▲" if row["sign"] > 0 else "▼"),
+        "arrow": "" if nothing else ("▲" if row["up"] else "▼"),
         "better": "" if nothing else ("better" if row["better"] else "worse"),
         "told": "0" if nothing else signed(row["difference"]),
         "unit": outcome["unit"],
-        "clear": clear,
-        "held": "" if nothing else share(row["holds"], unit),
+        "held": "" if nothing else f"{'higher' if row['up'] else 'lower'} in {share(row['side'], unit)}",
         "interval": f"{signed(row['low'])} to {signed(row['high'])}" if row["low"] is not None else "",
     }
 
@@ -177,7 +192,7 @@ def _sentences(found: Row, offered: Row) -> list[str]:
     name = offered["chosen"]["outcome"]
     outcome = next(o for o in offered["outcomes"] if o["id"] == name)
     titles, base = _titles(offered), offered["packages"][0]["title"]
-    rows = [r for r in found["findings"] if r["outcome"] == name]
+    rows = [r for r in _findings(found) if r["outcome"] == name]
     order = list(VERDICTS)
     rows.sort(key=lambda r: (order.index(r["verdict"]), -abs(r["difference"] or 0.0)))
     return [_sentence(r, titles[r["package"]], base, outcome, found["unit"]) for r in rows]
@@ -185,13 +200,13 @@ def _sentences(found: Row, offered: Row) -> list[str]:
 
 def _sentence(r: Row, title: str, base: str, outcome: Row, unit: str) -> str:
     what = f"{title} against {base}"
-    if r["verdict"] == "none" or not r["sign"]:
+    if r["nothing"]:
         return f"{what}: no difference in {outcome['title']}."
     size = f"{signed(r['difference'])} {outcome['unit']}"
     if r["low"] is not None:
         size += f" ({LEVEL} interval {signed(r['low'])} to {signed(r['high'])})"
-    way = "higher" if r["sign"] > 0 else "lower"
-    held = f"{way}, which is {'better' if r['better'] else 'worse'}, in {share(r['holds'], unit)}"
+    way = "higher" if r["up"] else "lower"
+    held = f"{way}, which is {'better' if r['better'] else 'worse'}, in {share(r['side'], unit)}"
     says = "" if _clear(r) else " The interval spans zero: on average no clear difference."
     on = ""
     if r["verdict"] == "depends" and r["depends_on"]:

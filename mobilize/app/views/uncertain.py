@@ -6,7 +6,7 @@ from typing import Any
 
 from experiments.laboratory import Answer
 from mobilize.app.views.forest import nice
-from mobilize.app.views.study import Row, share
+from mobilize.app.views.study import Row
 from mobilize.app.views.verdict import signed
 from mobilize.words import number
 
@@ -17,7 +17,7 @@ KINDS = {
                 "the same luck. How assumptions work together does not show here."),
     "importance": ("Which assumptions explain the differences",
                    "Share of what differs between the sampled futures that an assumption explains "
-                   "alone. Below the mark it cannot be told from chance."),
+                   "alone. Hatched ones cannot be told from chance."),
     "sobol": ("Which assumptions explain the differences",
               "Sobol' indices: the share of what differs that an assumption explains together with "
               "all others (bar) and alone (mark)."),
@@ -25,6 +25,7 @@ KINDS = {
                "Mean size of the change when one assumption crosses its range (Morris' screening)."),
 }  # fmt: skip
 CHANCE = 0.05
+NEARLY = 0.97  # of the way to the end of a range: as good as the end
 
 
 def bars(answer: Answer, about: Row, outcome: str, of: str) -> Row:
@@ -87,7 +88,7 @@ def value_words(factor: Row | None, value: Any) -> str:
         if abs(value) < 0.005:
             return "as it is"
         end = "low" if value < 0 else "high"
-        return f"{end} end" if abs(value) > 0.995 else f"{abs(value):.0%} towards {end}".replace("%", " %")
+        return f"{end} end" if abs(value) > NEARLY else f"{abs(value):.0%} towards {end}".replace("%", " %")
     return f"{number(value)} {unit}".strip()
 
 
@@ -187,7 +188,7 @@ def box(answer: Answer, about: Row, of: str) -> Row:
     said = f"{of} {fails} in {failing:,} of {cases:,} sampled futures."
     boxes = [_box(b, found["ranges"], factors) for b in found["boxes"]]
     if not failing:
-        said = f"{of} never {fails.replace('misses', 'misses')} in {cases:,} sampled futures."
+        said = f"{of} {fails} in none of {cases:,} sampled futures."
     elif not boxes:
         said += " No few assumptions mark them off from the others."
     return {"said": said, "boxes": boxes}
@@ -196,11 +197,11 @@ def box(answer: Answer, about: Row, of: str) -> Row:
 def _box(b: Row, ranges: list[Row], factors: dict[str, Row]) -> Row:
     fresh = ""
     if b["fresh_density"] is not None:
-        fresh = (f" On futures kept apart to check it: {_percent(b['fresh_density'])}"
-                 f"{'.' if b['holds'] else '; chance alone would do as well, so do not build on it.'}")  # fmt: skip
-    said = (f"Within these ranges it fails in {share(b['density'], 'future').split(' of ')[0]} of the "
-            f"futures, outside earlier ranges and these in fewer: the ranges hold "
-            f"{_percent(b['coverage'])} of all failures in {_percent(b['mass'])} of the futures.{fresh}")  # fmt: skip
+        doubt = "." if b["holds"] else "; chance may do as well, so do not build on it."
+        fresh = f" Checked on futures kept apart: {_percent(b['fresh_density'])}{doubt}"
+    said = (f"Here it fails in {_percent(b['density'])} of the futures, against "
+            f"{_percent(b['base'])} before. The ranges hold {_percent(b['coverage'])} of the "
+            f"failures and {_percent(b['mass'])} of the futures.{fresh}")  # fmt: skip
     return {
         "n": b["box"],
         "said": said,
