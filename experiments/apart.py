@@ -55,9 +55,7 @@ class Apart:
         When it was started, seconds since 1970.
     """
 
-    def __init__(
-        self, source: str, small: bool, folder: Path, many: int | None = None
-    ) -> None:
+    def __init__(self, source: str, small: bool, folder: Path, many: int | None = None) -> None:
         self.folder, self.study = folder, Path(source).stem
         self.begun, self._asked = time.time(), False
         number = many or processes()
@@ -93,7 +91,10 @@ class Apart:
         self._asked = True
 
         def wait() -> None:
-            for seconds, end in ((patience, self._process.terminate), (AT_LAST, self._process.kill)):
+            for seconds, end in (
+                (patience, self._process.terminate),
+                (AT_LAST, self._process.kill),
+            ):
                 with suppress(subprocess.TimeoutExpired):
                     self._process.wait(seconds)
                     return

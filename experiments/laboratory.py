@@ -208,17 +208,17 @@ class Laboratory:
         key = (work.__module__, work.__name__, folder, *args)
         with self._lock:
             known = self._answers.get(key, Answer())
-            old = known.version != there.version
-            soon = there.state in BUSY and _now() - known.at < AGAIN
-            if old and not known.waiting and not (soon and known.version):
+            soon = there.state in BUSY and known.version and _now() - known.at < AGAIN
+            due = known.version != there.version and not known.waiting and not soon
+            if due:
                 known = replace(known, waiting=True)
-                self._answers[key] = known
-                promise = self.submit(work, folder, *args)
-                promise.add_done_callback(lambda p: self._take(key, there.version, p))
-            if key in self._answers:
-                self._answers.move_to_end(key)
+            self._answers[key] = known
+            self._answers.move_to_end(key)
             while len(self._answers) > KEPT:
                 self._answers.popitem(last=False)
+        if due:  # without the lock: the pool has locks of its own
+            promise = self.submit(work, folder, *args)
+            promise.add_done_callback(lambda p: self._take(key, there.version, p))
         return known
 
     def submit(self, work: Callable[..., Any], folder: str, *args: Any) -> Promise[Any]:
@@ -233,11 +233,14 @@ class Laboratory:
     def look(self) -> None:
         """Look at what there is; tell those who watch if it is something else than before."""
         with self._lock:
-            studies, reading = self._studies()
+            studies, reading, new = self._studies()
             works = tuple(sorted(self._works(), key=lambda w: (w.created, w.folder), reverse=True))
             found = Bench(studies, works, reading, True)
             changed = found != self._bench
             self._bench = found
+        for file in new:  # without the lock: the pool has locks of its own
+            promise = self._workers.submit(describe, str(file), file.parent == SHIPPED)
+            promise.add_done_callback(lambda p, file=file: self._learn(file, p))
         if changed:
             self._tell()
 
@@ -272,18 +275,18 @@ class Laboratory:
             self._answers[key] = found
         self._tell()
 
-    def _studies(self) -> tuple[tuple[Told, ...], bool]:
-        """Return what is told of the studies; those that are new or changed are read apart."""
+    def _studies(self) -> tuple[tuple[Told, ...], bool, list[Path]]:
+        """Return what is told of the studies, whether some are unread, and those to be read."""
+        new = []
         files = [*sorted(SHIPPED.glob("*.toml")), *sorted(self.results.glob("*.toml"))]
         for file in files:
             with suppress(OSError):
                 stamp = file.stat().st_mtime
                 if self._read.get(file) != stamp:
                     self._read[file] = stamp
-                    promise = self._workers.submit(describe, str(file), file.parent == SHIPPED)
-                    promise.add_done_callback(lambda p, file=file: self._learn(file, p))
+                    new.append(file)
         told = tuple(self._told[file] for file in files if file in self._told)
-        return told, len(told) < len(files)
+        return told, len(told) < len(files), new
 
     def _learn(self, file: Path, promise: Promise[Told]) -> None:
         if promise.cancelled() or self._closed.is_set():

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SHARES = (0.1, 0.5, 0.9)  # lines of a fan
 MOST = 40  # factors told
 BOXES = 2
+MOST_FAILURES = 5  # kinds of failures told
 PAGE = 25  # runs of a page of the table
 LEAST = 20  # futures from which assumptions are told apart
 FRAMES = 2  # results whose runs a process keeps
@@ -60,8 +61,10 @@ def overview(folder: str) -> Row:
         "cases": futures.cases,
         "worlds": futures.worlds,
         "left_out": len(futures.left_out),
-        "differences": [row | {"goal": goals[row["outcome"]]}
-                        for row in _rows(differences(futures, outcomes, baseline))],
+        "differences": [
+            row | {"goal": goals[row["outcome"]]}
+            for row in _rows(differences(futures, outcomes, baseline))
+        ],
         "findings": _rows(findings(futures, outcomes, _design(results, runs), baseline, at)),
         "robustness": _rows(measured),
         "regret": _rows(regret(futures, outcomes)),
@@ -309,9 +312,8 @@ def _kept(folder: str, created: str, done: int, state: str) -> pd.DataFrame:
 
 def _failures(runs: pd.DataFrame) -> list[Row]:
     wrong = runs[runs["status"] != "ok"]
-    counts = wrong.groupby(["status", "error"]).size().sort_values(ascending=False)
-    return [{"status": str(s), "error": str(e), "runs": int(n)}
-            for (s, e), n in counts.head(5).items()]  # fmt: skip
+    counts = wrong.groupby(["status", "error"], as_index=False).size()
+    return _rows(counts.sort_values("size", ascending=False, kind="stable").head(MOST_FAILURES))
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:

@@ -76,7 +76,7 @@ def _row(results: Results, run: int) -> Mapping[str, Any]:
     found = frame[frame["run"] == run]
     if found.empty:
         raise NotPlayableError(f"Run {run} is not there yet.")
-    row: dict[str, Any] = found.iloc[0].to_dict()
+    row = {str(name): value for name, value in found.iloc[0].items()}
     if row["status"] != "ok":
         raise NotPlayableError(f"Run {run} failed, so there is nothing to open: {row['error']}")
     if row["package"] not in results.packages:
@@ -108,7 +108,7 @@ def _game(results: Results, row: Mapping[str, Any], scenario: Scenario) -> Game:
     """Return the game of a run: what its point varies is in its scenario, package and challenger."""
     point = int(row["point"])
     design = results.design.set_index("point").loc[point]
-    values = {f.name: design[f.name] for f in results.factors}
+    values: dict[str, Any] = {f.name: design[f.name] for f in results.factors}
     varied = vary(scenario, results.factors, values)
     package = varied.package(package_of(results, str(row["package"])))
     there = scenario

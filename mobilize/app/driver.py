@@ -44,7 +44,11 @@ class Served:
 
 @contextmanager
 def served(
-    saves: Path, log: Path, port: int = 0, folders: Sequence[str] = (), before: str = "",
+    saves: Path,
+    log: Path,
+    port: int = 0,
+    folders: Sequence[str] = (),
+    before: str = "",
     results: Path | None = None,
 ) -> Iterator[Served]:
     """Start a server of its own process; end it afterwards.
@@ -74,7 +78,8 @@ def served(
     with log.open("ab") as out:
         process = subprocess.Popen(
             [*command, "--port", str(port), "--saves", str(saves), "--results", str(results)],
-            stdout=out, stderr=out,
+            stdout=out,
+            stderr=out,
         )
     address = f"http://127.0.0.1:{port}"
     try:

@@ -143,7 +143,10 @@ def serve(
             if server.should_exit:
                 return
             threading.Event().wait(0.05)
-        print(f"Mobilize is at {address}\nGames are kept in {saves}, results of studies in {results}\nCtrl+C ends it.", flush=True)
+        print(
+            f"Mobilize is at {address}\nGames are kept in {saves}, results of studies in {results}\nCtrl+C ends it.",
+            flush=True,
+        )
         if browser:
             webbrowser.open(address)
 

@@ -114,7 +114,9 @@ def test_the_scenario_as_it_is_keeps_its_own_name(little: Path):
 
 def test_a_run_that_gives_other_figures_now_is_refused_with_both(little: Path, monkeypatch):
     monkeypatch.setattr("experiments.playable.figure", lambda model, outcome: -1.0)
-    with pytest.raises(NotPlayableError, match="played again, Shells delivered is -1, in the study"):
+    with pytest.raises(
+        NotPlayableError, match="played again, Shells delivered is -1, in the study"
+    ):
         playable(little, 0)
 
 
@@ -159,7 +161,11 @@ def test_figures_of_the_challenger_change_a_game_and_wrong_ones_are_refused(tmp_
     assert "figures" not in write_game(plain)
     assert read_game(text, "x").game.identity == moved.identity != plain.identity
     assert play(moved).world.figures == moved.figures
-    for wrong, said in (("2.0", "from -1"), ('"high"', "numbers from -1 to 1"), ("true", "numbers")):
+    for wrong, said in (
+        ("2.0", "from -1"),
+        ('"high"', "numbers from -1 to 1"),
+        ("true", "numbers"),
+    ):
         with pytest.raises(GameError, match=said):
             read_game(text.replace("-1.0", wrong), "x")
     with pytest.raises(GameError, match="cannot vary 'luck'"):

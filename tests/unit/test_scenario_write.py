@@ -37,14 +37,20 @@ def test_a_run_of_what_was_written_has_the_same_bytes(tmp_path: Path):
     assert fingerprint(runs[0]) == fingerprint(runs[1])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(title=TEXTS.filter(bool), shares=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=5))
 def test_any_figure_comes_back_to_its_last_digit(title: str, shares: list[float], tmp_path: Path):
     scenario = load("jdam-2003")
     table = scenario["parameters"]
     low, high = table["low"], table["high"]
     part = np.resize(shares, len(table))
-    value = np.where(np.isfinite(low) & np.isfinite(high), np.clip(low + part * (high - low), low, high), table["value"])
+    value = np.where(
+        np.isfinite(low) & np.isfinite(high),
+        np.clip(low + part * (high - low), low, high),
+        table["value"],
+    )
     parameters = Table("parameters", table.columns | {"value": value}, table.file_rows)
     varied = replace(scenario, title=title, tables=scenario.tables | {"parameters": parameters})
     write_scenario(varied, tmp_path / "varied")

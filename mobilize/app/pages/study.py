@@ -103,10 +103,10 @@ def Runs(
 def StudyPage(folder: str, go: Go) -> None:
     """Show one study's results, as far as they are."""
     lab = the_laboratory()
-    bench, _ = use_latest(lab, lambda: (lab.bench, lab.news), PAUSE)
+    bench, news = use_latest(lab, lambda: (lab.bench, lab.news), PAUSE)
     work = bench.work(folder)
     if work is not None and work.progress.runs:
-        _Results(work, go).key("results")
+        _Results(work, news, go).key("results")
     elif not bench.looked:
         solara.Div(classes=["loading"], children=["Looking for the results"])
     else:
@@ -114,7 +114,8 @@ def StudyPage(folder: str, go: Go) -> None:
 
 
 @solara.component
-def _Results(work: Work, go: Go) -> None:
+def _Results(work: Work, news: int, go: Go) -> None:
+    """Show all pictures; `news` counts what was found, so that each is drawn when it is there."""
     lab, folder = the_laboratory(), work.folder
     about = solara.use_memo(lambda: open_results(lab.results / folder).about, [work.created])
     nothing: dict[str, Any] = {}
@@ -130,7 +131,13 @@ def _Results(work: Work, go: Go) -> None:
 
     def choose(given: dict[str, Any]) -> None:
         words = {k: str(v) for k, v in given.items() if k in ("outcome", "package", "across")}
-        want({**wanted, **words, **({"sampled": bool(given["sampled"])} if "sampled" in given else {})})
+        want(
+            {
+                **wanted,
+                **words,
+                **({"sampled": bool(given["sampled"])} if "sampled" in given else {}),
+            }
+        )
 
     def resume(_: Any) -> None:
         try:
@@ -152,7 +159,9 @@ def _Results(work: Work, go: Go) -> None:
         event_halt=lambda _: lab.stop(folder),
         event_resume=resume,
     )
-    with solara.v.Html(tag="main", class_="study-grid", attributes={"id": "page", "tabindex": "-1"}):
+    with solara.v.Html(
+        tag="main", class_="study-grid", attributes={"id": "page", "tabindex": "-1"}
+    ):
         Findings(
             state=seen,
             found=views.matrix(whole, offered) if ready else None,
@@ -172,11 +181,11 @@ def _Results(work: Work, go: Go) -> None:
         where = lab.ask(boxes, folder, outcome, package)
         there = views.state(where)
         Boxes(state=there, found=box(where, about, of) if there["ready"] else None, of=of)
-        _Runs(folder, offered, go)
+        _Runs(folder, news, offered, go)
 
 
 @solara.component
-def _Runs(folder: str, offered: dict[str, Any], go: Go) -> None:
+def _Runs(folder: str, news: int, offered: dict[str, Any], go: Go) -> None:
     """Show a page of the runs; open one as a game without holding anybody up."""
     lab = the_laboratory()
     wanted, show = use_filter("text", "package", "sort", "down")

@@ -20,7 +20,9 @@ STATES = {
     "finished": ("finished", "good"),
 }
 """Word and chip of each state."""
-LOST = "Its process ended without a word, as at a power cut. What is done is kept; Go on finishes it."
+LOST = (
+    "Its process ended without a word, as at a power cut. What is done is kept; Go on finishes it."
+)
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 DESIGNS = {
     "none": "the scenario as it is",
@@ -115,7 +117,11 @@ def _row(work: Work) -> dict[str, Any]:
         "done": p.done,
         "runs": p.runs,
         "percent": round(100 * p.done / p.runs, 1) if p.runs else 0,
-        "rate": f"{p.rate:,.0f} runs/s" if p.rate >= 10 else f"{p.rate:.1f} runs/s" if p.rate else "",
+        "rate": f"{p.rate:,.0f} runs/s"
+        if p.rate >= 10
+        else f"{p.rate:.1f} runs/s"
+        if p.rate
+        else "",
         "left": duration(p.left) if work.state == "running" and p.left == p.left else "",
         "failed": p.failed,
         "when": _when(work.created),

@@ -87,5 +87,3 @@ def run_table(answer: Answer, offered: Row, wanted: Row, folder: str) -> Row:
         "pages": found["pages"],
         "filter": wanted,
     }  # fmt: skip
-
-

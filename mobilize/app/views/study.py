@@ -119,13 +119,19 @@ def fan(answer: Answer, offered: Row) -> Row:
         for p in packages if p["id"] in found["lines"]
     ]  # fmt: skip
     runs = max(found["runs"].values(), default=0)
-    of = "runs over all sampled futures" if offered["sampled"] else "worlds of the scenario as it is"
+    of = (
+        "runs over all futures of the study"
+        if offered["sampled"]
+        else "worlds of the scenario as it is"
+    )
     return {"dates": found["dates"], "lines": lines, "told": f"{runs:,} {of}",
             "title": _title(offered)}  # fmt: skip
 
 
 def _title(offered: Row) -> str:
-    return next(str(o["title"]) for o in offered["outcomes"] if o["id"] == offered["chosen"]["outcome"])
+    return next(
+        str(o["title"]) for o in offered["outcomes"] if o["id"] == offered["chosen"]["outcome"]
+    )
 
 
 def _titles(offered: Row) -> dict[str, str]:
@@ -177,8 +183,12 @@ def _cell(row: Row, outcome: Row, unit: str) -> Row:
         "better": "" if nothing else ("better" if row["better"] else "worse"),
         "told": "0" if nothing else signed(row["difference"]),
         "unit": outcome["unit"],
-        "held": "" if nothing else f"{'higher' if row['up'] else 'lower'} in {share(row['side'], unit)}",
-        "interval": f"{signed(row['low'])} to {signed(row['high'])}" if row["low"] is not None else "",
+        "held": ""
+        if nothing
+        else f"{'higher' if row['up'] else 'lower'} in {share(row['side'], unit)}",
+        "interval": f"{signed(row['low'])} to {signed(row['high'])}"
+        if row["low"] is not None
+        else "",
     }
 
 
@@ -255,7 +265,7 @@ def _effect(r: Row, title: str, outcome: Row, unit: str) -> Row:
         "good": "" if not clear else "good" if good else "bad",
         "says": "no difference" if none else f"clearly {'better' if good else 'worse'}" if clear
         else "no clear difference",
-        "better": share(r["better"], unit),
+        "better": "no difference" if r["same"] == 1.0 else f"better in {share(r['better'], unit)}",
         "narrower": f"{r['narrower']:.1f} times" if r["narrower"] and r["narrower"] > 1.05 else "",
     }  # fmt: skip
 
@@ -275,16 +285,27 @@ def robust(answer: Answer, offered: Row) -> Row:
                   "best": r[f"{m}_rank"] == 1}
                  for m in shown]  # fmt: skip
         mean = regrets[p["id"]]
-        rows.append({"id": p["id"], "title": p["title"], "cells": cells,
-                     "regret": number(mean["mean"]), "best": share(mean["best"], found["unit"])})
+        rows.append(
+            {
+                "id": p["id"],
+                "title": p["title"],
+                "cells": cells,
+                "regret": number(mean["mean"]),
+                "best": share(mean["best"], found["unit"]),
+            }
+        )
     best = {r["measure"]: r["best"] for r in found["preferred"] if r["outcome"] == name}
     agree = [r["agree"] for r in found["preferred"] if r["outcome"] == name]
     titles = _titles(offered)
     said = ("Every measure prefers the same package." if all(agree) else
             "The measures prefer different packages, which is a finding: what is best depends on "
             "how much the worst futures count.")  # fmt: skip
+    if all(cell["best"] for row in rows for cell in row["cells"]):
+        said = "No measure tells these packages apart."
+    noun = found["unit"]
     return {
-        "measures": [{"id": m, "title": MEASURES[m][0], "why": MEASURES[m][1],
+        "measures": [{"id": m, "title": MEASURES[m][0].replace("future", noun),
+                      "why": MEASURES[m][1].replace("sampled future", noun).replace("future", noun),
                       "best": _listed([titles[p] for p in best[m]])} for m in shown],
         "rows": rows,
         "said": said,

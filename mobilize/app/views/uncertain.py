@@ -36,7 +36,9 @@ def bars(answer: Answer, about: Row, outcome: str, of: str) -> Row:
     factors = {f["name"]: f for f in about["factors"]}
     make = {"tornado": _tornado, "importance": _importance, "sobol": _sobol, "morris": _morris}
     rows = make[found["kind"]](found["rows"], factors, unit) if found["rows"] else []
-    moving = [r for r in rows if r["bars"][0]["size"] or len(r["bars"]) > 1 and r["bars"][1]["size"]]
+    moving = [
+        r for r in rows if r["bars"][0]["size"] or len(r["bars"]) > 1 and r["bars"][1]["size"]
+    ]
     limit = nice(max((abs(v) for r in moving[:SHOWN] for v in r["reach"]), default=0.0))
     both = found["kind"] == "tornado"
     for r in rows:
@@ -88,7 +90,11 @@ def value_words(factor: Row | None, value: Any) -> str:
         if abs(value) < 0.005:
             return "as it is"
         end = "low" if value < 0 else "high"
-        return f"{end} end" if abs(value) > NEARLY else f"{abs(value):.0%} towards {end}".replace("%", " %")
+        return (
+            f"{end} end"
+            if abs(value) > NEARLY
+            else f"{abs(value):.0%} towards {end}".replace("%", " %")
+        )
     return f"{number(value)} {unit}".strip()
 
 
