@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future as Promise
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +241,7 @@ class Laboratory:
             self._bench = found
         for file in new:  # without the lock: the pool has locks of its own
             promise = self._workers.submit(describe, str(file), file.parent == SHIPPED)
-            promise.add_done_callback(lambda p, file=file: self._learn(file, p))
+            promise.add_done_callback(partial(self._learn, file))
         if changed:
             self._tell()
 
