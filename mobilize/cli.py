@@ -115,7 +115,7 @@ def _play(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     found.add_argument("--saves", help="SQLite file of the games; in your data folder by default")
     found.add_argument("--results", metavar="FOLDER", default="results",
-                       help="results of studies, for the laboratory; default ./results")  # fmt: skip
+                       help="results of studies for the laboratory; default ./results")  # fmt: skip
     found.add_argument("--no-browser", action="store_true", help="only print the address")
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from experiments.playable import NotPlayableError, Playable, playable
+from experiments.laboratory.playable import NotPlayableError, Playable, playable
 from experiments.results import ResultsError, open_results
 from mobilize.app.present import the_laboratory
 from mobilize.game.file import write_game

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 import solara
 
-from experiments.laboratory import Laboratory
+from experiments.laboratory.house import Laboratory
 from mobilize.game.house import House
 from mobilize.game.sitting import Sitting, View
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from experiments.laboratory import Laboratory
+    from experiments.laboratory.house import Laboratory
     from mobilize.game.house import House
 
 LOOPBACK = "127.0.0.1"
@@ -118,7 +118,7 @@ def serve(
     """
     import uvicorn
 
-    from experiments.laboratory import Laboratory
+    from experiments.laboratory.house import Laboratory
     from mobilize.game.house import House
     from mobilize.game.store import Store
     from mobilize.workers import Workers
@@ -144,7 +144,8 @@ def serve(
                 return
             threading.Event().wait(0.05)
         print(
-            f"Mobilize is at {address}\nGames are kept in {saves}, results of studies in {results}\nCtrl+C ends it.",
+            f"Mobilize is at {address}\nGames are kept in {saves}\n"
+            f"Results of studies are kept in {results}\nCtrl+C ends it.",
             flush=True,
         )
         if browser:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 import pytest
 
-from experiments.described import Size, Told
-from experiments.laboratory import GONE, Answer, Bench, Work
+from experiments.laboratory.answers import Answer
+from experiments.laboratory.described import Size, Told
+from experiments.laboratory.house import GONE, Bench, Work
 from experiments.results import Progress
 from mobilize.app.views.laboratory import laboratory
 from mobilize.app.views.runs import scatter
@@ -26,7 +26,7 @@ ABOUT: dict[str, Any] = {
     "outcomes": [{"name": "shells", "title": "Shells", "unit": "round", "goal": "more"},
                  {"name": "paid", "title": "Paid", "unit": "MUSD", "goal": "less"}],
     "factors": [{"name": "training", "title": "time to train", "unit": "months", "words": []},
-                {"name": "rates", "title": "output of lines", "unit": "place from low", "words": []},
+                {"name": "rates", "title": "output of lines", "unit": "place", "words": []},
                 {"name": "mind", "title": "", "unit": "", "words": ["bold", "fearful"]}],
 }  # fmt: skip
 
@@ -113,8 +113,12 @@ def test_choices_of_what_is_not_there_fall_back_to_what_is():
 
 def test_a_heading_counts_what_the_study_holds():
     head = heading(ABOUT, work("little-1", "running"))
-    assert head["facts"] == ["2 packages", "8 futures, 2 worlds each",
-                             "3 worlds of the scenario as it is", "3 uncertain assumptions"]  # fmt: skip
+    assert head["facts"] == [
+        "2 packages",
+        "8 futures, 2 worlds each",
+        "3 worlds of the scenario as it is",
+        "3 uncertain assumptions",
+    ]
 
 
 def test_a_finding_is_told_with_its_size_interval_and_share_of_futures():
@@ -233,8 +237,11 @@ def test_a_place_between_ends_is_told_in_words(value: float, told: str):
 
 
 def test_two_outcomes_stand_at_their_paired_differences_with_the_baseline_at_nothing():
-    rows = [{"package": p, "shells": 1.0, "paid": 2.0, "on_front": p == "fund", "share": 0.97,
-             "beaten_by": () if p == "fund" else ("fund",)} for p in ("baseline", "fund")]  # fmt: skip
+    one = {"shells": 1.0, "paid": 2.0, "share": 0.97}
+    rows = [
+        {**one, "package": "baseline", "on_front": False, "beaten_by": ("fund",)},
+        {**one, "package": "fund", "on_front": True, "beaten_by": ()},
+    ]
     changes = [difference("fund", o, 1.0, 2.0, 3.0, 1.0) for o in ("shells", "paid")]
     found = scatter(Answer({"rows": rows, "changes": changes, "fault": ""}), choices(ABOUT, {}))
     base, fund = found["rows"]

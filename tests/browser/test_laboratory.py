@@ -1,4 +1,4 @@
-"""Somebody runs a study: starts it, sees it move, stops it, goes on, looks, opens a run as a game."""
+"""Somebody runs a study, sees it move, stops it, goes on, looks, and opens a run as a game."""
 
 from __future__ import annotations
 

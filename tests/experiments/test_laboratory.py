@@ -1,4 +1,4 @@
-"""The laboratory: studies are told, started apart, stopped, gone on with, and judged by lock and log."""
+"""The laboratory: studies are told, started apart, stopped, gone on with, judged by their lock."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from experiments.laboratory import GONE, Bench, Laboratory, LaboratoryError
-from experiments.overview import overview, table
+from experiments.laboratory.house import GONE, Bench, Laboratory, LaboratoryError
+from experiments.laboratory.overview import overview, table
 from experiments.results import open_results
 from experiments.store import LOCK, LOG
 from experiments.study import load_study
@@ -66,7 +66,7 @@ def test_a_study_in_the_results_folder_is_told_with_its_runs_and_folders(lab: La
     assert study.full.folder == loaded.folder_name
     assert study.full.runs == loaded.pairs * 3
     assert study.small.runs < study.full.runs
-    assert study.seconds > 0.0
+    wait(lambda: next(s for s in lab.bench.studies if s.name == "little").seconds > 0.0)
 
 
 def test_a_study_that_cannot_be_read_is_told_with_its_faults_and_not_started(lab: Laboratory):
@@ -83,7 +83,7 @@ def test_a_study_is_stopped_gone_on_with_and_ends_with_the_runs_of_one_that_was_
     path = write_study(lab.results, worlds=150, points=16)
     told(lab)
     folder = lab.start("little")
-    with pytest.raises(LaboratoryError, match="is running .* One study runs at a time"):
+    with pytest.raises(LaboratoryError, match=r"is running .* One study runs at a time"):
         lab.start("little", small=True)
     wait(lambda: (work := lab.bench.work(folder)) and work.progress.done)
     lab.stop(folder)

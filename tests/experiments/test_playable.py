@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from experiments.laboratory.playable import NotPlayableError, playable
 from experiments.outcome import figure
-from experiments.playable import NotPlayableError, playable
 from experiments.results import open_results
 from mobilize.game.file import GameError, read_game, write_game
 from mobilize.game.game import Game, fingerprint, play
@@ -113,7 +113,7 @@ def test_the_scenario_as_it_is_keeps_its_own_name(little: Path):
 
 
 def test_a_run_that_gives_other_figures_now_is_refused_with_both(little: Path, monkeypatch):
-    monkeypatch.setattr("experiments.playable.figure", lambda model, outcome: -1.0)
+    monkeypatch.setattr("experiments.laboratory.playable.figure", lambda model, outcome: -1.0)
     with pytest.raises(
         NotPlayableError, match="played again, Shells delivered is -1, in the study"
     ):

@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from experiments.laboratory import LaboratoryError
+from experiments.laboratory.house import LaboratoryError
 from mobilize.app.present import the_laboratory, use_latest
 from mobilize.app.views.laboratory import laboratory
 

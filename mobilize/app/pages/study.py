@@ -8,9 +8,9 @@ from typing import Any
 
 import solara
 
-from experiments.laboratory import LaboratoryError, Work
-from experiments.overview import assumptions, boxes, fans, overview, table, tradeoff
-from experiments.playable import NotPlayableError, playable
+from experiments.laboratory.house import LaboratoryError, Work
+from experiments.laboratory.overview import assumptions, boxes, fans, overview, table, tradeoff
+from experiments.laboratory.playable import NotPlayableError, playable
 from experiments.results import open_results
 from mobilize.app.frame import NotFound
 from mobilize.app.pages.filtered import use_filter

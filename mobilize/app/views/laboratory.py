@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from experiments.apart import processes
-from experiments.described import Size, Told
-from experiments.laboratory import BUSY, GONE, STARTING, Bench, Work
+from experiments.laboratory.apart import processes
+from experiments.laboratory.described import Size, Told
+from experiments.laboratory.house import BUSY, GONE, STARTING, Bench, Work
 
 STATES = {
     "new": ("not begun", ""),
@@ -49,8 +49,8 @@ def laboratory(bench: Bench) -> dict[str, Any]:
     cards = [_card(told, bench, taken) for told in bench.studies]
     return {
         "cards": cards,
-        "others": [_row(work) for work in bench.works if work.folder not in taken],
-        "busy": _row(bench.busy) if bench.busy else None,
+        "others": [work_row(work) for work in bench.works if work.folder not in taken],
+        "busy": work_row(bench.busy) if bench.busy else None,
         "reading": bench.reading,
         "processes": processes(),
     }
@@ -79,7 +79,7 @@ def _card(told: Told, bench: Bench, taken: set[str]) -> dict[str, Any]:
         "factors": told.factors,
         "full": _offer("full", told, found.full),
         "small": _offer("small", told, found.small),
-        "work": _row(shown) if shown is not None else None,
+        "work": work_row(shown) if shown is not None else None,
     }
 
 
@@ -98,10 +98,10 @@ def _offer(name: str, told: Told, work: Work | None) -> dict[str, Any]:
     word = "Start" if work is None else "Go on"
     if work is not None and work.state == "finished":
         word = ""
-    return {"word": word, "runs": left, "time": duration(seconds), "all": size.runs}
+    return {"word": word, "runs": left, "time": duration(seconds) if seconds > 0.0 else "", "all": size.runs}
 
 
-def _row(work: Work) -> dict[str, Any]:
+def work_row(work: Work) -> dict[str, Any]:
     """Return results as a row, or as the state of a card."""
     p = work.progress
     word, chip = STATES.get(work.state, (work.state, ""))

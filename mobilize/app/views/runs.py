@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.laboratory import Answer
+from experiments.laboratory.answers import Answer
 from mobilize.app.views.study import Row
 from mobilize.app.views.verdict import signed
 from mobilize.words import number

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from experiments.laboratory import Answer, Work
+from experiments.laboratory.answers import Answer
+from experiments.laboratory.house import Work
 from mobilize.app.views.forest import scaled
-from mobilize.app.views.laboratory import _row as work_row
+from mobilize.app.views.laboratory import work_row
 from mobilize.app.views.verdict import signed
 from mobilize.words import number
 
@@ -102,9 +103,11 @@ def share(part: float | None, unit: str) -> str:
     if part is None:
         return "unknown"
     of = "sampled futures" if unit == "future" else "worlds"
-    told = f"{part:.0%}"
-    told = "over 99 %" if told == "100%" and part < 1 else "under 1 %" if told == "0%" and part else (
-        f"{told[:-1]} %")  # fmt: skip
+    told = f"{part:.0%}".replace("%", " %")
+    if told == "100 %" and part < 1.0:
+        told = "over 99 %"
+    if told == "0 %" and part > 0.0:
+        told = "under 1 %"
     return f"{told} of the {of}"
 
 
@@ -112,12 +115,13 @@ def fan(answer: Answer, offered: Row) -> Row:
     """Return the fan of every package over the quarters, the baseline and the chosen one filled."""
     found = answer.value or {"dates": [], "lines": {}, "runs": {}}
     chosen, packages = offered["chosen"], offered["packages"]
-    lines = [
-        {**p, "low": found["lines"][p["id"]][0], "mid": found["lines"][p["id"]][1],
-         "high": found["lines"][p["id"]][2], "filled": p["id"] in (packages[0]["id"], chosen["package"]),
-         "base": p is packages[0]}
-        for p in packages if p["id"] in found["lines"]
-    ]  # fmt: skip
+    base = packages[0]["id"]
+    filled, lines = (base, chosen["package"]), []
+    for p in packages:
+        if p["id"] in found["lines"]:
+            low, mid, high = found["lines"][p["id"]]
+            lines.append({**p, "low": low, "mid": mid, "high": high, "filled": p["id"] in filled,
+                          "base": p["id"] == base})  # fmt: skip
     runs = max(found["runs"].values(), default=0)
     of = (
         "runs over all futures of the study"
@@ -186,10 +190,13 @@ def _cell(row: Row, outcome: Row, unit: str) -> Row:
         "held": ""
         if nothing
         else f"{'higher' if row['up'] else 'lower'} in {share(row['side'], unit)}",
-        "interval": f"{signed(row['low'])} to {signed(row['high'])}"
-        if row["low"] is not None
-        else "",
+        "interval": _interval(row),
     }
+
+
+def _interval(row: Row) -> str:
+    low, high = row["low"], row["high"]
+    return "" if low is None else f"{signed(low)} to {signed(high)}"
 
 
 def _clear(row: Row) -> bool:
@@ -214,7 +221,7 @@ def _sentence(r: Row, title: str, base: str, outcome: Row, unit: str) -> str:
         return f"{what}: no difference in {outcome['title']}."
     size = f"{signed(r['difference'])} {outcome['unit']}"
     if r["low"] is not None:
-        size += f" ({LEVEL} interval {signed(r['low'])} to {signed(r['high'])})"
+        size += f" ({LEVEL} interval {_interval(r)})"
     way = "higher" if r["up"] else "lower"
     held = f"{way}, which is {'better' if r['better'] else 'worse'}, in {share(r['side'], unit)}"
     says = "" if _clear(r) else " The interval spans zero: on average no clear difference."
@@ -260,7 +267,7 @@ def _effect(r: Row, title: str, outcome: Row, unit: str) -> Row:
         "high": r["high"],
         "plot": None,
         "told": signed(r["difference"]),
-        "interval": "one case only" if r["low"] is None else f"{signed(r['low'])} to {signed(r['high'])}",
+        "interval": _interval(r) or "one case only",
         "clear": clear,
         "good": "" if not clear else "good" if good else "bad",
         "says": "no difference" if none else f"clearly {'better' if good else 'worse'}" if clear

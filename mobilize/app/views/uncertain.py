@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from experiments.laboratory import Answer
+from experiments.laboratory.answers import Answer
 from mobilize.app.views.forest import nice
 from mobilize.app.views.study import Row
 from mobilize.app.views.verdict import signed
@@ -22,7 +22,7 @@ KINDS = {
               "Sobol' indices: the share of what differs that an assumption explains together with "
               "all others (bar) and alone (mark)."),
     "morris": ("Which assumptions move the outcome",
-               "Mean size of the change when one assumption crosses its range (Morris' screening)."),
+               "Mean size of the change when one assumption crosses its range (Morris' screens)."),
 }  # fmt: skip
 CHANCE = 0.05
 NEARLY = 0.97  # of the way to the end of a range: as good as the end
@@ -37,7 +37,7 @@ def bars(answer: Answer, about: Row, outcome: str, of: str) -> Row:
     make = {"tornado": _tornado, "importance": _importance, "sobol": _sobol, "morris": _morris}
     rows = make[found["kind"]](found["rows"], factors, unit) if found["rows"] else []
     moving = [
-        r for r in rows if r["bars"][0]["size"] or len(r["bars"]) > 1 and r["bars"][1]["size"]
+        r for r in rows if r["bars"][0]["size"] or (len(r["bars"]) > 1 and r["bars"][1]["size"])
     ]
     limit = nice(max((abs(v) for r in moving[:SHOWN] for v in r["reach"]), default=0.0))
     both = found["kind"] == "tornado"

@@ -105,7 +105,7 @@ def _scenario(results: Results, folders: tuple[str, ...]) -> Scenario:
 
 
 def _game(results: Results, row: Mapping[str, Any], scenario: Scenario) -> Game:
-    """Return the game of a run: what its point varies is in its scenario, package and challenger."""
+    """Return the game of a run: its point is in its scenario, package and challenger."""
     point = int(row["point"])
     design = results.design.set_index("point").loc[point]
     values: dict[str, Any] = {f.name: design[f.name] for f in results.factors}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future as Promise
 from contextlib import suppress
@@ -18,8 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from experiments.apart import Apart
-from experiments.described import Told, describe
+from experiments.laboratory.answers import Answer, Answers
+from experiments.laboratory.apart import Apart
+from experiments.laboratory.described import Told, describe, timed
 from experiments.results import Progress, read_progress
 from experiments.run import STOP
 from experiments.store import LOCK, LOG, MADE_BY, MANIFEST, STUDY
@@ -29,8 +29,7 @@ from mobilize.workers import Workers
 LOOKS = 0.4  # seconds between two looks at what runs
 REST = 2.0  # seconds without news after which a lock is tried
 PATIENCE = 30.0  # seconds that a study has to stop by itself
-AGAIN = 2.0  # seconds between two answers about a study that runs
-KEPT = 96  # answers
+UNKNOWN = float("nan")  # seconds of a run that could not be timed
 STARTING, RUNNING, GONE = "starting", "running", "gone"
 BUSY = (STARTING, RUNNING)
 
@@ -85,17 +84,6 @@ class Bench:
         return next((work for work in self.works if work.folder == folder), None)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a question about results found so far: None while nothing is known."""
-
-    value: Any = None
-    fault: str = ""
-    version: tuple[Hashable, ...] = ()
-    waiting: bool = False
-    at: float = 0.0
-
-
 class Laboratory:
     """The studies and results of one folder; every call is safe from any thread.
 
@@ -128,7 +116,8 @@ class Laboratory:
         self._stamps: dict[str, tuple[Any, Work]] = {}
         self._told: dict[Path, Told] = {}
         self._read: dict[Path, float] = {}
-        self._answers: OrderedDict[tuple[Hashable, ...], Answer] = OrderedDict()
+        self._timing = False
+        self._answers = Answers(workers, self._tell)
         self._stir, self._closed = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -206,21 +195,8 @@ class Laboratory:
         there = self._bench.work(folder)
         if there is None:
             return Answer(fault="There are no such results on this machine.")
-        key = (work.__module__, work.__name__, folder, *args)
-        with self._lock:
-            known = self._answers.get(key, Answer())
-            soon = there.state in BUSY and known.version and _now() - known.at < AGAIN
-            due = known.version != there.version and not known.waiting and not soon
-            if due:
-                known = replace(known, waiting=True)
-            self._answers[key] = known
-            self._answers.move_to_end(key)
-            while len(self._answers) > KEPT:
-                self._answers.popitem(last=False)
-        if due:  # without the lock: the pool has locks of its own
-            promise = self.submit(work, folder, *args)
-            promise.add_done_callback(lambda p: self._take(key, there.version, p))
-        return known
+        fast = there.state in BUSY
+        return self._answers.ask(work, self.results / folder, args, there.version, fast)
 
     def submit(self, work: Callable[..., Any], folder: str, *args: Any) -> Promise[Any]:
         """Have something worked out from results, once; `work` is called as by :meth:`ask`."""
@@ -261,21 +237,6 @@ class Laboratory:
         for watcher in watchers:
             watcher()
 
-    def _take(self, key: tuple[Hashable, ...], version: Any, promise: Promise[Any]) -> None:
-        """Take an answer in, or why there is none."""
-        if promise.cancelled() or self._closed.is_set():
-            return
-        error = promise.exception()
-        with self._lock:
-            before = self._answers.get(key, Answer())
-            if error is None:
-                found = Answer(promise.result(), "", version, False, _now())
-            else:
-                found = Answer(before.value, str(error) or type(error).__name__, version, False,
-                               _now())  # fmt: skip
-            self._answers[key] = found
-        self._tell()
-
     def _studies(self) -> tuple[tuple[Told, ...], bool, list[Path]]:
         """Return what is told of the studies, whether some are unread, and those to be read."""
         new = []
@@ -290,13 +251,37 @@ class Laboratory:
         return told, len(told) < len(files), new
 
     def _learn(self, file: Path, promise: Promise[Told]) -> None:
+        """Take in what is told of a study; once all are told, time their runs one by one."""
         if promise.cancelled() or self._closed.is_set():
             return
         error = promise.exception()
         with self._lock:
             self._told[file] = promise.result() if error is None else Told(
                 file.stem, str(file), fault=f"cannot be read: {error}")  # fmt: skip
+            rest = not self._timing and len(self._told) == len(self._read)
+            self._timing = self._timing or rest
         self._stir.set()
+        if rest:
+            self._time_next()
+
+    def _time_next(self) -> None:
+        with self._lock:
+            left = (f for f, told in self._told.items() if not (told.seconds or told.fault))
+            file = next(left, None)
+            self._timing = file is not None
+        if file is not None and not self._closed.is_set():
+            promise = self._workers.submit(timed, self._told[file].source)
+            promise.add_done_callback(partial(self._timed, file))
+
+    def _timed(self, file: Path, promise: Promise[float]) -> None:
+        if promise.cancelled() or self._closed.is_set():
+            return
+        error = promise.exception()
+        with self._lock:
+            seconds = UNKNOWN if error is not None else promise.result()
+            self._told[file] = replace(self._told[file], seconds=seconds)
+        self._stir.set()
+        self._time_next()
 
     def _folder(self, told: Told, small: bool) -> str:
         """Return the folder to run in: that of the study, another where other code began it."""

@@ -138,23 +138,25 @@ def _tornado(results: Results, outcome: str, package: str) -> pd.DataFrame:
     return tornado(runs, _design(results, runs), outcome, package, _other(results, package))
 
 
-def _response(results: Results, outcome: str, package: str) -> pd.Series[float]:
+def _response(
+    results: Results, outcome: str, package: str, every: bool = False
+) -> pd.Series[float]:
     from experiments.analysis.futures import response
 
-    futures, _ = _futures(results, _runs(results))
+    futures, _ = _futures(results, _runs(results), every)
     return response(futures, outcome, package, _other(results, package))
 
 
 def _sobol(results: Results, outcome: str, package: str) -> pd.DataFrame:
     from experiments.analysis.sensitivity import sobol
 
-    return sobol(results.design, _response(results, outcome, package))
+    return sobol(results.design, _response(results, outcome, package, every=True))
 
 
 def _morris(results: Results, outcome: str, package: str) -> pd.DataFrame:
     from experiments.analysis.sensitivity import morris
 
-    return morris(results.design, _response(results, outcome, package))
+    return morris(results.design, _response(results, outcome, package, every=True))
 
 
 def _importance(results: Results, outcome: str, package: str) -> pd.DataFrame:
@@ -274,8 +276,15 @@ def _outcome(results: Results, name: str) -> Outcome:
     return next(outcome for outcome in results.outcomes if outcome.name == name)
 
 
-def _futures(results: Results, runs: pd.DataFrame) -> tuple[Futures, Futures | None]:
+def _futures(
+    results: Results, runs: pd.DataFrame, every: bool = False
+) -> tuple[Futures, Futures | None]:
     """Return the sampled futures and the nominal worlds; while a study runs, those that are whole.
+
+    Parameters
+    ----------
+    every : bool
+        All points, also those that share values of factors.
 
     Raises
     ------
@@ -289,11 +298,11 @@ def _futures(results: Results, runs: pd.DataFrame) -> tuple[Futures, Futures | N
         at = nominal(runs, results.outcomes, design, leave_out=True)
     except MissingRunsError:
         at = None
-    return per_future(runs, results.outcomes, design, leave_out=True), at
+    return per_future(runs, results.outcomes, design, every=every, leave_out=True), at
 
 
 def _design(results: Results, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the points of which there are runs: of a study that goes on, the others are to come."""
+    """Return the points of which there are runs; while a study goes on, others are to come."""
     design = results.design
     return design[design["point"].isin(runs["point"].unique())].reset_index(drop=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from experiments.store import MADE_BY, manifest
@@ -23,7 +24,7 @@ class Size:
 class Told:
     """What is told of a study; `fault` where it cannot be read.
 
-    `source` is what loads it, `seconds` what a run takes here.
+    `source` is what loads it, `seconds` what a run takes here, 0 while that is not known.
     """
 
     name: str
@@ -44,11 +45,7 @@ class Told:
 
 
 def describe(file: str, shipped: bool) -> Told:
-    """Return what there is to tell of the study in a file; a few runs are timed."""
-    from pathlib import Path
-
-    from experiments.commands import seconds_a_run
-
+    """Return what there is to tell of the study in a file, but for the time of its runs."""
     name = Path(file).stem
     source = name if shipped else file
     try:
@@ -68,10 +65,17 @@ def describe(file: str, shipped: bool) -> Told:
         study.points - 1,
         tuple(outcome.title for outcome in study.outcomes),
         study.design.kind,
-        seconds_a_run(study),
+        0.0,
         _size(study),
         _size(little),
     )
+
+
+def timed(source: str) -> float:
+    """Return how many seconds a run of a study takes here, by a few of them."""
+    from experiments.commands import seconds_a_run
+
+    return seconds_a_run(load_study(source))
 
 
 def _size(study: Study) -> Size:
