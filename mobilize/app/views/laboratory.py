@@ -98,7 +98,12 @@ def _offer(name: str, told: Told, work: Work | None) -> dict[str, Any]:
     word = "Start" if work is None else "Go on"
     if work is not None and work.state == "finished":
         word = ""
-    return {"word": word, "runs": left, "time": duration(seconds) if seconds > 0.0 else "", "all": size.runs}
+    return {
+        "word": word,
+        "runs": left,
+        "time": duration(seconds) if seconds > 0.0 else "",
+        "all": size.runs,
+    }
 
 
 def work_row(work: Work) -> dict[str, Any]:
