@@ -64,7 +64,7 @@ def describe(file: str, shipped: bool) -> Told:
         len(study.factors),
         study.points - 1,
         tuple(outcome.title for outcome in study.outcomes),
-        study.design.kind,
+        "search" if study.search is not None else study.design.kind,
         0.0,
         _size(study),
         _size(little),

@@ -305,7 +305,7 @@ class Laboratory:
         apart = self._apart
         if apart is not None and apart.folder.name not in {work.folder for work in found}:
             progress = Progress(STARTING if apart.alive else "broken", 0, 0, 0, 0.0,
-                                float("nan"), "" if apart.alive else apart.said, 0.0)  # fmt: skip
+                                0.0, "" if apart.alive else apart.said, 0.0)  # fmt: skip
             found.append(Work(apart.folder.name, apart.study, apart.study, "", {}, "9999",
                               progress, progress.error))  # fmt: skip
         return found
@@ -323,14 +323,13 @@ class Laboratory:
                         {key: made.get(key) for key in MADE_BY}, made["created"], progress,
                         progress.error)  # fmt: skip
             known = (stamp, work)
-        work = self._judged(place, known[1])
-        self._stamps[place.name] = (stamp, work)
-        return work
+            self._stamps[place.name] = known
+        return self._judged(place, known[1])
 
     def _judged(self, place: Path, work: Work) -> Work:
         """Return results with the state that they are in fact in."""
         apart = self._apart if self._apart and self._apart.folder == place else None
-        progress = read_progress(place) if work.state in (STARTING, GONE) else work.progress
+        progress = work.progress
         if apart is not None and apart.alive:
             new = progress.at < apart.begun  # it has not written its first line yet
             progress = replace(progress, state=STARTING) if new else progress

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.designs import SAMPLED
+from experiments.laboratory.playable import candidates
 from experiments.outcome import Outcome
 from experiments.results import PLACE, Results, open_results
 from experiments.work import QUARTER
@@ -225,8 +226,39 @@ def tradeoff(folder: str, across: str, up: str) -> Row:
     except MissingRunsError as error:
         return {"rows": [], "fault": str(error)}
     chosen = [_outcome(results, name) for name in (across, up)]
+    if results.about["search"] is not None:
+        return {"rows": _mixes(results, chosen), "changes": [], "fault": ""}
     changes = differences(futures, chosen, results.baseline)
     return {"rows": _rows(front(futures, chosen)), "changes": _rows(changes), "fault": ""}
+
+
+def _mixes(results: Results, chosen: list[Outcome]) -> list[Row]:
+    """Return all packages of a search, its own among them, by their paired means on two outcomes.
+
+    Those with the same luck as the baseline in every pair count, so that differences are paired.
+    """
+    from experiments.analysis.front import undominated
+    from experiments.analysis.futures import signs
+
+    names = [outcome.name for outcome in chosen]
+    runs = _runs(results, searched=True)
+    if (runs["point"] > 0).any():
+        runs = runs[runs["point"] > 0]
+    whole = runs[runs["status"] == "ok"].groupby("package")["run"].count()
+    kept = whole.index[whole == whole.get(results.baseline, 0)]
+    means = runs[runs["package"].isin(kept)].groupby(["package", "point"])[names].mean()
+    means = means.groupby("package").mean()
+    gains = means.to_numpy() * np.array(list(signs(chosen).values()))
+    on = undominated(gains, 1e-9 * np.maximum(1.0, abs(gains).max(axis=0)))
+    made = candidates(results)
+    return [
+        {"package": str(package), "on_front": bool(front), "share": None, "beaten_by": [],
+         "made_of": [f"{s['lever']} {s['target']}: {s['value']}" for s in
+                     made.get(str(package), {}).get("settings", [])],
+         "mixed": package in made,
+         **{name: float(value) for name, value in zip(names, values, strict=True)}}
+        for package, front, values in zip(means.index, on, means.to_numpy(), strict=True)
+    ]  # fmt: skip
 
 
 def table(folder: str, text: str, package: str, sort: str, down: bool, page: int) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.outcome import figure
 from experiments.results import Results, open_results
+from experiments.searching import CANDIDATES
 from experiments.vary import vary
 from mobilize.game.game import Game, Turn, fingerprint, play
 from mobilize.scenario import Scenario, ScenarioError, load, shipped
@@ -79,11 +81,6 @@ def _row(results: Results, run: int) -> Mapping[str, Any]:
     row = {str(name): value for name, value in found.iloc[0].items()}
     if row["status"] != "ok":
         raise NotPlayableError(f"Run {run} failed, so there is nothing to open: {row['error']}")
-    if row["package"] not in results.packages:
-        raise NotPlayableError(
-            f"Run {run} is of {row['package']}, which the search made up; only the packages that "
-            "the study names can be opened."
-        )
     return row
 
 
@@ -119,9 +116,25 @@ def _game(results: Results, row: Mapping[str, Any], scenario: Scenario) -> Game:
 
 
 def package_of(results: Results, name: str) -> Package:
-    """Return a package of a study."""
-    row = next(row for row in results.about["packages"] if row["name"] == name)
+    """Return a package of a study, or one that its search made up.
+
+    Raises
+    ------
+    KeyError
+        If there is none of that name.
+    """
+    own = {row["name"]: row for row in results.about["packages"]}
+    row = own[name] if name in own else candidates(results)[name]
     return Package(name, row["title"], tuple(Setting(**setting) for setting in row["settings"]))
+
+
+def candidates(results: Results) -> dict[str, dict[str, Any]]:
+    """Return the packages that a search made up, by name."""
+    try:
+        text = (results.folder / CANDIDATES).read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    return {row["package"]["name"]: row["package"] for row in json.loads(text)}
 
 
 def _named(varied: Scenario, results: Results, point: int) -> Scenario:

@@ -103,8 +103,8 @@ def _made(name: str, kind: str, make: Callable[..., bytes], folder: str, *args: 
         content = the_laboratory().submit(make, folder, *args).result()
     except (NotPlayableError, ResultsError) as error:
         return PlainTextResponse(str(error), status_code=409)
-    except ImportError:
-        return PlainTextResponse("this version of Mobilize writes no reports", status_code=501)
+    except Exception as error:  # whatever it is, a person waits for an answer
+        return PlainTextResponse(f"cannot be made: {error}", status_code=500)
     if kind == "text/html":
         response: Response = HTMLResponse(content)
     else:

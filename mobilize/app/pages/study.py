@@ -127,7 +127,7 @@ def _Results(work: Work, news: int, go: Go) -> None:
     of = next(p["title"] for p in offered["packages"] if p["id"] == package)
     whole = lab.ask(overview, folder)
     seen = views.state(whole)
-    ready = seen["ready"]
+    ready, several = seen["ready"], len(offered["packages"]) > 1  # a search may have one alone
 
     def choose(given: dict[str, Any]) -> None:
         words = {k: str(v) for k, v in given.items() if k in ("outcome", "package", "across")}
@@ -162,17 +162,19 @@ def _Results(work: Work, news: int, go: Go) -> None:
     with solara.v.Html(
         tag="main", class_="study-grid", attributes={"id": "page", "tabindex": "-1"}
     ):
-        Findings(
-            state=seen,
-            found=views.matrix(whole, offered) if ready else None,
-            choices=offered,
-            event_choose=choose,
-        )
+        if several:
+            Findings(
+                state=seen,
+                found=views.matrix(whole, offered) if ready else None,
+                choices=offered,
+                event_choose=choose,
+            )
         months = lab.ask(fans, folder, outcome, offered["sampled"])
         Fans(state=views.state(months), fan=views.fan(months, offered), choices=offered,
              event_choose=choose)  # fmt: skip
-        Effects(state=seen, found=views.effects(whole, offered) if ready else None)
-        Robust(state=seen, found=views.robust(whole, offered) if ready else None)
+        if several:
+            Effects(state=seen, found=views.effects(whole, offered) if ready else None)
+            Robust(state=seen, found=views.robust(whole, offered) if ready else None)
         if chosen["across"]:
             both = lab.ask(tradeoff, folder, chosen["across"], outcome)
             Tradeoff(state=views.state(both), found=scatter(both, offered), event_choose=choose)

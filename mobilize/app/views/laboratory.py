@@ -32,6 +32,7 @@ DESIGNS = {
     "sobol": "sampled assumptions",
     "saltelli": "sampled for sensitivity",
     "morris": "screened assumptions",
+    "search": "a search over mixes of levers",
 }
 
 
@@ -71,8 +72,8 @@ def _card(told: Told, bench: Bench, taken: set[str]) -> dict[str, Any]:
         "packages": list(told.packages),
         "outcomes": list(told.outcomes),
         "numbers": [
-            {"n": len(told.packages), "of": "packages"},
-            {"n": told.futures or 1, "of": "futures" if told.futures else "future"},
+            {"n": len(told.packages), "of": "package" if len(told.packages) == 1 else "packages"},
+            {"n": told.futures or 1, "of": "futures" if told.futures > 1 else "future"},
             {"n": told.full.runs, "of": "runs"},
         ],
         "design": DESIGNS.get(told.design, told.design),

@@ -33,7 +33,7 @@ COLOURS = ("--ink", "--s1", "--s2", "--s3", "--s4", "--s5", "--s8", "--s6")
 def heading(about: Row, work: Work) -> Row:
     """Return the head of the page: question, how far, what varies."""
     design, worlds = about["design"], about["worlds"]
-    parts = [f"{len(about['packages'])} packages"]
+    parts = [_times(len(about["packages"]), "package")]
     futures = about["points"] - 1
     if futures:
         parts.append(f"{futures:,} futures, {_times(design['worlds'], 'world')} each")
@@ -123,12 +123,9 @@ def fan(answer: Answer, offered: Row) -> Row:
             lines.append({**p, "low": low, "mid": mid, "high": high, "filled": p["id"] in filled,
                           "base": p["id"] == base})  # fmt: skip
     runs = max(found["runs"].values(), default=0)
-    of = (
-        "runs over all futures of the study"
-        if offered["sampled"]
-        else "worlds of the scenario as it is"
-    )
-    return {"dates": found["dates"], "lines": lines, "told": f"{runs:,} {of}",
+    of = "over all futures of the study" if offered["sampled"] else "of the scenario as it is"
+    word = "run" if offered["sampled"] else "world"
+    return {"dates": found["dates"], "lines": lines, "told": f"{_times(runs, word)} {of}",
             "title": _title(offered)}  # fmt: skip
 
 
