@@ -129,7 +129,7 @@ def test_a_finding_is_told_with_its_size_interval_and_share_of_futures():
     assert (paid["word"], paid["tone"], paid["better"]) == ("depends", "", "better")
     assert paid["held"] == "lower in 62 % of the sampled futures"
     assert found["said"] == [
-        "Fund against No change: Shells +9 round (95 % interval +5 to +13); higher, which is "
+        "Fund against No change: Shells +9 round (90 % interval +5 to +13); higher, which is "
         "better, in 96 % of the sampled futures."
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.laboratory.answers import Answer
-from mobilize.app.views.study import Row
+from mobilize.app.views.study import INTERVAL, Row
 from mobilize.app.views.verdict import signed
 from mobilize.words import number
 
@@ -38,6 +38,7 @@ def scatter(answer: Answer, offered: Row) -> Row:
         })  # fmt: skip
     return {
         "rows": rows,
+        "level": INTERVAL,
         "x": {"title": across["title"], "unit": across["unit"], "goal": across["goal"]},
         "y": {"title": up["title"], "unit": up["unit"], "goal": up["goal"]},
         "others": [o for o in offered["outcomes"] if o["id"] != chosen["outcome"]],

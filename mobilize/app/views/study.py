@@ -10,10 +10,11 @@ from experiments.laboratory.house import Work
 from mobilize.app.views.forest import scaled
 from mobilize.app.views.laboratory import work_row
 from mobilize.app.views.verdict import signed
+from mobilize.compare import LEVEL
 from mobilize.words import number
 
 Row = dict[str, Any]
-LEVEL = "95 %"
+INTERVAL = f"{LEVEL:.0%}".replace("%", " %")  # level of every interval
 MEASURES = {
     "mean": ("Mean", "mean over futures"),
     "decile": ("Worst tenth", "value that nine futures in ten reach"),
@@ -218,7 +219,7 @@ def _sentence(r: Row, title: str, base: str, outcome: Row, unit: str) -> str:
         return f"{what}: no difference in {outcome['title']}."
     size = f"{signed(r['difference'])} {outcome['unit']}"
     if r["low"] is not None:
-        size += f" ({LEVEL} interval {_interval(r)})"
+        size += f" ({INTERVAL} interval {_interval(r)})"
     way = "higher" if r["up"] else "lower"
     held = f"{way}, which is {'better' if r['better'] else 'worse'}, in {share(r['side'], unit)}"
     says = "" if _clear(r) else " The interval spans zero: on average no clear difference."
@@ -246,7 +247,7 @@ def effects(answer: Answer, offered: Row) -> Row:
     laid = scaled(known, "difference") if known else {"limit": ""}
     return {"rows": rows, "limit": laid["limit"], "base": offered["packages"][0]["title"],
             "unit": outcome["unit"], "goal": outcome["goal"], "told": unit_words(found),
-            "title": outcome["title"]}  # fmt: skip
+            "title": outcome["title"], "level": INTERVAL}  # fmt: skip
 
 
 def _effect(r: Row, title: str, outcome: Row, unit: str) -> Row:

@@ -6,7 +6,7 @@ from typing import Any
 
 from experiments.laboratory.answers import Answer
 from mobilize.app.views.forest import nice
-from mobilize.app.views.study import Row
+from mobilize.app.views.study import INTERVAL, Row
 from mobilize.app.views.verdict import signed
 from mobilize.words import number
 
@@ -51,6 +51,7 @@ def bars(answer: Answer, about: Row, outcome: str, of: str) -> Row:
         "note": note,
         "of": of,
         "both": both,
+        "level": INTERVAL,
         "limit": told.replace("%", " %"),
         "shown": moving[:SHOWN],
         "rows": rows,
