@@ -33,7 +33,7 @@ def take(out: Path, only: tuple[str, ...] = ()) -> list[Path]:
         place = Path(folder)
         with served(place / "games.sqlite", place / "log.txt") as server, browser() as chrome:
             key = _play(chrome, server.address)
-            pages = {"home": "/"} | {name: f"/play/{key}/{name}" for name in PAGES}
+            pages = {"home": "/", "lab": "/lab"} | {name: f"/play/{key}/{name}" for name in PAGES}
             for name, path in pages.items():
                 if only and name not in only:
                     continue

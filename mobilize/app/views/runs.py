@@ -18,7 +18,7 @@ def scatter(answer: Answer, offered: Row) -> Row:
     titles = {p["id"]: p for p in offered["packages"]}
     value = answer.value or {"rows": [], "changes": []}
     changes = {(r["package"], r["outcome"]): r for r in value["changes"]}
-    rows = []
+    rows: list[Row] = []
     base = next((r for r in value["rows"] if r["package"] == offered["packages"][0]["id"]), None)
     for r in value["rows"]:
         mixed = bool(r.get("mixed"))
