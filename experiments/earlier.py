@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from experiments.plan import Table
 from experiments.results import ResultsError, open_results
 from experiments.store import MADE_BY, RUNS, Store, StoreError, manifest, read_whole, whole_files
 from experiments.study import Study
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def take_over(store: Store, table: Table, folder: Path) -> int:
@@ -24,12 +28,13 @@ def take_over(store: Store, table: Table, folder: Path) -> int:
     StoreError
         If the folder does not hold a smaller study of the same question by the same version.
     """
-    _check(table.study, folder)
+    for other in _check(table.study, folder).get("also_made_by", []):
+        store.also_made_by(other)
     have = store.have(table)
     taken = 0
     for first, last, path in _files(folder):
         wanted = [n for n in range(len(table)) if n not in have and _within(table, n, first, last)]
-        rows = read_whole(path) if wanted else None
+        rows = _read(path) if wanted else None
         for n in wanted:
             begin, end = table.span(n)
             if rows is not None:
@@ -38,7 +43,18 @@ def take_over(store: Store, table: Table, folder: Path) -> int:
     return taken
 
 
-def _check(study: Study, folder: Path) -> None:
+def _read(path: Path) -> pa.Table:
+    try:
+        return read_whole(path)
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"{path} is damaged ({error}); the command that made it does its runs again, or leave "
+            "the earlier results out"
+        ) from error
+
+
+def _check(study: Study, folder: Path) -> dict[str, Any]:
+    """Return the manifest of earlier results, if they may stand beside new ones."""
     try:
         there = open_results(folder)
     except ResultsError as error:
@@ -53,6 +69,7 @@ def _check(study: Study, folder: Path) -> None:
     if other:
         raise StoreError(f"{folder} was made by another version ({', '.join(other)} differ); "
                          "its runs cannot stand beside new ones")  # fmt: skip
+    return there.manifest
 
 
 def _smaller(study: Study, about: dict[str, object]) -> Iterator[Study]:

@@ -85,7 +85,8 @@ the same command goes on. Results begun by another version are refused unless `-
 the manifest then tells.
 
 A run that fails is a row with its error (`status` error, timeout or died) and stops nothing. A run
-that kills its process is found by running alone what was under way.
+that kills its process is found by running alone what was under way. Files of results that were
+damaged are found when the study is gone on with, and their runs done again.
 
 ## On a cluster
 
@@ -95,9 +96,11 @@ dask worker tcp://127.0.0.1:8786 --nthreads 1 --nworkers 4 --dashboard-address 1
 mobilize experiment STUDY --scheduler tcp://127.0.0.1:8786
 ```
 
-It needs `pip install 'mobilize[cluster]'`. Workers must have this very version: one with other code
-stops the study. A Dask cluster runs whatever it is sent by anybody who reaches it: use trusted
-networks only, and Dask's TLS between machines.
+It needs `pip install 'mobilize[cluster]'`. Scheduler and workers must have this very version: a
+worker with other code stops the study, one with other libraries is noted. Workers may come and go;
+without any for 20 s the study stops, and the same command goes on with it, on the cluster or,
+without `--scheduler`, on this machine. A Dask cluster runs whatever it is sent by anybody who
+reaches it: use trusted networks only, and Dask's TLS between machines.
 
 """
 DESIGNS = {

@@ -13,7 +13,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -31,6 +31,7 @@ from experiments.vary import Varied, vary
 from mobilize.model import Model
 from mobilize.scenario import Scenario
 from mobilize.state import Floats
+from mobilize.warm import MONTHS
 from policies.package import Package
 
 if TYPE_CHECKING:
@@ -140,12 +141,23 @@ def work(packed: bytes, chunk: Chunk) -> pa.Table:
             "start workers from the same version"
         )
     with _ALONE:
+        if job.longest is not None:
+            _warm(packed)
         found = list(_runs(job, chunk))
         _settle()
     table = rows(job.outcomes, chunk, found)
     if libraries() != job.libraries:
         table = table.replace_schema_metadata({OTHER: json.dumps(libraries())})
     return table
+
+
+@lru_cache(maxsize=1)
+def _warm(packed: bytes) -> None:
+    """Play a year for nothing: what is compiled once must not count as the time of a run."""
+    job = _unpacked(packed)
+    with suppress(Exception):  # the runs themselves tell
+        model = Model(job.scenario, None, job.seed, 0, min(MONTHS, job.months), panel=False)
+        model.run()
 
 
 @cache

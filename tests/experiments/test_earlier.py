@@ -59,3 +59,12 @@ def test_runs_of_another_version_are_not_taken_over(tmp_path: Path) -> None:
     file.write_text(text[:start] + "0" * 64 + text[start + 64 :], encoding="utf-8")
     with pytest.raises(StoreError, match="another version"):
         run_study(study(20), tmp_path / "large", Here(), earlier=small)
+
+
+def test_damaged_runs_are_not_taken_over(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    run_study(study(40), small, Here())
+    (file,) = (small / "runs").iterdir()
+    file.write_bytes(file.read_bytes()[:-9])
+    with pytest.raises(StoreError, match="is damaged"):
+        run_study(study(100), tmp_path / "large", Here(), earlier=small)
