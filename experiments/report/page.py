@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.report.again import again
@@ -19,6 +20,7 @@ from experiments.report.method import method
 from experiments.report.rests import rests
 from experiments.report.robust import robustness, survivals
 from experiments.report.searched import in_short, searched
+from experiments.report.survey import NAME, survey
 from experiments.results import open_results
 from mobilize.playing import HONEST
 from mobilize.whole import write_file
@@ -96,6 +98,16 @@ def write_pages(folder: str | Path, docs: str | Path) -> list[Path]:
     for path, text in files.items():
         write_file(path, lambda part, text=text: _put(part, text))  # type: ignore[misc]
     return sorted(files)
+
+
+def write_survey(folders: Sequence[str | Path], docs: str | Path) -> list[Path]:
+    """Write the pages of several studies and one on what all of them found; return the files."""
+    files = [path for folder in folders for path in write_pages(folder, docs)]
+    found = survey([Facts(open_results(folder)) for folder in folders])
+    made = "python -m experiments.report results/NAME-... results/OTHER-... docs"
+    path = Path(docs) / PAGES / f"{NAME}.md"
+    write_file(path, lambda part: _put(part, to_markdown(found, "", made)))
+    return [*files, path]
 
 
 def _put(path: Path, text: str) -> None:

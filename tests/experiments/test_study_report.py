@@ -16,6 +16,7 @@ from experiments.measures import figure
 from experiments.report import write_pages, write_report
 from experiments.report.answer import answer, cautions
 from experiments.report.facts import Facts
+from experiments.report.page import write_survey
 from experiments.report.searched import read_search
 from experiments.report.words import SPACE
 from experiments.results import ResultsError, open_results
@@ -316,3 +317,20 @@ def test_the_command_writes_the_page_and_says_where(ran, tmp_path, capsys):
     assert "no results of a study" in capsys.readouterr().err
     with pytest.raises(ResultsError):
         write_report(tmp_path)
+
+
+def test_one_page_tells_what_several_studies_found_and_how_many_findings_survive(ran, tmp_path):
+    folders = [ran("sobol"), ran("none")]
+    files = write_survey(folders, tmp_path)
+    page = (tmp_path / "studies" / "README.md").read_text(encoding="utf-8")
+    assert files[-1].name == "README.md"
+    facts = Facts(open_results(folders[0]))
+    firm = facts.found[facts.found["verdict"].isin(["survives", "mostly"])]
+    told = firm[firm["outcome"] != "money"]
+    assert len(told), "something to tell"
+    assert page.count("| survives |") + page.count("| mostly |") == len(told)
+    assert f"Of {len(facts.found)} findings" in page
+    assert page.count("The whole report:") == 2
+    assert BAD not in page
+    assert write_survey(folders, tmp_path) == files
+    assert (tmp_path / "studies" / "README.md").read_text(encoding="utf-8") == page
