@@ -96,6 +96,17 @@ def test_axe_finds_nothing_grave_in_the_laboratory(open_page, done: str):
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+def test_the_laboratory_fits_on_a_phone(open_page, done: str):
+    wide = []
+    for path, there in (("/lab", ".lab table.data"), (f"/lab/{done}", ".study-runs")):
+        page = open_page(width=390, height=844, path=path)
+        page.wait_for_selector(there)
+        page.wait_for_function("!document.querySelector('.busy, .loading')")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(path)
+    assert wide == []
+
+
 def test_a_run_opens_as_a_game_of_its_future_and_is_taken_home_as_a_file(
     open_page, server: Served, done: str
 ):
