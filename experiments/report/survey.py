@@ -10,12 +10,14 @@ from experiments.report.blocks import Block, Document, Points, Section, Table, T
 from experiments.report.facts import Facts
 from experiments.report.robust import SAYS
 from experiments.report.searched import in_short
-from experiments.report.words import between, count, gap_unit, percent, percents, signed
+from experiments.report.words import between, count, gap_unit, listed, percent, percents, signed
 from mobilize.playing import HONEST
 
 NAME = "README"  # of the page: what a code host shows of the folder
 TITLE = "What the studies found"
 FIRM = ("survives", "mostly")
+DO = {"survives": "survive", "mostly": "mostly do", "depends": "depend on the assumptions",
+      "none": "show no difference"}  # fmt: skip
 LEAD = (
     "Each study that comes with Mobilize, run at its full setting. A finding is a package against "
     "the baseline of its study on one outcome, as it comes out at the usual values. It survives if "
@@ -43,7 +45,7 @@ def survey(studies: Sequence[Facts]) -> Document:
 def _counted(facts: Facts, found: Any) -> str:
     """Say how many findings survive, and how many do not."""
     counts = found["verdict"].value_counts()
-    told = ", ".join(f"{counts[v]} {SAYS[v]}" for v in SAYS if counts.get(v, 0))
+    told = listed(f"{counts[v]} {DO[v]}" for v in DO if counts.get(v, 0))
     assumptions = count(len(facts.factors), "assumption")
     return f"Of {count(len(found), 'finding')}: {told}, when {assumptions} vary."
 
