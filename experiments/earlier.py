@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.plan import Table
 from experiments.results import ResultsError, open_results
-from experiments.store import MADE_BY, RUNS, Store, StoreError, manifest, read_whole, whole_files
+from experiments.store import MADE_BY, RUNS, Store, StoreError, read_whole, whole_files
+from experiments.stored import manifest
 from experiments.study import Study
 
 if TYPE_CHECKING:

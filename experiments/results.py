@@ -55,7 +55,7 @@ class Progress:
 class Results:
     """Results of a study, from its folder.
 
-    `about` is the study as it was understood (see :func:`experiments.store.described`).
+    `about` is the study as it was understood (see :func:`experiments.stored.described`).
     """
 
     folder: Path

@@ -15,21 +15,19 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.plan import Table
+from experiments.stored import SCHEMA, described, design_table, manifest
 from experiments.study import Study
-from experiments.work import SERIES, code_digest, libraries
-from mobilize import __version__
+from experiments.work import SERIES
 from mobilize.whole import write_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SCHEMA = 1
 MANIFEST, LOG, LOCK = "manifest.json", "log.jsonl", ".lock"
 STUDY, WRITTEN, DESIGN = "study.json", "study.toml", "design.parquet"
 CHUNKS, RUNS = "chunks", "runs"
@@ -283,24 +281,6 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def manifest(study: Study) -> dict[str, Any]:
-    """Return what is needed to make the same results again."""
-    return {
-        "schema": SCHEMA,
-        "mobilize": __version__,
-        "study": study.name,
-        "study_sha256": study.digest,
-        "scenario": study.scenario.name,
-        "scenario_sha256": study.scenario.digest,
-        "code_sha256": code_digest(),
-        "seed": study.seed,
-        "runs": study.pairs * len(study.packages),
-        "months": study.months,
-        "libraries": libraries(),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-
-
 def _makers(made: dict[str, Any]) -> dict[str, Any]:
     return {key: made.get(key) for key in MADE_BY}
 
@@ -352,49 +332,6 @@ def _short(value: object, other: object = None) -> str:
         known = other if isinstance(other, dict) else {}
         return ", ".join(f"{k} {v}" for k, v in value.items() if known.get(k) != v) or "none"
     return str(value)[:12]
-
-
-def described(study: Study) -> dict[str, Any]:
-    """Return a study as it was understood, for people and reports."""
-    return {
-        "name": study.name,
-        "title": study.title,
-        "question": study.question,
-        "scenario": study.scenario.name,
-        "scenario_title": study.scenario.title,
-        "start": study.scenario.start,
-        "months": study.months,
-        "seed": study.seed,
-        "worlds": study.worlds,
-        "points": study.points,
-        "pairs": study.pairs,
-        "packages": [asdict(p) for p in study.packages],
-        "factors": [asdict(f) for f in study.factors],
-        "outcomes": [asdict(o) for o in study.outcomes],
-        "design": asdict(study.design),
-        "search": asdict(study.search) if study.search else None,
-    }
-
-
-def design_table(study: Study) -> pa.Table:
-    """Return the points: number, part in the design, then each factor's value and place."""
-    import pyarrow as pa
-
-    names = [f.name for f in study.factors]
-    blocks = [
-        f"AB:{names[int(place.block[3:])]}" if place.block.startswith("AB:") else place.block
-        for place in study.places
-    ]
-    values = [study.values(point) for point in range(study.points)]
-    columns: dict[str, Any] = {
-        "point": pa.array(range(study.points), pa.int32()),
-        "block": pa.array(blocks, pa.string()),
-        "row": pa.array([place.row for place in study.places], pa.int32()),
-    }
-    for n, name in enumerate(names):
-        columns[name] = pa.array([v[name] for v in values])
-        columns[f"u:{name}"] = pa.array([place.at[n] for place in study.places], pa.float64())
-    return pa.table(columns)
 
 
 def _name(first: int, last: int) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from experiments.store import MADE_BY, manifest
+from experiments.store import MADE_BY
+from experiments.stored import manifest
 from experiments.study import Study, StudyError, load_study
 from mobilize.scenario import months
 

@@ -13,7 +13,7 @@ from experiments.analysis.paired import differences
 from experiments.analysis.sensitivity import morris, sobol, tornado
 from experiments.analysis.survive import findings
 from experiments.designs import Design
-from experiments.store import design_table
+from experiments.stored import design_table
 from tests.experiments.analysis_frames import Measure, runs_of
 
 WORDS = ("early", "late", "never")

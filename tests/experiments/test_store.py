@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from experiments import engine, plan
-from experiments import store as store_module
+from experiments import stored as stored_module
 from experiments import work as work_module
 from experiments.crew import Here
 from experiments.engine import StoppedError
@@ -184,7 +184,7 @@ def test_words_alone_make_no_other_study_and_new_ones_are_taken(half):
 
 
 def test_other_code_is_refused_unless_accepted_and_the_manifest_tells(half, monkeypatch):
-    for module in (work_module, store_module):
+    for module in (work_module, stored_module):
         monkeypatch.setattr(module, "code_digest", lambda: "f" * 64)
     said = refused(half)
     assert "ffffffffffff" in said
@@ -199,7 +199,7 @@ def test_other_code_is_refused_unless_accepted_and_the_manifest_tells(half, monk
 
 def test_other_libraries_are_refused_and_named(half, monkeypatch):
     other = work_module.libraries() | {"numpy": "1.0"}
-    monkeypatch.setattr(store_module, "libraries", lambda: other)
+    monkeypatch.setattr(stored_module, "libraries", lambda: other)
     said = refused(half)
     assert "now numpy 1.0" in said
     assert "mesa" not in said
