@@ -21,7 +21,7 @@ from experiments.engine import StoppedError
 from experiments.plan import Table
 from experiments.results import ResultsError, open_results
 from experiments.run import run_study
-from experiments.store import StoreError, opened
+from experiments.store import Store, StoreError, opened
 from tests.experiments.small import ROOT, TEXT, WORLDS, events, files, here, leftovers, study
 
 OTHER = TEXT.replace("worlds = 40", "worlds = 41")
@@ -87,7 +87,7 @@ def test_results_that_are_gathered_and_not_yet_removed_count_once(half, undistur
 
 
 def test_all_chunks_there_and_not_yet_gathered_are_gathered(half, undisturbed, monkeypatch):
-    monkeypatch.setattr(store_module.Store, "_gather", lambda self, table, part: None)
+    monkeypatch.setattr(Store, "_gather", lambda self, table, part: None)
     here(half)
     assert files(half) == {}
     monkeypatch.undo()
