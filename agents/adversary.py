@@ -20,6 +20,7 @@ from mobilize.physics.reasons import EXPOSURE, FRAGILE, TERMS, Terms, hazard, mo
 from mobilize.state import EPS, STEPS
 from mobilize.world import Decision, World
 
+STEP = "step"  # what somebody decides who sits for the challenger
 KIND = "adversary"  # of decisions that players may not see
 TOLD = 3  # largest reasons that are logged
 ATTACK = RUNGS.index("attack")
@@ -50,11 +51,33 @@ def drawn_mindset(luck: Luck) -> int:
     return int(luck.uniform(Stream.MINDSET, 0, 1)[0] * len(MINDSETS))
 
 
-def veto(world: World, why: str, who: str = "white cell") -> list[Decision]:
-    """Strike the steps that were chosen for this month; the reason stands in the log."""
-    struck = [RUNGS[n] for n in range(STEPS) if world.s.chosen[n]]
-    world.s.chosen[:] = 0
+def veto(world: World, why: str, who: str = "white cell", rung: str = "") -> list[Decision]:
+    """Strike the steps chosen for this month, or one of them; the reason stands in the log."""
+    struck = [n for n in RUNGS if world.s.chosen[RUNGS.index(n)] and rung in ("", n)]
+    world.s.chosen[[RUNGS.index(n) for n in struck]] = 0
     return [world.note(who, KIND, name, 0.0, "", f"vetoed: {why}") for name in struck]
+
+
+def choose(world: World, n: int, who: str, why: str) -> bool:
+    """Choose a step for this month, as somebody who sits for the challenger; return whether.
+
+    Not one that stands, and no more at once than the rule may take.
+    """
+    full = int(world.s.chosen.sum()) >= int(world.p.steps_at_once)
+    if full or stands(world, n):
+        told = "as many steps are chosen as may be" if full else "it stands already"
+        world.note(who, KIND, RUNGS[n], 0.0, "", f"not chosen: {told}")
+        return False
+    world.s.chosen[n] = 1
+    world.note(who, KIND, RUNGS[n], 0.0, "", f"chosen: {why}")
+    return True
+
+
+def stands(world: World, n: int) -> bool:
+    """Return whether a step stands already; an attack does while there is nothing to begin."""
+    if n == ATTACK:
+        return not waiting_for_attack(world)
+    return bool(world.s.rung_left[n] > 0)
 
 
 def largest(terms: Terms, rung: Rung, exposure: float, fragility: float) -> str:
@@ -119,7 +142,7 @@ class Adversary(Seat):
     def decide(self, world: World) -> list[Decision]:
         """Choose at most so many steps for next month, the highest drawn first; motives fade."""
         s = world.s
-        if self.acts:
+        if self.acts and not self.seated(world):
             luck = world.luck.uniform(Stream.ADVERSARY, world.month, STEPS).tolist()
             chances = self.chances(world)
             drawn = [n for n in reversed(range(STEPS)) if luck[n] < chances[n]]
@@ -135,15 +158,13 @@ class Adversary(Seat):
         rungs = ladder(world.figures)
         nets = [rung.net(terms, exposure, fragility) for rung in rungs]
         return [
-            0.0 if self.stands(world, n) else monthly(hazard(rung.opportunity, kappa, net))
+            0.0 if stands(world, n) else monthly(hazard(rung.opportunity, kappa, net))
             for n, (rung, net) in enumerate(zip(rungs, nets, strict=True))
         ]
 
-    def stands(self, world: World, n: int) -> bool:
-        """Return whether a step stands already; an attack does while there is nothing to begin."""
-        if n == ATTACK:
-            return not waiting_for_attack(world)
-        return bool(world.s.rung_left[n] > 0)
+    def seated(self, world: World) -> bool:
+        """Return whether somebody sits for it, so that its rule is off."""
+        return self.front is not None and (self.front.who, STEP) in world.seated
 
     @staticmethod
     def mindset(world: World) -> str:

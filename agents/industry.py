@@ -12,6 +12,9 @@ from mobilize.state import IDLE, Floats, Ints
 from mobilize.world import Decision, World
 
 
+INVEST, CLOSE = "invest", "close"  # what somebody in the seat of a firm may decide
+
+
 def lacking(world: World) -> Floats:
     """Return by item what its makers are asked for beyond their equipment, units/month."""
     return world.this_month("lacking", _lacking)
@@ -28,6 +31,13 @@ def slots_of(net: Network, lines: Ints) -> Ints:
         return np.zeros(0, np.int32)
     ranges = [np.arange(net.l_slots[line], net.l_slots[line + 1]) for line in lines]
     return np.concatenate(ranges).astype(np.int32)
+
+
+def taken(world: World, line: int, what: str) -> bool:
+    """Return whether somebody in a seat decides this about a line, so that no rule does."""
+    if not world.seated:
+        return False
+    return (world.names.firms[world.net.l_firm[line]], what) in world.seated
 
 
 class Firm(Seat):
@@ -66,6 +76,8 @@ class Firm(Seat):
         s, net = world.s, world.net
         made = []
         for line in world.ready_to_invest().get(self.number, ()):
+            if taken(world, line, INVEST):
+                continue
             j = self.options.get(line, world.private(line))
             if s.phase[j] != IDLE:
                 j = world.private(line)
@@ -94,6 +106,8 @@ class Firm(Seat):
         s = world.s
         made = []
         for line in world.idle().get(self.number, ()):
+            if taken(world, line, CLOSE):
+                continue
             s.alive[line] = False
             why = f"{int(s.under[line])} months below the minimum sustaining rate"
             made.append(world.note(self.name, "exit", world.names.lines[line], 0.0, "", why))

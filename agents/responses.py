@@ -19,11 +19,17 @@ def respond(world: World, country: int) -> list[Decision]:
     if seen is None:
         return []
     before = len(world.log)
+    taken = taken_from(world, world.names.countries[country])
     idle = (NEED,) if world.made else (NEED, *ENDS)
     for rule, i in seen:
-        if rule.action not in idle:
+        if rule.action not in idle and rule.action not in taken:
             act(world, country, rule, i)
     return world.log[before:]
+
+
+def taken_from(world: World, who: str) -> frozenset[str]:
+    """Return the actions that somebody in a seat decides, so that the rules of `who` do not."""
+    return frozenset(action for name, action in world.seated if name == who)
 
 
 def act(world: World, country: int, rule: Rule, i: int) -> None:

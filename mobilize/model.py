@@ -22,6 +22,7 @@ from mobilize.crises.events import play_events
 from mobilize.crises.hazards import play_hazards
 from mobilize.deterrence import assess, first_look, front, watch
 from mobilize.development import develop
+from mobilize.interventions import Intervention, intervene
 from mobilize.ladder import MINDSETS
 from mobilize.luck import Luck, Stream
 from mobilize.month import disturb, work
@@ -60,6 +61,8 @@ class Model(mesa.Model):
         How the challenger thinks; by default as the scenario says. Only where it has one.
     figures : tuple of (str, float), optional
         Figures of the challenger that are varied, and how far: see :func:`agents.tables.moved`.
+    interventions : tuple of Intervention, optional
+        What people do beside setting levers, in the order in which it is done.
 
     Examples
     --------
@@ -80,6 +83,7 @@ class Model(mesa.Model):
         state: State | None = None,
         mindset: str | None = None,
         figures: Figures = (),
+        interventions: tuple[Intervention, ...] = (),
     ) -> None:
         scenario = load(scenario) if isinstance(scenario, str) else scenario
         seed = scenario.seed if seed is None else seed
@@ -93,6 +97,8 @@ class Model(mesa.Model):
         if state is None:
             draw_mindset(self.world, mindset)
             first_look(self.world)
+        self.first_mindset = int(self.world.s.mindset[0])
+        self.interventions = interventions
         self.watched = watch(self.world) is not None
         self.policy = policy or no_package()
         self.history: tuple[tuple[int, Package], ...] = ((0, self.policy),)
@@ -154,6 +160,7 @@ class Model(mesa.Model):
         self.policy = [package for since, package in self.history if since <= world.month][-1]
         play(self.script, world)
         follow_the_calendar(world)
+        intervene(world, self.interventions, late=False)
         self.adversary.act(world)
         play_events(world)
         play_hazards(world)
@@ -191,6 +198,7 @@ class Model(mesa.Model):
     def remember(self) -> None:
         """Record the month and go on to the next."""
         world = self.world
+        intervene(world, self.interventions, late=True)
         self.record.remember(world)
         advance(world)
         world.month += 1
@@ -212,7 +220,12 @@ class Model(mesa.Model):
             self.step()
         return self
 
-    def fork(self, policy: Package | None = None, luck: Luck | None = None) -> Model:
+    def fork(
+        self,
+        policy: Package | None = None,
+        luck: Luck | None = None,
+        interventions: tuple[Intervention, ...] | None = None,
+    ) -> Model:
         """Return a copy to run on from here, with another policy or luck; this one stays.
 
         Other luck leaves what is true of this world (which firms are known to whom), but draws
@@ -229,11 +242,13 @@ class Model(mesa.Model):
             panel=False,
             state=world.s.copy(),
             figures=world.figures,
+            interventions=self.interventions if interventions is None else interventions,
         )
         twin.world.month, twin.world.log = self.month, list(world.log)
         twin.world.made, twin.world.unsettled = list(world.made), world.unsettled
         twin.world.troubles, twin.world.agenda = list(world.troubles), deepcopy(world.agenda)
-        twin.world.answered = dict(world.answered)
+        twin.world.answered, twin.world.seated = dict(world.answered), world.seated
+        twin.first_mindset = self.first_mindset
         twin.record = self.record.copy()
         twin.history = (*self.history, (self.month, twin.policy))
         if other:
@@ -241,16 +256,18 @@ class Model(mesa.Model):
                 setattr(twin.world, drawn, getattr(world, drawn))
             twin.world.illuminate()
             draw_mindset(twin.world, None)
+            twin.first_mindset = int(twin.world.s.mindset[0])
         return twin
 
     def again(self, length: int) -> Model:
         """Return the same world from its start, under the same policies in the same months."""
         luck = self.world.luck
         first = self.history[0][1]
-        place = int(self.world.s.mindset[0])
+        place = self.first_mindset
         mindset = MINDSETS[place] if place >= 0 else None
         twin = Model(self.world.scenario, first, luck.seed, luck.world, length, panel=True,
-                     mindset=mindset, figures=self.world.figures)  # fmt: skip
+                     mindset=mindset, figures=self.world.figures,
+                     interventions=self.interventions)  # fmt: skip
         twin.history = self.history
         return twin
 

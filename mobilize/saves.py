@@ -48,6 +48,8 @@ class SaveError(Exception):
 
 def save(model: Model, path: Path) -> None:
     """Write a model's present month to one file; an older file stays until this one is whole."""
+    if model.interventions:
+        raise SaveError("a month with a white cell's hand in it is not saved; keep the game's file")
     luck = model.world.luck
     meta = {
         "version": __version__,

@@ -41,8 +41,9 @@ class Decision(NamedTuple):
     """One thing decided, by whom and why.
 
     `kind` is one of contract, project, invest, exit, milestone, disturbance, event, conflict,
-    policy, leak, response, need, ask, loan, gift, repayment, denial, adversary, motivation (players
-    may not see these two); `target` an id of the scenario; `amount` is in `unit`.
+    policy, leak, response, need, ask, loan, gift, repayment, denial, override, seat, adversary,
+    motivation (players may not see these two); `target` an id of the scenario; `amount` is in
+    `unit`.
     """
 
     month: int
@@ -83,6 +84,7 @@ class World:
     troubles: list[Trouble] = field(default_factory=list)  # disturbances under way
     agenda: Agenda = field(default_factory=Agenda)  # what became of the events list
     figures: Figures = ()  # of the challenger that are varied
+    seated: frozenset[tuple[str, str]] = frozenset()  # whose rules for what are off: a seat decides
     slips: Floats = field(init=False)
     lengths: Floats = field(init=False)  # (milestones,) months at full funding, slips counted
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them

@@ -217,13 +217,15 @@ def press(world: World, terms: dict[str, Floats]) -> None:
         for move in trouble.of.moves:
             scope, row, _ = term(move.quantity)
             size = trouble.severity if move.size is None else move.size
-            where = row if scope == "base" else (row, pressed(world, trouble.target))
+            where = row if scope == "base" else (row, pressed(world, scope, trouble.target))
             apply(terms[f"of_{scope}"], where, move.how, size, force)
 
 
-def pressed(world: World, target: str) -> int | slice:
-    """Return the country whose terms a disturbance of this target moves, or all."""
+def pressed(world: World, scope: str, target: str) -> int | slice:
+    """Return the country or program whose terms a disturbance of this target moves, or all."""
     names, at = world.names.countries, target.rpartition("@")[2]
+    if scope == "program":
+        names, at = world.names.programs, target
     return names.index(at) if at in names else slice(None)
 
 

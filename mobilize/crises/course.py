@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mobilize.crises.effects import PRESSES, STRIKES, release_budgets
-from mobilize.crises.kinds import kinds
+from mobilize.crises.kinds import kind_of
 from mobilize.crises.places import form, routes_of, struck
 from mobilize.crises.trouble import Trouble
 from mobilize.state import EPS, Ints
@@ -29,7 +29,7 @@ def befall(
     ----------
     world : World
     kind : str
-        A name of :func:`mobilize.crises.kinds.kinds`.
+        A name of :func:`mobilize.crises.kinds.kinds`, or of :func:`mobilize.crises.kinds.moving`.
     target : str
         What it strikes, in one of the forms of its kind.
     severity : float, optional
@@ -48,7 +48,7 @@ def befall(
     ValueError
         If the kind cannot strike this target.
     """
-    of = kinds()[kind]
+    of = kind_of(kind)
     form(world.names, of, target)
     trouble = Trouble(
         kind,

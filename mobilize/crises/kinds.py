@@ -24,6 +24,7 @@ FORMS = {
     "base": "base",
 }  # what a target may be, in words
 BASE = "base"
+MOVING, HOWS = "term", ("set", "scale", "add")  # of kinds that move a single term
 PLANTS = ("line", "firm", "item", "country", "item@country")  # what stands for lines
 
 
@@ -81,6 +82,59 @@ def kinds() -> dict[str, Kind]:
     """Return every kind by name."""
     text = Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8")
     return {row["name"]: _kind(row) for row in tomllib.loads(text)["kind"]}
+
+
+def kind_of(name: str) -> Kind:
+    """Return a kind by name: one of the data, or one that moves a single term.
+
+    Raises
+    ------
+    KeyError
+        If there is no such kind.
+    """
+    return kinds()[name] if name in kinds() else _moving(name)
+
+
+def moving(quantity: str, how: str) -> str:
+    """Return the name of the kind that sets, scales or adds to one term of the model.
+
+    >>> kind_of(moving("licence_time", "scale")).unit
+    'multiplier'
+    """
+    return f"{MOVING}:{quantity}:{how}"
+
+
+@cache
+def _moving(name: str) -> Kind:
+    from mobilize.terms import term  # the checks of a scenario, read by terms, read this module
+
+    word, _, rest = name.partition(":")
+    quantity, _, how = rest.partition(":")
+    if word != MOVING or how not in HOWS:
+        raise KeyError(name)
+    scope, _, of = term(quantity)
+    low, high = float(of.low), float(of.high)
+    wide = high - low
+    bounds = {"set": (low, high), "scale": (0.0, 10.0), "add": (-wide, wide)}[how]
+    size = Sizes(bounds[0], 1.0 if how == "scale" else float(of.neutral), bounds[1])
+    targets = (BASE,) if scope == "base" else (scope, BASE)
+    return Kind(
+        name=name,
+        title=f"{of.text} changes",
+        targets=targets,
+        does=(),
+        factor={},
+        moves=(Pressure(quantity, how, None),),
+        unit="multiplier" if how == "scale" else of.unit,
+        bounds=bounds,
+        severity=size,
+        months=Sizes(1.0, 12.0, 120.0),
+        recovery=Sizes(0.0, 0.0, 12.0),
+        expected="",
+        evidence="Whoever decides it says why.",
+        source="MODEL",
+        confidence="notional",
+    )
 
 
 def _kind(row: dict[str, Any]) -> Kind:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mobilize.crises.kinds import Kind, kinds
+from mobilize.crises.kinds import Kind, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Trouble:
     @property
     def of(self) -> Kind:
         """Return its kind."""
-        return kinds()[self.kind]
+        return kind_of(self.kind)
 
     def force(self, month: int) -> float:
         """Return the share of its severity that is felt in a month, 0 to 1."""

@@ -108,7 +108,8 @@ def start(game: Game, world: int | None = None) -> Model:
     """Return the model of a game before its first month, in its own luck or another world's."""
     number = game.world if world is None else world
     return Model(game.scenario, game.policy(), game.seed, number, panel=False,
-                 mindset=game.mindset, figures=game.figures)  # fmt: skip
+                 mindset=game.mindset, figures=game.figures,
+                 interventions=game.interventions)  # fmt: skip
 
 
 def fate(game: Game, number: int) -> Effect:

@@ -11,6 +11,7 @@ from typing import Any
 from agents.tables import Figures, known
 from mobilize import __version__
 from mobilize.game.game import Game, Turn
+from mobilize.game.interventions import read_interventions, write_intervention
 from mobilize.ladder import MINDSETS
 from mobilize.scenario import Scenario, ScenarioError, load, months
 from policies.package import BASE, TOLD, PackageError, Setting, read_package
@@ -19,7 +20,7 @@ KIND, FORMAT = "mobilize game", 1
 KEYS = ("kind", "format", "mobilize", "scenario", "scenario_sha256", "seed", "world", "mindset",
         "opening", "turns", "result_sha256")  # fmt: skip
 OPTIONAL = ("figures",)
-TURN = ("month", "months", "set")
+TURN = ("month", "months", "set", "acts")  # the last where a room was played
 LARGEST = 5_000_000  # bytes of a file that is read at all
 MOST = 5_000  # settings
 HASH = re.compile(r"(?:[0-9a-f]{64})?")
@@ -46,10 +47,14 @@ def write_game(game: Game, result: str = "") -> str:
     result : str
         Fingerprint of the run (:func:`mobilize.game.game.fingerprint`), to check a replay by.
     """
-    turns, date = [], game.scenario.start
+    turns: list[dict[str, Any]] = []
+    date = game.scenario.start
     for turn in game.turns:
         rows = [_row(s) for s in turn.settings]
-        turns.append({"month": months.label(date), "months": turn.months, "set": rows})
+        row: dict[str, Any] = {"month": months.label(date), "months": turn.months, "set": rows}
+        if turn.interventions:
+            row["acts"] = [write_intervention(one) for one in turn.interventions]
+        turns.append(row)
         date += turn.months
     content = {
         "kind": KIND,
@@ -237,7 +242,8 @@ def _turns(rows: object, scenario: Scenario) -> tuple[tuple[Turn, ...], list[str
             given = _short(row.get("month"))
             faults.append(f"{place}: month is {given}; the turns before end where {due} begins")
         settings, wrong = _settings(row.get("set", []), scenario, date, place)
-        faults += wrong
-        turns.append(Turn(settings, row["months"]))
+        acts, more = read_interventions(row.get("acts", []), scenario, date, place)
+        faults += [*wrong, *more]
+        turns.append(Turn(settings, row["months"], acts))
         played += row["months"]
     return tuple(turns), faults

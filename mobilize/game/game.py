@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from agents.tables import Figures
+from mobilize.interventions import Intervention
 from mobilize.model import Model
 from mobilize.scenario import Scenario, months
 from policies.package import Package, Setting, read_package
@@ -26,10 +27,14 @@ PLAYED = "played"  # name of the policy that the turns of a game add up to
 
 @dataclass(frozen=True)
 class Turn:
-    """Levers set in the first month of a turn, and how many months were then played."""
+    """Levers set in the first month of a turn, and how many months were then played.
+
+    `interventions` are what people did beside setting levers, in this turn or for later months.
+    """
 
     settings: tuple[Setting, ...]
     months: int
+    interventions: tuple[Intervention, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,11 @@ class Game:
         luck = (self.scenario.digest, self.seed, self.world, self.mindset, self.figures)
         return (*luck, self.opening, self.turns)
 
+    @property
+    def interventions(self) -> tuple[Intervention, ...]:
+        """Return what people did beside setting levers, in the order in which it is done."""
+        return tuple(one for turn in self.turns for one in turn.interventions)
+
     def policy(self, draft: Iterable[Setting] = ()) -> Package:
         """Return all that was decided, with a draft for the next month; the latest word counts."""
         words: dict[tuple[int, str, str], Setting] = {}
@@ -78,13 +88,19 @@ class Game:
             words[setting.date, setting.lever, setting.target] = setting
         return Package(PLAYED, "As played", tuple(sorted(words.values(), key=lambda s: s.date)))
 
-    def after(self, settings: Iterable[Setting], played: int) -> Game:
+    def after(
+        self,
+        settings: Iterable[Setting],
+        played: int,
+        interventions: Iterable[Intervention] = (),
+    ) -> Game:
         """Return the game after one turn more.
 
         Raises
         ------
         ValueError
-            If so many months are not left, or a setting is not of the month played next.
+            If so many months are not left, a setting is not of the month played next, or an
+            intervention of a month that is past.
         """
         if not 0 < played <= self.left:
             raise ValueError(f"{played} months; allowed: 1 to {self.left}")
@@ -92,7 +108,10 @@ class Game:
         if wrong := [s.lever for s in settings if s.date != self.date]:
             told = f"{', '.join(wrong)} set in another month; allowed: {months.label(self.date)}"
             raise ValueError(told)
-        return replace(self, turns=(*self.turns, Turn(settings, played)))
+        interventions = tuple(interventions)
+        if past := [one.kind for one in interventions if one.date < self.date]:
+            raise ValueError(f"{', '.join(past)} in a month before {months.label(self.date)}")
+        return replace(self, turns=(*self.turns, Turn(settings, played, interventions)))
 
     def before(self, turn: int) -> Game:
         """Return the game as it stood before turn `turn` (0 is the first)."""
@@ -128,9 +147,10 @@ def play(game: Game) -> Model:
     policy = game.policy()
     if near is None:
         model = Model(game.scenario, policy, game.seed, game.world,
-                      mindset=game.mindset, figures=game.figures)  # fmt: skip
+                      mindset=game.mindset, figures=game.figures,
+                      interventions=game.interventions)  # fmt: skip
     else:
-        model = near.fork(policy)
+        model = near.fork(policy, interventions=game.interventions)
         model.history = ((0, policy),)
     model.run(game.month - model.month)
     with _LOCK:

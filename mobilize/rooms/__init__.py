@@ -1,0 +1,1 @@
+"""Rooms: several teams and a white cell play one game; no browser code."""
