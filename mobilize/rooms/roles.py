@@ -21,6 +21,7 @@ from policies.targets import targets
 FILE = Path(__file__).with_name("roles.toml")
 WHITE_CELL, ADVERSARY = "white-cell", "adversary"
 WATCHERS = ("observer", "projector")
+ALONE = ("home", "none", "challenger")  # of a role that sits there, a room has one seat
 NOBODY = ""  # country of a role that sits for none
 LENDS = "loan"  # what the lever moves by which stock is lent
 DECIDES, ASKS = "decides", "asks"
@@ -69,7 +70,8 @@ class Place:
     @property
     def id(self) -> str:
         """Return how the seat is called in a room."""
-        return f"{self.role}:{self.country}" if self.country not in (NOBODY, HOME) else self.role
+        alone = roles()[self.role].sits in ALONE
+        return self.role if alone else f"{self.role}:{self.country}"
 
 
 @cache
@@ -169,7 +171,9 @@ def owners(scenario: Scenario, table: str) -> dict[str, frozenset[str]]:
     if table == "countries":
         return {str(c): frozenset({str(c)}) for c in rows["id"]}
     if table == "programs":
-        return {str(i): frozenset({str(c)}) for i, c in zip(rows["id"], rows["country"], strict=True)}
+        return {
+            str(i): frozenset({str(c)}) for i, c in zip(rows["id"], rows["country"], strict=True)
+        }
     at = line_country(scenario)
     if table == "lines":
         return {str(i): frozenset({at[str(i)]}) for i in rows["id"]}

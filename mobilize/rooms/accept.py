@@ -1,0 +1,125 @@
+"""The one door into a room: an act is accepted and gives the next room, or is refused in words.
+
+Pure: time is given from outside, nothing is kept and no model is run, so that the log of a room
+played through it again gives the same room.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from mobilize.rooms import control, players, talk, turns
+from mobilize.rooms.fields import faults, size
+from mobilize.rooms.kinds import (
+    ALONE,
+    ANYBODY,
+    TEAMS,
+    TEAMS_AND_WHITE,
+    WHITE_OR_CLOCK,
+    Kind,
+    RefusedError,
+)
+from mobilize.rooms.roles import WATCHERS, WHITE_CELL
+from mobilize.rooms.room import SYSTEM, Act, Entry, Member, Refusal, Room
+
+LARGEST = 20_000  # letters in the body of one act
+MOST = 50_000  # acts in a room
+KINDS: dict[str, Kind] = {**players.KINDS, **talk.KINDS, **turns.KINDS, **control.KINDS}
+
+
+def accept(room: Room, who: str, act: Act, at: float) -> Room | Refusal:
+    """Return the room after an act, with the act in its log, or why it is refused.
+
+    Parameters
+    ----------
+    who : str
+        Id of a member, or "system".
+    act : Act
+        Its sequence must be one more than that of the member's last act. The same act sent
+        again is refused as `known`.
+    at : float
+        Seconds on the server's clock; time never goes back in a room.
+    """
+    at = max(at, room.log[-1].at if room.log else at)
+    member = Member(SYSTEM, SYSTEM, "", sequence=len(room.log)) if who == SYSTEM else None
+    member = member or room.members.get(who)
+    if member is None:
+        return Refusal("You are not in this room any more: join it again.")
+    try:
+        text = _text(act)
+        _in_order(member, act, text)
+        kind = _known(act)
+        _may(room, member, kind)
+        wrong = faults(act.body, kind.fields)
+        if wrong:
+            raise RefusedError("; ".join(wrong[:5]))
+        if len(room.log) >= MOST:
+            raise RefusedError(f"A room holds {MOST:,} acts at most: end this one, open another.")
+        after = kind.do(room, member, act.body, at)
+    except RefusedError as error:
+        return Refusal(*error.args)
+    return _logged(after, room, member, act, at, text)
+
+
+def _text(act: Act) -> str:
+    """Return the body of an act as it is kept, or refuse what no file can hold."""
+    if not isinstance(act.kind, str) or not isinstance(act.body, Mapping):
+        raise RefusedError("What was sent is no act of a room.")
+    try:
+        if size(act.body) > LARGEST:
+            raise RefusedError(f"That is too long: at most {LARGEST:,} letters in one act.")
+        return json.dumps(dict(act.body), sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise RefusedError("What was sent is no act of a room.") from error
+
+
+def _in_order(member: Member, act: Act, text: str) -> None:
+    if isinstance(act.sequence, bool) or not isinstance(act.sequence, int):
+        raise RefusedError("The act has no number.")
+    if act.sequence == member.sequence and (act.kind, text) == member.last:
+        raise RefusedError("This was accepted already.", True)
+    if act.sequence != member.sequence + 1:
+        raise RefusedError(
+            f"This is act {act.sequence} from here, awaited is {member.sequence + 1}: "
+            "something was sent from another window. Load the page again."
+        )
+
+
+def _known(act: Act) -> Kind:
+    if act.kind not in KINDS:
+        raise RefusedError(f"There is no act '{act.kind[:40]}'.")
+    return KINDS[act.kind]
+
+
+def _may(room: Room, member: Member, kind: Kind) -> None:
+    """Refuse what is not this seat's, or not of this phase."""
+    if member.id == SYSTEM and kind.who not in (ALONE, WHITE_OR_CLOCK):
+        raise RefusedError("That is for people to do.")
+    if member.id != SYSTEM:
+        role = room.role(member.seat)
+        white, watches = role.name == WHITE_CELL, role.name in WATCHERS
+        allowed = {
+            ANYBODY: not watches,
+            TEAMS: role.plays,
+            TEAMS_AND_WHITE: role.plays or white,
+            ALONE: False,
+        }.get(kind.who, white)
+        if not allowed:
+            raise RefusedError(f"{role.title} cannot {kind.title}.")
+    if room.phase not in kind.phases:
+        told = " or ".join(kind.phases)
+        raise RefusedError(f"You can {kind.title} in the phase {told}; this is {room.phase}.")
+
+
+def _logged(after: Room, room: Room, member: Member, act: Act, at: float, text: str) -> Room:
+    """Return the room with the act in its log, as it was when it was done."""
+    body = MappingProxyType(json.loads(text))
+    entry = Entry(len(room.log) + 1, at, member.id, member.seat, room.turn, room.phase,
+                  act.kind, body, act.sequence)  # fmt: skip
+    if member.id in after.members:
+        mine = replace(after.members[member.id], sequence=act.sequence, last=(act.kind, text))
+        after = after.with_member(mine)
+    return replace(after, log=(*after.log, entry))
