@@ -11,7 +11,6 @@ from mobilize.physics.sourcing import source_inputs
 from mobilize.state import IDLE, Floats, Ints
 from mobilize.world import Decision, World
 
-
 INVEST, CLOSE = "invest", "close"  # what somebody in the seat of a firm may decide
 
 

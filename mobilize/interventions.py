@@ -8,6 +8,7 @@ ladder, the actions of governments. One that finds nothing to do says so in the 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +24,6 @@ from mobilize.crises.course import befall, lift
 from mobilize.crises.events import delay, fire, skip
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.state import EPS, IDLE, Floats
-from mobilize.words import number
 from mobilize.world import World
 
 OWN = ("lend", "give", "keep output", "withhold", "ask for a loan", "ask for priority")
@@ -116,6 +116,11 @@ def held(world: World, quantity: str, target: str) -> float:
     return (float(array[at]) - floor) / of.factor
 
 
+CHANGE = re.compile(
+    r"(?P<title>.+?): (?P<old>\S+) -> (?P<new>\S+) (?P<unit>\S+): (?P<why>.*)", re.S
+)
+
+
 def _override(world: World, one: Intervention) -> None:
     """Set a quantity; the log keeps old and new value, who and why."""
     of, new = outcomes()[one.what], float(one.amount or 0.0)
@@ -123,7 +128,7 @@ def _override(world: World, one: Intervention) -> None:
     array, at = _place(world, of, one.target)
     floor = float(getattr(world.s, of.above)[at]) if of.above else 0.0
     array[at] = floor + new * of.factor
-    told = f"{of.title}: {number(old)} -> {number(new)} {of.unit}: {one.why}"
+    told = f"{of.title}: {old:.10g} -> {new:.10g} {of.unit}: {one.why}"
     world.note(one.who, "override", one.target, new, of.unit, told)
 
 

@@ -135,7 +135,8 @@ def _label(game: Game, month: int) -> str:
     return months.label(game.scenario.start + month)
 
 
-def _csv(head: Sequence[str], rows: Cells) -> str:
+def as_csv(head: Sequence[str], rows: Cells) -> str:
+    """Return a table as text; the same rows give the same bytes."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
@@ -164,7 +165,7 @@ def _decisions(found: Review) -> str:
             seen = row[what] or {}
             line += [seen.get(part, "") for part in ("month", "item", "difference", "unit")]
         cells.append(line)
-    return _csv(head, cells)
+    return as_csv(head, cells)
 
 
 def _events(game: Game) -> str:
@@ -172,7 +173,7 @@ def _events(game: Game) -> str:
         (_label(game, d.month), d.who, d.kind, d.target, d.amount, d.unit, d.why)
         for d in happened(game)
     ]
-    return _csv(("month", "who", "kind", "target", "amount", "unit", "why"), rows)
+    return as_csv(("month", "who", "kind", "target", "amount", "unit", "why"), rows)
 
 
 def _worth(found: Review) -> str:
@@ -184,7 +185,7 @@ def _worth(found: Review) -> str:
         for w in found.worths
         for r in w.rows
     ]  # fmt: skip
-    return _csv(head, rows)
+    return as_csv(head, rows)
 
 
 def _series(game: Game) -> dict[str, str]:
@@ -200,8 +201,8 @@ def _series(game: Game) -> dict[str, str]:
     ]
     heads = (f"{s}_kusd" if s in MONEY else s for s in PROGRAM_SERIES)
     found = {
-        "programs.csv": _csv(("month", "program", "item", "unit", *heads), programs),
-        "items.csv": _csv(
+        "programs.csv": as_csv(("month", "program", "item", "unit", *heads), programs),
+        "items.csv": as_csv(
             ("month", "item", "unit", "finished"),
             [
                 (date, name, units[name], values[m])
@@ -217,7 +218,7 @@ def _series(game: Game) -> dict[str, str]:
             for m, date in enumerate(dates)
             for name, values in data["fleets"].items()
         ]
-        found["fleets.csv"] = _csv(("month", "program", *FLEET_SERIES), rows)
+        found["fleets.csv"] = as_csv(("month", "program", *FLEET_SERIES), rows)
     if data["metrics"]:
         found["metrics.csv"] = _wide(dates, data["metrics"])
     return found
@@ -225,4 +226,4 @@ def _series(game: Game) -> dict[str, str]:
 
 def _wide(dates: list[str], columns: dict[str, list[float]]) -> str:
     rows = [(date, *(values[m] for values in columns.values())) for m, date in enumerate(dates)]
-    return _csv(("month", *columns), rows)
+    return as_csv(("month", *columns), rows)

@@ -29,6 +29,24 @@ class StoreError(sqlite3.DatabaseError):
     """A file that games cannot be kept in; the text says why and what to do."""
 
 
+def make_durable(db: sqlite3.Connection) -> None:
+    """Let what is committed survive a killed process and a power cut."""
+    patiently(db, "PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+
+
+def patiently(db: sqlite3.Connection, statement: str) -> None:
+    """Run a statement that SQLite refuses at once, without waiting, while another begins."""
+    for patience in (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 0.0):
+        try:
+            db.execute(statement)
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or not patience:
+                raise
+            time.sleep(patience)
+
+
 @dataclass(frozen=True)
 class Row:
     """One saved game, without its text; `saved` is a time in UTC, ISO 8601."""
@@ -72,22 +90,10 @@ class Store:
             ) from error
 
     def _prepare(self) -> None:
-        """Make the table if it is not there; what is on disk has to survive a power cut."""
-        self._patiently("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._patiently(SCHEMA)
+        """Make the table if it is not there."""
+        make_durable(self._db)
+        patiently(self._db, SCHEMA)
         self._db.execute(f"SELECT {COLUMNS}, text FROM games LIMIT 0")
-
-    def _patiently(self, statement: str) -> None:
-        """Run a statement that SQLite refuses at once, without waiting, while another begins."""
-        for patience in (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 0.0):
-            try:
-                self._db.execute(statement)
-                return
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or not patience:
-                    raise
-                time.sleep(patience)
 
     def save(self, key: str, title: str, scenario: str, month: str, turns: int, text: str) -> None:
         """Keep a game; when this returns it is on disk."""

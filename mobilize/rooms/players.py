@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from agents.adversary import STEP
 from agents.industry import CLOSE, INVEST
-from mobilize.game.game import decide
+from mobilize.game.game import decide, play
 from mobilize.game.interventions import faults_of
-from mobilize.game.worth import figures
+from mobilize.game.seen import unmapped
+from mobilize.game.worth import Figure, figures
 from mobilize.interventions import Intervention
+from mobilize.model import compiled
 from mobilize.network import HOME
 from mobilize.rooms.fields import LINE, TEXT, number, optional, text, value_of_lever, whole
 from mobilize.rooms.kinds import ANYBODY, TEAMS, TEAMS_AND_WHITE, Kind, RefusedError
@@ -42,7 +46,8 @@ def setting(room: Room, seat: str, lever: str, target: str, value: str | float) 
     if known is None or not (may := aims(place, known, room.game.scenario)):
         raise RefusedError(f"{room.role(seat).title} does not move the lever '{lever[:40]}'.")
     if target not in may:
-        raise RefusedError(f"'{known.title}' cannot be aimed at '{target[:40]}' from this seat.")
+        raise RefusedError(f"There is nothing called '{target[:40]}' that this seat can reach.")
+    _hide(room, seat, target)
     try:
         return decide(room.game, lever, target, value)
     except PackageError:
@@ -52,6 +57,27 @@ def setting(room: Room, seat: str, lever: str, target: str, value: str | float) 
         raise RefusedError(
             f"'{known.title}' cannot be {str(value)[:40]}; allowed: {told}."
         ) from None
+
+
+def _hide(room: Room, seat: str, *ids: str) -> None:
+    """Refuse plants and firms that this seat does not know of, as if there were none.
+
+    A model is looked at only where an id is of those that are hidden at the start.
+    """
+    if seat != WHITE_CELL and hidden_at_start(room.game.scenario) & set(ids):
+        hidden = unmapped(play(room.shown).world)
+        if hidden & set(ids):
+            raise RefusedError(f"There is nothing called '{ids[0][:40]}' that this seat can reach.")
+
+
+@by_content()
+def hidden_at_start(scenario: Scenario) -> frozenset[str]:
+    """Return the ids of plants that governments do not know at the start, and of their firms."""
+    net, names = compiled(scenario)
+    lines = np.flatnonzero(net.l_hidden).tolist()
+    return frozenset(names.lines[line] for line in lines) | {
+        names.firms[net.l_firm[line]] for line in lines
+    }
 
 
 def own_part(room: Room, member: Member, group: str = "", act: str = "") -> None:
@@ -125,9 +151,11 @@ def carried_out(room: Room, seat: str, order: Order) -> tuple[Intervention, ...]
     place, game = room.place(seat), room.game
     scenario, date = game.scenario, game.date
     if order.what in (INVEST, CLOSE, HOLD):
+        _hide(room, seat, order.target)
         firm = order.target if order.what == HOLD else _firm(scenario, order.target)
         if firm not in _firms_at_home(scenario):
-            raise RefusedError(f"'{order.target[:40]}' is not a plant or firm of this seat.")
+            told = f"There is nothing called '{order.target[:40]}' that this seat can reach."
+            raise RefusedError(told)
         if order.what == HOLD:
             return _held(game.date, firm, int(order.amount or room.months), order.why, scenario)
         found = (Intervention(date, order.what, order.target, who=firm, why=order.why),)
@@ -190,9 +218,17 @@ def _reopen(room: Room, member: Member, body: Body, _: float) -> Room:
     return room.drafted(seat, replace(room.draft(seat), submitted=False))
 
 
+def predictable(room: Room, seat: str) -> tuple[Figure, ...]:
+    """Return the figures a seat may predict: those whose outcome it may know."""
+    every = figures(room.game.scenario)
+    if "metrics" in room.role(seat).sees:
+        return every
+    return tuple(f for f in every if f.kind == "delivered")
+
+
 def _predict(room: Room, member: Member, body: Body, _: float) -> Room:
     kind, key = body["kind"], body["key"]
-    if not any((f.kind, f.key) == (kind, key) for f in figures(room.game.scenario)):
+    if not any((f.kind, f.key) == (kind, key) for f in predictable(room, member.seat)):
         raise RefusedError("There is no such figure to predict here.")
     new = Prediction(member.seat, member.name, room.turn, kind, key, float(body["value"]),
                      body.get("text") or "")  # fmt: skip

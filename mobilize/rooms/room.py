@@ -219,6 +219,7 @@ class Room:
     seats: tuple[Place, ...]
     play: Play
     months: int = 3  # of a turn
+    minutes: float = 0.0  # to plan the first turn
     congress: bool = True  # what is asked of the white cell and not answered is granted
     auto: bool = False  # when the clock has run out, the turn is locked
     phase: Phase = "plan"
@@ -323,4 +324,4 @@ def found(
     chosen = tuple(p for p in known.values() if not seats or p.id in seats or p.id == WHITE_CELL)
     clock = Clock(60 * minutes, 60 * minutes)
     title = title or game.scenario.title
-    return Room(title, chosen, Play(game), months, congress, auto, clock=clock)
+    return Room(title, chosen, Play(game), months, minutes, congress, auto, clock=clock)
