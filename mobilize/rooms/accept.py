@@ -66,7 +66,9 @@ def accept(room: Room, who: str, act: Act, at: float) -> Room | Refusal:
 
 def _text(act: Act) -> str:
     """Return the body of an act as it is kept, or refuse what no file can hold."""
-    if not isinstance(act.kind, str) or not isinstance(act.body, Mapping):
+    kind: object = act.kind  # what comes from a browser may be anything
+    body: object = act.body
+    if not isinstance(kind, str) or not isinstance(body, Mapping):
         raise RefusedError("What was sent is no act of a room.")
     try:
         if size(act.body) > LARGEST:
@@ -77,7 +79,8 @@ def _text(act: Act) -> str:
 
 
 def _in_order(member: Member, act: Act, text: str) -> None:
-    if isinstance(act.sequence, bool) or not isinstance(act.sequence, int):
+    number: object = act.sequence
+    if isinstance(number, bool) or not isinstance(number, int):
         raise RefusedError("The act has no number.")
     if act.sequence == member.sequence and (act.kind, text) == member.last:
         raise RefusedError("This was accepted already.", True)

@@ -27,7 +27,7 @@ from mobilize.rooms.fields import (
 )
 from mobilize.rooms.kinds import WHITE, Kind, RefusedError
 from mobilize.rooms.roles import WHITE_CELL
-from mobilize.rooms.room import EVERYBODY, Body, Member, Room
+from mobilize.rooms.room import EVERYBODY, Body, Member, Phase, Room
 
 EFFECTS = 8  # of one inject or ruling
 PENDING = 200
@@ -182,7 +182,7 @@ EFFECT = {
 }
 WHY = text(LINE, 1)
 MANY = optional(several(table(EFFECT), EFFECTS))
-TOLD = ("resolve", "brief")
+TOLD: tuple[Phase, ...] = ("resolve", "brief")
 KINDS = {
     "event": Kind("use the events list", WHITE,
                   {"do": one_of("fire", "delay", "skip"), "event": text(80, 1),

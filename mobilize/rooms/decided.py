@@ -32,12 +32,14 @@ class Difference:
 
 def decided(room: Room) -> tuple[Decided, ...]:
     """Return everything that counted, in its order; who takes a seat is no decision."""
-    rows = [
-        (turn.number, seat, what)
-        for turn in room.play.turns
-        for seat, what in (*turn.settings, *turn.interventions)
-        if isinstance(what, Setting) or what.kind not in ("sit", "rise")
-    ]
+    rows: list[tuple[int, str, Setting | Intervention]] = []
+    for turn in room.play.turns:
+        rows += [(turn.number, seat, one) for seat, one in turn.settings]
+        rows += [
+            (turn.number, seat, one)
+            for seat, one in turn.interventions
+            if one.kind not in ("sit", "rise")
+        ]
     return tuple(Decided(n, *row) for n, row in enumerate(rows, 1))
 
 

@@ -172,7 +172,7 @@ class Hall:
 
     def who(self, token: str) -> tuple[str, str] | None:
         """Return room and member of a token, while the member is in the room."""
-        held = self.store.holder(token) if isinstance(token, str) else None
+        held = self.store.holder(token)
         return held if held and held[1] in self.room(held[0]).members else None
 
     def dispatch(

@@ -18,7 +18,7 @@ from mobilize.network import HOME
 from mobilize.rooms.fields import LINE, TEXT, number, optional, text, value_of_lever, whole
 from mobilize.rooms.kinds import ANYBODY, TEAMS, TEAMS_AND_WHITE, Kind, RefusedError
 from mobilize.rooms.roles import WHITE_CELL, aims, owners
-from mobilize.rooms.room import Body, Draft, FreeMove, Member, Order, Prediction, Room
+from mobilize.rooms.room import Body, Draft, FreeMove, Member, Order, Phase, Prediction, Room
 from mobilize.scenario import Scenario, by_content
 from policies.levers import catalogue
 from policies.package import PackageError, Setting
@@ -260,7 +260,7 @@ def _part(room: Room, member: Member, body: Body, _: float) -> Room:
 
 
 WHERE = {"lever": text(80, 1), "target": optional(text(80)), "seat": optional(text(80))}
-PLAN = ("plan", "lock")  # in the lock the white cell alone: see _planning
+PLAN: tuple[Phase, ...] = ("plan", "lock")  # in the lock the white cell alone: see _planning
 KINDS = {
     "set": Kind("set a lever", TEAMS_AND_WHITE, {**WHERE, "value": value_of_lever}, _set, PLAN),
     "unset": Kind("take a lever back", TEAMS_AND_WHITE, WHERE, _unset, PLAN),

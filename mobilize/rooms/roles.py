@@ -87,7 +87,7 @@ def _role(row: dict[str, Any]) -> Role:
         for p in row.get("part", [])
     )
     lists = ("decides", "asks", "acts", "rules", "hears", "sees")
-    rest = {k: tuple(v) if k in lists else v for k, v in row.items() if k != "part"}
+    rest: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in row.items() if k != "part"}
     return Role(**rest, parts=parts)
 
 

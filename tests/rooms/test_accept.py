@@ -1,0 +1,290 @@
+"""The door into a room: what is accepted changes it, what is not leaves it as it is, in words."""
+
+import json
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mobilize.game.game import play
+from mobilize.rooms.accept import KINDS, LARGEST
+from mobilize.rooms.room import PHASES, SYSTEM
+from mobilize.rooms.turns import due, waiting_for
+from tests.rooms.common import FRONT, QUICK, US, WHITE, Table, gap, quick
+
+RATE = {"lever": "dpas-rating", "target": "us-155-charges", "value": "DO"}
+ASK = {"lever": "appropriate", "target": "us-155-charges", "value": 400.0}
+
+
+def test_acts_of_another_seat_are_refused():
+    room = quick()
+    assert "does not move" in room.told("s", "set", **RATE)
+    assert "cannot go on" in room.told("a", "next")
+    assert "not yours" in room.told("a", "submit", seat="diplomacy")
+    assert "for people" in room.told(SYSTEM, "submit")
+    assert "cannot" in room.told("a", "join", member="x", name="x", seat=WHITE)
+    assert "join it again" in room.told("nobody", "note", sequence=1, text="hello")
+
+
+def test_acts_out_of_phase_are_refused():
+    room = quick().must("a", "set", **RATE).must("w", "next")
+    assert "locked" in room.told("a", "set", **RATE)
+    room.must("w", "next")
+    for act, body in (("set", RATE), ("submit", {})):
+        assert "phase" in room.told("a", act, **body)
+
+
+def test_an_act_sent_twice_is_done_once_and_called_known():
+    room = quick().must("a", "set", **RATE)
+    log = room.room.log
+    assert not room.send("a", "set", sequence=1, **RATE)
+    assert room.refused.known
+    assert room.room.log == log
+    assert not room.send("a", "set", sequence=1, **{**RATE, "value": "DX"})
+    assert not room.refused.known
+
+
+@pytest.mark.parametrize("sequence", [0, 3, -1, 10**30, True, None, "2", 1.0])
+def test_acts_out_of_order_are_refused(sequence):
+    room = quick().must("a", "set", **RATE)
+    before = room.room
+    assert not room.send("a", "note", body={"text": "x"}, sequence=sequence or 0)
+    assert room.room is before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {**RATE, "extra": 1},
+        {**RATE, "lever": "x" * 100},
+        {**RATE, "lever": "no-such-lever"},
+        {**RATE, "target": "nothing"},
+        {**RATE, "value": "XX"},
+        {**RATE, "value": float("nan")},
+        {**RATE, "value": None},
+        {**RATE, "value": True},
+        {**RATE, "target": {"a": 1}},
+        {"lever": 5, "value": "DO"},
+        {**RATE, "seat": "white-cell"},
+    ],
+)
+def test_a_malformed_move_is_refused(body):
+    quick().told("a", "set", body=body)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\x00", "a\x1b[31m", "\u202eabc", "\ud800", "x" * 2001])
+def test_text_that_is_no_plain_text_is_refused(text):
+    quick().told("a", "note", text=text)
+
+
+def test_a_body_beyond_all_bounds_is_refused():
+    room = quick()
+    assert "long" in room.told("a", "note", text="x" * (LARGEST + 1))
+    deep = body = {}
+    for _ in range(5000):
+        deep["text"] = deep = {}
+    assert room.told("a", "note", body=body)
+    assert room.told("a", "note", body=["text"])
+    assert room.told("a", "note", body={"text": b"bytes"})
+
+
+def test_a_member_does_what_is_their_own_part():
+    room = Table(QUICK, (("a", US), ("b", US))).must("a", "part", part="contracting-officer")
+    assert "name of a" in room.told("b", "set", **RATE)
+    room.must("a", "set", **RATE)
+    room.must("b", "set", **ASK)  # nobody is program manager
+
+
+def test_a_late_team_never_holds_the_room_up_and_what_it_planned_counts():
+    room = quick().must("a", "set", **RATE).must("s", "submit")
+    assert "acquisition" in waiting_for(room.room)
+    room.turn()
+    turn = room.room.play.turns[0]
+    assert [(seat, s.lever) for seat, s in turn.settings] == [("acquisition", "dpas-rating")]
+    assert turn.stood_in == ("industry", "large-ally:CA")  # nothing planned, nothing handed in
+
+
+def test_the_clock_locks_a_turn_by_itself_only_when_it_has_run_out():
+    room = quick(minutes=1.0, auto=True)
+    room.must("w", "timer", do="start")
+    room.now = 59.0
+    assert due(room.room, room.now) is None
+    room.must("w", "timer", do="pause")
+    room.now = 500.0
+    assert due(room.room, room.now) is None
+    room.must("w", "timer", do="start")
+    room.now = 500.9
+    assert not room.send(SYSTEM, "next")
+    room.now = 501.5
+    act = due(room.room, room.now)
+    room.must(SYSTEM, act.kind)
+    assert room.room.phase == "lock"
+    assert due(room.room, 10**6) is None
+
+
+def test_time_never_goes_back():
+    room = quick()
+    room.now = 10.0
+    room.must("a", "note", text="late")
+    room.now = 3.0
+    room.must("a", "note", text="early")
+    assert [entry.at for entry in room.room.log][-2:] == [10.0, 10.0]
+
+
+def test_what_is_asked_of_congress_needs_its_word():
+    counted = {}
+    for congress, yes in ((True, None), (True, False), (False, None), (False, True)):
+        room = quick(congress=congress).must("a", "set", **ASK)
+        if yes is not None:
+            room.must("w", "grant", seat="acquisition", lever=ASK["lever"], target=ASK["target"],
+                      yes=yes)  # fmt: skip
+        room.turn()
+        turn = room.room.play.turns[0]
+        counted[congress, yes] = len(turn.settings)
+        assert len(turn.settings) + len(turn.set_aside) == 1
+    assert counted == {(True, None): 1, (True, False): 0, (False, None): 0, (False, True): 1}
+
+
+def test_an_accepted_offer_binds_both_sides_and_a_word_is_recorded():
+    room = quick()
+    terms = [{"by": "acquisition", **RATE}, {"by": "large-ally:CA", "promise": "we open our plant"}]
+    room.must("c", "offer", to="acquisition", text="a deal", terms=terms)
+    assert "not made to you" in room.told("s", "answer", offer=1, accept=True)
+    room.must("a", "answer", offer=1, accept=True)
+    assert "no such open" in room.told("a", "answer", offer=1, accept=False)
+    room.turn()
+    ((seat, setting),) = room.room.play.turns[0].settings
+    assert (seat, setting.lever, setting.value) == ("acquisition", "dpas-rating", "DO")
+    room.must("w", "judge", promise=1, kept=False)
+    assert room.room.promises[0].kept is False
+
+
+def test_nobody_offers_what_the_other_side_cannot_do():
+    room = quick()
+    row = {"by": "large-ally:CA", **RATE}
+    assert "does not move" in room.told("a", "offer", to="large-ally:CA", terms=[row])
+    assert room.told("a", "offer", to="large-ally:CA", terms=[{"by": "diplomacy", "promise": "x"}])
+    assert room.told("a", "offer", to="large-ally:CA", terms=[])
+    assert room.told("a", "offer", to="observer", terms=[{"by": "acquisition", "promise": "x"}])
+
+
+def test_undo_goes_back_to_a_plan_and_forgets_no_word():
+    room = quick().must("a", "set", **RATE).must("a", "note", text="remember").turn()
+    first = room.room.starts[0].game
+    room.must("a", "set", **ASK).turn()
+    assert "There is no turn" in room.told("w", "undo", turn=3, why="x")
+    room.must("w", "undo", turn=1, why="the room agreed")
+    assert room.room.game == first
+    assert room.room.phase == "plan"
+    assert [s.lever for s in room.room.draft("acquisition").settings] == ["dpas-rating"]
+    assert len(room.room.notes) == 1
+    assert room.room.log[-1].body["why"] == "the room agreed"
+    room.turn()
+    assert len(room.room.game.turns) == 1
+
+
+def test_a_rung_is_chosen_by_the_seat_and_the_white_cell_may_strike_it():
+    for struck in (False, True):
+        room = gap().must("e", "order", what="step", target="protest", why="now").must("w", "next")
+        if struck:
+            room.must("w", "veto", step="protest", why="too soon")
+        room.must("w", "next")
+        model = play(room.room.game)
+        taken = [d for d in model.decisions if d.kind == "adversary" and d.why.startswith("dipl")]
+        assert len(taken) == (not struck)
+        assert any("vetoed: too soon" in d.why for d in model.decisions) == struck
+
+
+def test_an_override_is_part_of_the_turn_that_is_told():
+    room = gap()
+    for _ in range(2):
+        room.must("w", "next")
+    room.must("w", "override", what="stock", target="us-tomahawk", amount=777.0, why="a recount")
+    model = play(room.room.game)
+    i = model.world.names.programs.index("us-tomahawk")
+    assert model.record.series("stock")[-1, i] == 777.0
+    told = next(d for d in model.decisions if d.kind == "override")
+    assert "-> 777 units: a recount" in told.why
+    assert "name of w" in told.who
+    row = {"what": "stock", "target": "us-tomahawk", "amount": 1.0}
+    assert "'why'" in room.told("w", "override", **row, why=" ")
+    assert "allowed" in room.told("w", "override", **{**row, "amount": -1.0}, why="x")
+    assert "allowed" in room.told("w", "override", **{**row, "target": "nothing"}, why="x")
+
+
+def test_a_move_in_words_becomes_quantities_with_size_and_delay():
+    room = gap().must("u", "move", text="We open our licences to everybody")
+    effect = {"what": "licence_time", "how": "scale", "target": "US", "amount": 0.5, "months": 12,
+              "delay": 2}  # fmt: skip
+    room.must("w", "rule", move=1, text="licences in half the time, in two months",
+              effects=[effect])  # fmt: skip
+    assert "no such move" in room.told("w", "rule", move=1, text="again", effects=[])
+    room.turn()
+    world = play(room.room.game).world
+    trouble = next(t for t in world.troubles if t.kind.startswith("term:"))
+    assert (trouble.since, trouble.severity, trouble.months) == (2, 0.5, 12)
+    assert room.room.moves[0].ruling
+
+
+def test_the_events_list_is_fired_put_off_and_skipped():
+    room = gap()
+    room.must("w", "event", do="fire", event="walkout")
+    room.must("w", "event", do="skip", event="booster-fire", why="we have had one")
+    assert "Say why" in room.told("w", "event", do="delay", event="sunset", months=2)
+    room.must("w", "event", do="delay", event="seeker-outage", months=3, why="too much at once")
+    room.turn().turn().turn()
+    agenda = play(room.room.game).world.agenda
+    assert agenda.fired["walkout"] == 0
+    assert "booster-fire" not in agenda.fired
+    assert agenda.fired["seeker-outage"] == 7
+
+
+def test_empty_seats_play_by_their_rules_bit_for_bit():
+    from mobilize.game.game import Game, fingerprint
+    from tests.rooms.common import GAP, scenario
+
+    room = Table(GAP).turn()
+    assert not room.room.game.interventions
+    alone = Game(scenario(GAP), 5).after((), 3)
+    assert fingerprint(play(room.room.game)) == fingerprint(play(alone))
+
+
+def test_a_seat_takes_its_rules_over_and_gives_them_back():
+    room = gap()
+    room.must("u", "submit").turn()
+    assert ("UA", "give") in play(room.room.game).world.seated
+    room.must("w", "stand-in", seat=FRONT, on=True).turn()
+    assert not [who for who, _ in play(room.room.game).world.seated if who == "UA"]
+    room.must("w", "remove", member="u")
+    room.turn()
+    assert ("UA", "give") not in play(room.room.game).world.seated
+
+
+words = st.text(string.printable, max_size=30) | st.sampled_from(["dpas-rating", "us-155-charges"])
+values = st.none() | st.booleans() | st.integers() | st.floats() | words
+bodies = st.dictionaries(
+    st.sampled_from(["lever", "target", "value", "text", "to", "terms", "seat", "number", "turn",
+                     "why", "do", "event", "offer", "accept", "kind", "key", "what", "effects"]),
+    values | st.lists(values, max_size=3) | st.dictionaries(words, values, max_size=3),
+    max_size=6,
+)  # fmt: skip
+people = st.sampled_from(["w", "a", "s", "i", "c", SYSTEM])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(people, st.sampled_from(sorted(KINDS)), bodies), max_size=12))
+def test_whatever_is_sent_is_accepted_into_a_sound_room_or_refused_in_words(sent):
+    room = quick()
+    for who, kind, body in sent:
+        before = room.room
+        if who not in before.members and who != SYSTEM:
+            continue
+        if room.send(who, kind, body=body):
+            assert len(room.room.log) == len(before.log) + 1
+            json.dumps(dict(room.room.log[-1].body), allow_nan=False)
+        else:
+            assert room.room is before
+            assert room.refused.why
+        assert room.room.phase in PHASES
