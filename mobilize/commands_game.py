@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from mobilize.game.file import Kept
     from mobilize.game.game import Game
     from mobilize.game.worth import Review
+    from mobilize.interventions import Intervention
 
 
 def replay(options: argparse.Namespace) -> int:
-    """Play a saved game again, check its fingerprint, print its turns and how it ended.
+    """Play a saved game or session again, check its fingerprint, print its turns and how it ended.
 
     The exit code is 1 where the game led to something else than what is stored in the file.
     """
     from mobilize import __version__
-    from mobilize.game.file import load_game
     from mobilize.game.game import fingerprint, play
+    from mobilize.rooms.file import load_any
 
     scenario = load(options.scenario) if options.scenario else None
-    kept = load_game(Path(options.file), scenario)
+    kept = load_any(Path(options.file), scenario)
     game = kept.game
     found = fingerprint(play(game))
     same = found == kept.result if kept.result else None
@@ -76,7 +77,7 @@ def _print(game: Game) -> None:
     rows = [
         (str(t["turn"]), t["month"], number(t["months"]), s["title"], s["target"], s["value"])
         for t in _turns(game)
-        for s in t["set"] or [{"title": "nothing decided", "target": "", "value": ""}]
+        for s in [*t["set"], *t.get("acts", ())] or [NOTHING]
     ]
     show(
         f"{scenario.title}: {len(game.turns)} turns, {game.month} of {scenario.horizon} months to "
@@ -89,6 +90,9 @@ def _print(game: Game) -> None:
         for r in _end(game)
     ]
     show("How it stands at the end", ("what", "", "unit", "value"), ended)
+
+
+NOTHING = {"title": "nothing decided", "target": "", "value": ""}
 
 
 def _turns(game: Game) -> list[dict[str, Any]]:
@@ -112,9 +116,19 @@ def _turns(game: Game) -> list[dict[str, Any]]:
     date = game.scenario.start
     for n, turn in enumerate(game.turns, 1):
         rows = [told(s) for s in turn.settings]
-        turns.append({"turn": n, "month": months.label(date), "months": turn.months, "set": rows})
+        row = {"turn": n, "month": months.label(date), "months": turn.months, "set": rows}
+        if turn.interventions:
+            row["acts"] = [_act(one) for one in turn.interventions]
+        turns.append(row)
         date += turn.months
     return turns
+
+
+def _act(one: Intervention) -> dict[str, Any]:
+    """Return something that was done beside levers, as a row like those of levers."""
+    value = "" if one.amount is None else number(one.amount)
+    title = f"{one.kind} {one.what}".strip()
+    return {"title": title, "target": one.target, "value": value, "who": one.who, "why": one.why}
 
 
 def _end(game: Game) -> list[Any]:

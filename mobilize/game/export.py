@@ -65,8 +65,12 @@ def tables(game: Game, found: Review | None = None) -> dict[str, str]:
 
 def export_zip(game: Game, found: Review | None = None) -> bytes:
     """Return the tables and the game as one archive; the same game gives the same bytes."""
+    return zipped({"README.txt": README, **tables(game, found), "game.json": _game(game)})
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    """Return files as one archive; the same files give the same bytes."""
     out = io.BytesIO()
-    files = {"README.txt": README, **tables(game, found), "game.json": _game(game)}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
             entry = zipfile.ZipInfo(name, EPOCH)

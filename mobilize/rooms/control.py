@@ -94,7 +94,7 @@ def _rule(room: Room, member: Member, body: Body, at: float) -> Room:
     if not 0 <= at_ < len(room.moves) or room.moves[at_].ruling:
         raise RefusedError("There is no such move that waits for a ruling.")
     room = _add(room, *_effects(room, member, body.get("effects") or [], body["text"]))
-    ruled = replace(room.moves[at_], ruling=body["text"])
+    ruled = replace(room.moves[at_], ruling=body["text"], ruled=room.ahead)
     return replace(room, moves=(*room.moves[:at_], ruled, *room.moves[at_ + 1 :]))
 
 

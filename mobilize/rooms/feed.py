@@ -19,6 +19,7 @@ PUBLIC = ("conflict", "disturbance", "milestone", "leak")  # told to everybody, 
 BARE = ("denial",)  # told to everybody; the reason only to whose decision it was
 OWN = ("response", "need", "ask", "loan", "gift", "repayment", "contract", "project", "invest",
        "exit", "seat")  # fmt: skip  # told to those concerned
+OF_FIRMS = ("contract", "project", "invest", "exit", "seat")  # of those, what industry hears
 LAST = 400  # rows of the feed that are told
 
 
@@ -55,6 +56,8 @@ def told_to(room: Room, seat: str, one: Decision, scenario: Scenario) -> Decisio
     if one.kind == "policy":
         return one if _of_public_law(one, country, scenario) or mine else None
     if one.kind in OWN and mine:
+        if "firms" in role.sees and one.kind not in OF_FIRMS:
+            return None
         if one.kind in ("invest", "exit") and "firms" not in role.sees:
             return one._replace(why="", amount=0.0, unit="")
         return one

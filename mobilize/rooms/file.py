@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from mobilize import __version__
+from mobilize.game.file import GameError, Kept, load_game
 from mobilize.game.game import Game, fingerprint, play
 from mobilize.ladder import MINDSETS
 from mobilize.rooms.accept import accept
@@ -150,6 +152,29 @@ def read_room(text: str | bytes, place: str, scenario: Scenario | None = None) -
     except (RoomError, ScenarioError) as error:
         told = "\n".join(f"{place}: {line}" for line in str(error).splitlines())
         raise RoomError(told) from error
+
+
+def load_any(path: Path, scenario: Scenario | None = None) -> Kept:
+    """Return the game in a file: of a game, or of a session, whose every act is played again.
+
+    Raises
+    ------
+    GameError
+        With everything that is wrong.
+    """
+    try:
+        with path.open("rb") as file:
+            session = f'"{KIND}"'.encode() in file.read(100)
+        if not session:
+            return load_game(path, scenario)
+        if path.stat().st_size > LARGEST:
+            raise GameError(f"{path}: larger than {LARGEST:,} bytes; no session file is")
+        found = read_room(path.read_bytes(), path.name, scenario)
+    except OSError as error:
+        raise GameError(f"{path}: cannot be read: {error.strerror}") from error
+    except RoomError as error:
+        raise GameError(str(error)) from error
+    return Kept(found.room.game, found.result, found.version)
 
 
 def _scenario(content: Mapping[str, Any]) -> Scenario:

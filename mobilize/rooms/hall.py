@@ -84,6 +84,7 @@ class Hall:
         self._attempts = Attempts()
         self._lock = threading.Lock()
         self._live: dict[str, _Live] = {}
+        self._holders: dict[str, tuple[str, str]] = {}  # by hash of a token: asked at every paint
 
     def open(self, game: Game, **parts: Any) -> Opened:
         """Open a room; parts are those of :func:`mobilize.rooms.room.found`.
@@ -108,6 +109,10 @@ class Hall:
     def rows(self) -> list[RoomRow]:
         """Return the rooms that are kept, the latest first."""
         return self.store.rooms()
+
+    def row(self, key: str) -> RoomRow:
+        """Return a room's codes, for whoever may show them; raises RoomError if there is none."""
+        return self._find(key).row
 
     def room(self, key: str) -> Room:
         """Return a room as it is now.
@@ -172,7 +177,10 @@ class Hall:
 
     def who(self, token: str) -> tuple[str, str] | None:
         """Return room and member of a token, while the member is in the room."""
-        held = self.store.holder(token)
+        key = hashed(token)
+        held = self._holders.get(key) or self.store.holder(key)
+        if held is not None:
+            self._holders[key] = held
         return held if held and held[1] in self.room(held[0]).members else None
 
     def dispatch(
@@ -256,4 +264,5 @@ class Hall:
         """Throw a room away."""
         with self._lock:
             self._live.pop(key, None)
+            self._holders = {t: held for t, held in self._holders.items() if held[0] != key}
             self.store.forget(key)

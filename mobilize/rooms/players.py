@@ -160,7 +160,10 @@ def carried_out(room: Room, seat: str, order: Order) -> tuple[Intervention, ...]
             return _held(game.date, firm, int(order.amount or room.months), order.why, scenario)
         found = (Intervention(date, order.what, order.target, who=firm, why=order.why),)
     elif order.what == STEP:
-        found = (Intervention(date, STEP, order.target, who=place.country, why=order.why),)
+        later = int(order.amount or 0)  # months into the turn
+        if later >= room.months:
+            raise RefusedError(f"A turn has {room.months} months: 0 is its first.")
+        found = (Intervention(date + later, STEP, order.target, who=place.country, why=order.why),)
     else:
         found = (Intervention(date, "act", order.target, order.what, order.amount,
                               who=place.country, why=order.why),)  # fmt: skip

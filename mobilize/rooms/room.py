@@ -119,6 +119,7 @@ class Offer:
     text: str
     terms: tuple[Term, ...]
     state: str = "open"
+    turn: int = 0  # that it was accepted for
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,7 @@ class FreeMove:
     seat: str
     text: str
     ruling: str = ""
+    ruled: int = 0  # turn from which the ruling counts
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,11 @@ class Room:
         """Return the turn that is planned, or was resolved last and is being told (from 1)."""
         told = self.phase in ("resolve", "brief")
         return len(self.game.turns) + (0 if told else 1)
+
+    @property
+    def ahead(self) -> int:
+        """Return the turn that is resolved next (from 1)."""
+        return len(self.game.turns) + 1
 
     @property
     def shown(self) -> Game:

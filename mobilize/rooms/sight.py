@@ -31,6 +31,7 @@ from mobilize.rooms.turns import waiting_for
 from mobilize.scenario import months
 from mobilize.state import EPS
 from policies.levers import catalogue
+from policies.package import Setting
 
 Plain = dict[str, Any]
 
@@ -66,6 +67,7 @@ def sight(room: Room, seat: str, now: float = 0.0, model: Model | None = None) -
             for (whose, lever, target), yes in room.play.answers.items()
             if whose == seat
         ],
+        "results": results(room, seat),
         "notes": [{"turn": t, "text": text} for whose, t, text in room.notes if whose == seat],
         "told": [
             {"turn": turn, "title": title, "text": text}
@@ -126,12 +128,27 @@ def _part(room: Room, seat: str, n: int) -> Plain:
 def plan(draft: Draft) -> Plain:
     """Return a plan as plain data."""
     return {
-        "settings": [
-            {"lever": s.lever, "target": s.target, "value": s.value} for s in draft.settings
-        ],
+        "settings": [_lever(s) for s in draft.settings],
         "orders": [asdict(o) for o in draft.orders],
         "submitted": draft.submitted,
     }
+
+
+def results(room: Room, seat: str) -> list[Plain]:
+    """Return what became of a seat's plans in the turns that are told."""
+    return [
+        {
+            "turn": turn.number,
+            "counted": [_lever(s) for whose, s in turn.settings if whose == seat],
+            "set_aside": [_lever(s) for whose, s in turn.set_aside if whose == seat],
+            "rules_played": seat in turn.stood_in,
+        }
+        for turn in room.play.turns[: len(room.shown.turns)]
+    ]
+
+
+def _lever(one: Setting) -> Plain:
+    return {"lever": one.lever, "target": one.target, "value": one.value}
 
 
 def menu(room: Room, seat: str, model: Model | None = None) -> list[Plain]:

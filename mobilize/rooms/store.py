@@ -137,10 +137,10 @@ class RoomStore:
             return [(int(n), str(text)) for n, text in self._db.execute(wanted, (key,))]
 
     def holder(self, token: str) -> tuple[str, str] | None:
-        """Return the room and the member of a token, or None."""
+        """Return the room and the member of a token, given its hash, or None."""
         wanted = "SELECT room, member FROM tokens WHERE hash = ?"
         with self._lock:
-            row = self._db.execute(wanted, (hashed(token),)).fetchone()
+            row = self._db.execute(wanted, (token,)).fetchone()
         return None if row is None else (str(row[0]), str(row[1]))
 
     def forget(self, key: str) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mobilize.game.export import as_csv
+from mobilize.game.export import as_csv, zipped
 from mobilize.game.file import write_game
 from mobilize.game.game import fingerprint, play
 from mobilize.game.interventions import write_intervention
@@ -47,6 +47,11 @@ def files(room: Room) -> dict[str, str]:
         "game.json": write_game(room.game, fingerprint(play(room.game))),
         **tables(room),
     }
+
+
+def session_zip(room: Room) -> bytes:
+    """Return every file of a session as one archive; the same room gives the same bytes."""
+    return zipped(files(room))
 
 
 def tables(room: Room) -> dict[str, str]:

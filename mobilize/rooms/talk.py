@@ -104,7 +104,7 @@ def _answer(room: Room, member: Member, body: Body, _: float) -> Room:
         raise RefusedError("The game is over.")
     for term in offer.terms:  # what was possible when it was offered may not be now
         _term(room, (offer.by, offer.to), _row(term))
-    room = _state(room, offer, "accepted")
+    room = _state(room, replace(offer, turn=room.ahead), "accepted")
     bound = tuple(t for t in offer.terms if not t.promise)
     kept = list(room.promises)
     for term in offer.terms:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -107,6 +108,7 @@ def resolve(room: Room) -> Room:
     turn = Resolved(len(play.turns) + 1, settings, set_aside, tuple(acts), stood)
     now = Play(
         after,
+        stand_ins=play.stand_ins,
         seated=seated(room, stood),
         predictions=play.predictions,
         turns=(*play.turns, turn),
@@ -165,10 +167,12 @@ def _settled(
 
 
 def _wishes(room: Room, stood: tuple[str, ...]) -> Iterator[tuple[str, Setting]]:
-    for term in reversed(room.play.bound):  # the latest agreement on a lever counts
+    """Return the settings of offers, the latest agreement first, then those of plans."""
+    for term in reversed(room.play.bound):
         if term.lever:
-            target = term.target or "base"
-            yield term.by, setting(room, term.by, term.lever, target, term.value)
+            with suppress(RefusedError):  # what was agreed in an earlier turn may not be any more
+                target = term.target or "base"
+                yield term.by, setting(room, term.by, term.lever, target, term.value)
     for place in room.seats:
         if place.id not in stood:
             yield from ((place.id, one) for one in room.draft(place.id).settings)
@@ -183,16 +187,17 @@ def granted(room: Room, seat: str, one: Setting) -> bool:
 
 def _acts(room: Room, stood: tuple[str, ...]) -> Iterator[tuple[str, Intervention]]:
     """Return the acts of seats beside levers: those agreed first."""
-    for term in room.play.bound:
-        if term.act:
-            yield from ((term.by, one) for one in carried_out(room, term.by, order_of(term)))
+    orders = [(term.by, order_of(term)) for term in room.play.bound if term.act]
     for place in room.seats:
-        for order in () if place.id in stood else room.draft(place.id).orders:
-            yield from ((place.id, one) for one in carried_out(room, place.id, order))
+        if place.id not in stood:
+            orders += [(place.id, order) for order in room.draft(place.id).orders]
+    for seat, order in orders:
+        with suppress(RefusedError):
+            yield from [(seat, one) for one in carried_out(room, seat, order)]
 
 
 def _undo(room: Room, member: Member, body: Body, at: float) -> Room:
-    """Go back to the plan of an earlier turn; what was said and written stays."""
+    """Go back to the plan of an earlier turn; messages and notes stay."""
     turn = body["turn"]
     if not 1 <= turn <= len(room.starts):
         told = f"1 to {len(room.starts)}" if room.starts else "none yet"
@@ -201,7 +206,21 @@ def _undo(room: Room, member: Member, body: Body, at: float) -> Room:
     drafts = {seat: replace(draft, submitted=False) for seat, draft in play.drafts.items()}
     play = replace(play, drafts=MappingProxyType(drafts))
     clock = Clock(room.clock.length, room.clock.length)
-    return replace(room, play=play, starts=room.starts[: turn - 1], phase="plan", clock=clock)
+    room = replace(room, play=play, starts=room.starts[: turn - 1], phase="plan", clock=clock)
+    return _unsaid(room, turn)
+
+
+def _unsaid(room: Room, turn: int) -> Room:
+    """Open again what was agreed or ruled for turns that are undone: it has no effect any more."""
+    again = {o.number for o in room.offers if o.turn > turn}
+    return replace(
+        room,
+        offers=tuple(
+            replace(o, state="open", turn=0) if o.number in again else o for o in room.offers
+        ),
+        promises=tuple(p for p in room.promises if p.offer not in again),
+        moves=tuple(replace(m, ruling="", ruled=0) if m.ruled > turn else m for m in room.moves),
+    )
 
 
 def _answer(room: Room, member: Member, body: Body, at: float) -> Room:

@@ -185,6 +185,57 @@ def test_undo_goes_back_to_a_plan_and_forgets_no_word():
     assert len(room.room.game.turns) == 1
 
 
+def test_what_was_agreed_or_ruled_for_an_undone_turn_is_open_again():
+    room = quick().turn()
+    terms = [{"by": "acquisition", **RATE}, {"by": "large-ally:CA", "promise": "we open our plant"}]
+    room.must("c", "offer", to="acquisition", terms=terms)
+    room.must("a", "answer", offer=1, accept=True)
+    room.must("a", "move", text="something new")
+    room.must("w", "rule", move=1, text="nothing comes of it", effects=[]).turn()
+    room.must("w", "undo", turn=2, why="x")
+    assert room.room.offers[0].state == "accepted"  # for the turn that is planned again
+    assert room.room.play.bound
+    room.must("w", "undo", turn=1, why="x")
+    assert room.room.offers[0].state == "open"
+    assert not room.room.promises
+    assert not room.room.moves[0].ruling
+    assert not room.room.play.bound
+
+
+def test_what_is_agreed_and_no_longer_possible_never_blocks_the_room(monkeypatch):
+    from mobilize.rooms import turns
+
+    room = quick().must("c", "offer", to="acquisition", terms=[{"by": "acquisition", **RATE}])
+    room.must("a", "answer", offer=1, accept=True)
+
+    def never(*_):
+        raise turns.RefusedError("not any more")
+
+    monkeypatch.setattr(turns, "setting", never)
+    room.turn()
+    assert not room.room.play.turns[0].settings
+
+
+def test_a_step_may_come_later_in_the_turn():
+    room = gap().told("e", "order", what="step", target="protest", amount=3) and gap()
+    room.must("e", "order", what="step", target="protest", amount=2).turn()
+    model = play(room.room.game)
+    assert [d.month for d in model.decisions if d.kind == "adversary" and "chosen" in d.why] == [2]
+
+
+def test_of_two_seats_with_one_lever_the_first_has_the_word_and_the_other_is_told():
+    room = quick()
+    one = {"lever": "america-first-weights", "target": "base", "value": "on"}
+    room.must("c", "offer", to="diplomacy", terms=[{"by": "diplomacy", **one, "value": "off"}])
+    room.must("s", "set", **one).must("s", "answer", offer=1, accept=True).turn()
+    from mobilize.rooms.sight import sight
+
+    (turn,) = sight(room.room, "diplomacy")["results"]
+    assert [row["value"] for row in turn["counted"]] == ["off"]
+    assert [row["value"] for row in turn["set_aside"]] == ["on"]
+    assert sight(room.room, "acquisition")["results"][0]["set_aside"] == []
+
+
 def test_a_rung_is_chosen_by_the_seat_and_the_white_cell_may_strike_it():
     for struck in (False, True):
         room = gap().must("e", "order", what="step", target="protest", why="now").must("w", "next")

@@ -5,13 +5,16 @@ import io
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from mobilize.cli import main
 from mobilize.game.file import read_game
 from mobilize.game.game import fingerprint, play
 from mobilize.rooms.decided import decided, difference
 from mobilize.rooms.file import read_room, write_room
 from mobilize.rooms.room import RoomError
-from mobilize.rooms.tables import files
+from mobilize.rooms.tables import files, session_zip
 from tests.rooms.common import QUICK, US, Table, gap, quick
 
 
@@ -48,6 +51,23 @@ def test_the_game_of_a_session_plays_again_without_the_room():
     room = session()
     kept = read_game(files(room)["game.json"], "game.json")
     assert fingerprint(play(kept.game)) == kept.result == fingerprint(play(room.game))
+
+
+def test_the_command_replay_plays_a_session_and_its_game(tmp_path, capsys):
+    room = session()
+    for name in ("session.json", "game.json"):
+        path = tmp_path / name
+        path.write_text(files(room)[name], encoding="utf-8")
+        assert main(["replay", str(path)]) == 0
+        told = capsys.readouterr().out
+        assert "exactly as it was played" in told
+        assert "step" in told
+    content = json.loads(files(room)["session.json"])
+    content["acts"][5]["body"] = {}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert main(["replay", str(path)]) == 2
+    assert "is not accepted here" in capsys.readouterr().err
+    assert session_zip(room) == session_zip(room)
 
 
 @pytest.mark.parametrize("key", ["seed", "acts", "scenario_sha256", "seats", "months"])
@@ -121,3 +141,39 @@ def test_without_an_inject_the_game_is_as_if_nobody_wrote_it():
     from mobilize.rooms.decided import without
 
     assert fingerprint(play(without(room.room.game, one))) == fingerprint(play(plain.room.game))
+
+
+RATES = st.sampled_from(["us-155-charges", "us-155-projectiles", "us-155-fuzes"])
+SENT = st.one_of(
+    st.builds(lambda t, v: ("a", "set", {"lever": "dpas-rating", "target": t, "value": v}), RATES,
+              st.sampled_from(["DX", "DO", "off"])),
+    st.builds(lambda t, v: ("a", "set", {"lever": "appropriate", "target": t, "value": v}), RATES,
+              st.floats(0, 900)),
+    st.builds(lambda t: ("a", "note", {"text": t}), st.text(min_size=1, max_size=9)),
+    st.builds(lambda y: ("c", "answer", {"offer": 1, "accept": y}), st.booleans()),
+    st.just(("a", "offer", {"to": "large-ally:CA", "terms": [{"by": "acquisition", "lever":
+             "end-item-reserve", "target": "us-155-fuzes", "value": 2.0}]})),
+    st.builds(lambda f: ("w", "inject", {"to": ["all"], "title": "x", "text": "y", "effects": [
+              {"what": "hire_limit", "how": "scale", "target": "US", "amount": f}]}),
+              st.floats(0.5, 2)),
+    st.builds(lambda t, f: ("w", "override", {"what": "stock", "target": t, "amount": f,
+              "why": "x"}), RATES, st.floats(0, 1e5)),
+    st.builds(lambda n: ("w", "undo", {"turn": n, "why": "x"}), st.integers(1, 4)),
+    st.just(("i", "submit", {})),
+    *[st.just(("w", "next", {}))] * 4,
+)  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(SENT, max_size=40))
+def test_every_session_plays_again_from_its_file(sent):
+    room = quick()
+    for who, kind, body in sent:
+        room.send(who, kind, body=body)
+    text = write_room(room.room)
+    again = read_room(text, "session.json")
+    assert again.room.log == room.room.log
+    assert again.room.game.identity == room.room.game.identity
+    assert again.room.offers == room.room.offers
+    assert fingerprint(play(again.room.game)) == again.result
+    assert write_room(again.room) == text

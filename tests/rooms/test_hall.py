@@ -16,14 +16,14 @@ from mobilize.game.game import Game
 from mobilize.rooms.codes import LONG, Attempts, new_code, new_token, read_code
 from mobilize.rooms.hall import Hall
 from mobilize.rooms.room import Refusal, RoomError
-from mobilize.rooms.store import RoomStore
+from mobilize.rooms.store import RoomStore, hashed
 from tests.rooms.common import QUICK, US, WHITE, scenario
 
 PLAYER = """
 import sys
 from pathlib import Path
 from mobilize.rooms.hall import Hall
-from mobilize.rooms.store import RoomStore
+from mobilize.rooms.store import RoomStore, hashed
 hall = Hall(RoomStore(Path(sys.argv[1])))
 token, key = sys.argv[2], sys.argv[3]
 member = hall.who(token)[1]
@@ -213,7 +213,7 @@ def test_a_forgotten_room_is_gone_with_its_tokens(hall):
     ann = hall.join(room.code, "Ann", US)
     hall.forget(room.id)
     assert not hall.store.rooms()
-    assert hall.store.holder(ann.token) is None
+    assert hall.store.holder(hashed(ann.token)) is None
     with pytest.raises(RoomError):
         hall.room(room.id)
 

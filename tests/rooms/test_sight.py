@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mobilize.conflicts import at_war
 from mobilize.deterrence import SERIES
 from mobilize.game.game import play
-from mobilize.game.seen import unmapped
+from mobilize.game.seen import ID, unmapped
 from mobilize.ladder import MINDSETS
 from mobilize.network import HOME
 from mobilize.rooms.players import hidden_at_start
@@ -35,7 +35,11 @@ def canary(kind, seat):
 def played(seed, turns=2):
     """Return a room in which every team notes, says, plans and is answered, after some turns."""
     room = gap(seed=seed)
+    world = play(room.room.game).world
+    unknown = [n for n in world.names.lines if n in unmapped(world)][:3]
     for turn in range(turns):
+        room.must("w", "inject", to=[US], title="A stop", text="Somewhere", effects=[
+            {"what": "outage", "target": n, "months": 1} for n in unknown])  # fmt: skip
         for seat, who in PEOPLE.items():
             other = US if seat != US else FRONT
             room.must(who, "note", text=canary("note", seat))
@@ -96,7 +100,9 @@ def test_no_event_to_come_and_no_hidden_plant_is_sent(seat):
         assert event.objective not in text
     hidden = unmapped(model.world)
     assert hidden
-    assert not [name for name in hidden if json.dumps(name) in text]
+    struck = {d.target for d in model.decisions if d.kind == "disturbance"}
+    assert struck & hidden  # something befell a plant that nobody knows
+    assert not hidden & set(ID.findall(text))
 
 
 def secrets(room, seat, model, luck):
@@ -129,7 +135,11 @@ def secrets(room, seat, model, luck):
     home = world.names.countries.index(country) if country else -1
     world.log[:] = [
         d._replace(amount=d.amount + 1.0, why="otherwise")
-        if d.kind in PRIVATE and d.who != country and programs.get(d.target, home) != home
+        if d.kind in PRIVATE
+        and (
+            (d.who != country and programs.get(d.target, home) != home)
+            or ("firms" in role.sees and d.kind != "contract")
+        )
         else d
         for d in world.log
     ]
