@@ -24,7 +24,7 @@ from mobilize.crises.course import befall, lift
 from mobilize.crises.events import delay, fire, skip
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.state import EPS, IDLE, Floats
-from mobilize.world import World
+from mobilize.world import QUARTER, World
 
 OWN = ("lend", "give", "keep output", "withhold", "ask for a loan", "ask for priority")
 LATE = ("override",)  # come at the end of their month, when its outcome is known
@@ -164,9 +164,9 @@ def _rise(world: World, one: Intervention) -> None:
 
 
 def _act(world: World, one: Intervention) -> None:
-    """Let a government do one of its own actions about a program."""
+    """Let a government do one of its own actions about a program, for some months ahead."""
     rule = Rule("seat", one.why or one.what, (), "", 0.0, 1, one.what, float(one.amount or 0.0),
-                "", 0, 1, "", "", "")  # fmt: skip
+                "", 0, one.months or QUARTER, "", "", "")  # fmt: skip
     country, program = world.names.countries.index(one.who), world.names.programs.index(one.target)
     if not ACTIONS[one.what](world, country, rule, program, one.why or one.what):
         world.note(one.who, "seat", one.target, 0.0, "", f"{one.what}: there was nothing to do")

@@ -1,7 +1,7 @@
 """The one door into a room: an act is accepted and gives the next room, or is refused in words.
 
-Pure: time is given from outside, nothing is kept and no model is run, so that the log of a room
-played through it again gives the same room.
+Pure: time is given from outside and nothing is kept, so that the log of a room played through it
+again gives the same room. A model is looked at only to tell whether a plant is known by now.
 """
 
 from __future__ import annotations

@@ -170,7 +170,10 @@ class Hall:
         wanted = read_code(code)
         for row in self.store.rooms():
             if any(secrets.compare_digest(wanted, known) for known in (row.code, row.staff)):
-                return self._find(row.id)
+                try:
+                    return self._find(row.id)
+                except RoomError as error:
+                    return Refusal(f"This room cannot be opened: {error}")
         with self._lock:
             self._attempts.wrong(source, now)
         return Refusal("No room has this code.")

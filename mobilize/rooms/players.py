@@ -165,7 +165,7 @@ def carried_out(room: Room, seat: str, order: Order) -> tuple[Intervention, ...]
             raise RefusedError(f"A turn has {room.months} months: 0 is its first.")
         found = (Intervention(date + later, STEP, order.target, who=place.country, why=order.why),)
     else:
-        found = (Intervention(date, "act", order.target, order.what, order.amount,
+        found = (Intervention(date, "act", order.target, order.what, order.amount, room.months,
                               who=place.country, why=order.why),)  # fmt: skip
     if any(faults_of(one, scenario) for one in found):
         low = "a size that it allows" if order.what != STEP else "a step of the ladder"

@@ -44,11 +44,13 @@ def sight(room: Room, seat: str, now: float = 0.0, model: Model | None = None) -
     now : float
         Seconds on the server's clock.
     model : Model, optional
-        That of the game as it is told, not to be changed; by default it is played.
+        That of the game as the seat may know it, not to be changed; by default it is played. A
+        turn is told in its brief; the white cell sees it as soon as it is resolved.
     """
-    model = play(room.shown) if model is None else model
     role = room.role(seat)
     white = role.name == WHITE_CELL
+    if model is None:
+        model = play(room.game if white else room.shown)
     return {
         "room": table(room, now),
         "seats": [_seat(room, p.id) for p in room.seats],

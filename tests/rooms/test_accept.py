@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mobilize.game.game import play
+from mobilize.game.game import Game, fingerprint, play
+from mobilize.rooms import turns
 from mobilize.rooms.accept import KINDS, LARGEST
 from mobilize.rooms.room import PHASES, SYSTEM
+from mobilize.rooms.sight import sight
 from mobilize.rooms.turns import due, waiting_for
-from tests.rooms.common import FRONT, QUICK, US, WHITE, Table, gap, quick
+from tests.rooms.common import FRONT, GAP, QUICK, US, WHITE, Table, gap, quick, scenario
 
 RATE = {"lever": "dpas-rating", "target": "us-155-charges", "value": "DO"}
 ASK = {"lever": "appropriate", "target": "us-155-charges", "value": 400.0}
@@ -203,7 +205,6 @@ def test_what_was_agreed_or_ruled_for_an_undone_turn_is_open_again():
 
 
 def test_what_is_agreed_and_no_longer_possible_never_blocks_the_room(monkeypatch):
-    from mobilize.rooms import turns
 
     room = quick().must("c", "offer", to="acquisition", terms=[{"by": "acquisition", **RATE}])
     room.must("a", "answer", offer=1, accept=True)
@@ -228,12 +229,28 @@ def test_of_two_seats_with_one_lever_the_first_has_the_word_and_the_other_is_tol
     one = {"lever": "america-first-weights", "target": "base", "value": "on"}
     room.must("c", "offer", to="diplomacy", terms=[{"by": "diplomacy", **one, "value": "off"}])
     room.must("s", "set", **one).must("s", "answer", offer=1, accept=True).turn()
-    from mobilize.rooms.sight import sight
 
     (turn,) = sight(room.room, "diplomacy")["results"]
     assert [row["value"] for row in turn["counted"]] == ["off"]
     assert [row["value"] for row in turn["set_aside"]] == ["on"]
     assert sight(room.room, "acquisition")["results"][0]["set_aside"] == []
+
+
+def test_what_a_seat_gives_leaves_its_own_stock():
+    def played(given):
+        room = Table(GAP, (("n", "large-ally:NO"),)).must("n", "submit").turn()
+        if given:
+            room.must("n", "order", what="give", target="us-nsm", amount=0.5, why="take them")
+        room.must("n", "submit").turn()
+        return play(room.room.game)
+
+    free, gave = played(False), played(True)
+    told = [d for d in gave.decisions if d.kind == "gift" and d.why == "take them"]
+    assert [(d.who, d.target) for d in told] == [("NO", "us-nsm")]
+    assert told[0].amount > 0
+    assert not [d for d in free.decisions if d.kind == "gift" and d.who == "NO"]
+    i = gave.world.names.programs.index("no-nsm")
+    assert gave.record.series("stock")[3, i] < free.record.series("stock")[3, i]
 
 
 def test_a_rung_is_chosen_by_the_seat_and_the_white_cell_may_strike_it():
@@ -293,8 +310,6 @@ def test_the_events_list_is_fired_put_off_and_skipped():
 
 
 def test_empty_seats_play_by_their_rules_bit_for_bit():
-    from mobilize.game.game import Game, fingerprint
-    from tests.rooms.common import GAP, scenario
 
     room = Table(GAP).turn()
     assert not room.room.game.interventions

@@ -205,6 +205,7 @@ def test_a_room_that_is_damaged_on_disk_is_told(hall):
     again = Hall(RoomStore(hall.store.path))
     with pytest.raises(RoomError, match=r"act 1 \(join\)"):
         again.room(room.id)
+    assert "cannot be opened" in again.join(room.code, "Bo", US).why
     again.store.close()
 
 

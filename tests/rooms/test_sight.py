@@ -191,6 +191,13 @@ def test_what_came_of_a_turn_is_told_in_its_brief_and_not_before():
     room.must("a", "predict", kind="delivered", key="pac3-mse", value=3.0)
     room.must("w", "next").must("w", "next")
     assert sight(room.room, US)["world"] == before
+    assert sight(room.room, WHITE)["world"]["all"]["programs"] == {
+        name: {"stock": float(stock), "unmet": float(unmet)}
+        for world in [play(room.room.game).world]
+        for name, stock, unmet in zip(
+            world.names.programs, world.s.stock, world.s.unmet, strict=True
+        )
+    }  # it may override an outcome before it is told
     assert "came" not in sight(room.room, US)["predictions"][-1]
     room.must("w", "next")
     assert sight(room.room, US)["world"] != before
