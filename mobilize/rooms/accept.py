@@ -80,7 +80,7 @@ def _text(act: Act) -> str:
 
 def _in_order(member: Member, act: Act, text: str) -> None:
     number: object = act.sequence
-    if isinstance(number, bool) or not isinstance(number, int):
+    if isinstance(number, bool) or not isinstance(number, int) or abs(number) > 10**9:
         raise RefusedError("The act has no number.")
     if act.sequence == member.sequence and (act.kind, text) == member.last:
         raise RefusedError("This was accepted already.", True)

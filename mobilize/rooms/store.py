@@ -47,9 +47,13 @@ class RoomRow:
     header: str
 
 
-def hashed(token: str) -> str:
-    """Return what is kept of a token: a secret of 256 bits needs no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def hashed(token: object) -> str:
+    """Return what is kept of a token: a secret of 256 bits needs no salt.
+
+    Whatever a browser sends in its place has a hash too, which no room knows.
+    """
+    text = token if isinstance(token, str) else ""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 class RoomStore:

@@ -209,6 +209,50 @@ def test_a_room_that_is_damaged_on_disk_is_told(hall):
     again.store.close()
 
 
+ODD = [
+    None,
+    5,
+    True,
+    "",
+    "x" * 10**5,
+    "\ud800",
+    b"x",
+    [],
+    {},
+    [["a"]],
+    {"a": {"b": 1}},
+    1e308,
+    10**5000,
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_whatever_a_browser_sends_is_refused_in_words(hall, odd):
+    room = opened(hall)
+    ann = hall.join(room.code, "Ann", US)
+    before = hall.room(room.id)
+    tries = [
+        hall.join(odd, "Eve", US),
+        hall.join(room.code, odd, US),
+        hall.join(room.code, "Eve", odd),
+        hall.dispatch(odd, "note", {"text": "x"}, 1),
+        hall.dispatch(ann.token, odd, {"text": "x"}, 1),
+        hall.dispatch(ann.token, "note", odd, 1),
+        hall.dispatch(ann.token, "note", {"text": odd}, 1),
+        hall.dispatch(ann.token, "set", {"lever": "dpas-rating", "value": odd}, 1),
+        hall.dispatch(ann.token, "note", {"text": "x"}, odd if odd is not True else 2),
+    ]
+    assert all(isinstance(told, Refusal) and told.why for told in tries)
+    assert hall.room(room.id) is before
+
+
+def test_who_watches_does_nothing(hall):
+    room = opened(hall)
+    watcher = hall.join(room.code, "Wall", "projector")
+    for kind, body in (("note", {"text": "x"}), ("say", {"to": [US], "text": "x"}), ("next", {})):
+        assert "Projector cannot" in hall.dispatch(watcher.token, kind, body, 1).why
+
+
 def test_a_forgotten_room_is_gone_with_its_tokens(hall):
     room = opened(hall)
     ann = hall.join(room.code, "Ann", US)
