@@ -327,7 +327,6 @@ class _Reader:
             wrong.append(f"{place}: use {shown(used)}; allowed: the name of a shipped package, "
                          "a .toml file beside the study, or a list of them")  # fmt: skip
             used = []
-        settings = list(row.get("set", []) if isinstance(row.get("set"), list) else [])
         parts = []
         for source in used:
             try:
@@ -336,9 +335,7 @@ class _Reader:
             except PackageError as error:
                 wrong.append(f"{place}: {error}")
         try:
-            own = read_package(
-                str(name), {"set": row.get("set", settings)}, scenario, place
-            ).settings
+            own = read_package(str(name), {"set": row.get("set", [])}, scenario, place).settings
         except PackageError as error:
             wrong += str(error).split("\n")
             own = ()

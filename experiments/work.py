@@ -40,12 +40,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 CODE = ("mobilize", "agents", "policies", "experiments")
 APART = (
-    *("mobilize/app/", "mobilize/game/", "mobilize/scenarios/", "mobilize/cli.py"),
-    *("mobilize/commands", "mobilize/bench", "mobilize/plots", "experiments/commands"),
+    *("mobilize/app/", "mobilize/game/", "mobilize/rooms/", "mobilize/scenarios/"),
+    *("mobilize/cli.py", "mobilize/commands", "mobilize/bench", "mobilize/plots"),
     *("experiments/analysis/", "experiments/findings/", "experiments/laboratory/"),
     *("experiments/report/", "experiments/studies/", "experiments/bench", "experiments/handbook"),
     *("experiments/cluster", "experiments/crew", "experiments/earlier", "experiments/engine"),
-    *("experiments/results", "experiments/run.py", "experiments/store"),
+    *("experiments/commands", "experiments/results", "experiments/run.py", "experiments/store"),
 )
 """Doors, carriers and words: no figure follows from them; scenarios and studies have hashes."""
 QUARTER = 3
