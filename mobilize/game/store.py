@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,10 +30,36 @@ class StoreError(sqlite3.DatabaseError):
     """A file that games cannot be kept in; the text says why and what to do."""
 
 
-def make_durable(db: sqlite3.Connection) -> None:
-    """Let what is committed survive a killed process and a power cut."""
-    patiently(db, "PRAGMA journal_mode=WAL")
-    db.execute("PRAGMA synchronous=FULL")
+def opened(path: Path, of: str, statements: Sequence[str]) -> sqlite3.Connection:
+    """Open a database, made if it is not there; what is committed survives a power cut.
+
+    Parameters
+    ----------
+    of : str
+        What it keeps, as faults name it.
+    statements : sequence of str
+        Make its tables where they are missing, and look whether they are as they should be.
+
+    Raises
+    ------
+    StoreError
+        If the file is no such database, or cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = None
+    try:
+        db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+        patiently(db, "PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=FULL")
+        for statement in statements:
+            patiently(db, statement)
+    except sqlite3.Error as error:
+        if db is not None:
+            db.close()
+        raise StoreError(
+            f"{path}: cannot be used for {of}: {error}; move it away or name another file"
+        ) from error
+    return db
 
 
 def patiently(db: sqlite3.Connection, statement: str) -> None:
@@ -74,26 +101,9 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._lock = threading.Lock()
-        try:
-            self._db = sqlite3.connect(
-                path, check_same_thread=False, isolation_level=None, timeout=10
-            )
-            self._prepare()
-        except sqlite3.Error as error:
-            if hasattr(self, "_db"):
-                self._db.close()
-            raise StoreError(
-                f"{path}: cannot be used for games: {error}; move it away or name another file"
-            ) from error
-
-    def _prepare(self) -> None:
-        """Make the table if it is not there."""
-        make_durable(self._db)
-        patiently(self._db, SCHEMA)
-        self._db.execute(f"SELECT {COLUMNS}, text FROM games LIMIT 0")
+        self._db = opened(path, "games", (SCHEMA, f"SELECT {COLUMNS}, text FROM games LIMIT 0"))
 
     def save(self, key: str, title: str, scenario: str, month: str, turns: int, text: str) -> None:
         """Keep a game; when this returns it is on disk."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from mobilize.game.store import StoreError, make_durable, patiently
+from mobilize.game.store import opened
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS rooms (
@@ -71,22 +71,9 @@ class RoomStore:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._lock = threading.Lock()
-        try:
-            self._db = sqlite3.connect(
-                path, check_same_thread=False, isolation_level=None, timeout=10
-            )
-            make_durable(self._db)
-            for statement in TABLES:
-                patiently(self._db, statement)
-        except sqlite3.Error as error:
-            if hasattr(self, "_db"):
-                self._db.close()
-            raise StoreError(
-                f"{path}: cannot be used for rooms: {error}; move it away or name another file"
-            ) from error
+        self._db = opened(path, "rooms", TABLES)
 
     def open(self, key: str, code: str, staff: str, header: str) -> None:
         """Keep a new room; raises sqlite3.IntegrityError where a code is taken."""

@@ -104,16 +104,6 @@ def machines(tmp_path_factory):
     there.close()
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    return files(here(tmp_path_factory.mktemp("undisturbed") / "out"))
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "out"
-
-
 def there(folder, address, after=lambda: None):
     """Run the study on a cluster, with something happening once it has begun to come back."""
     told = []

@@ -28,11 +28,6 @@ OTHER = TEXT.replace("worlds = 40", "worlds = 41")
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    return files(here(tmp_path_factory.mktemp("undisturbed") / "out"))
-
-
-@pytest.fixture(scope="module")
 def stopped(tmp_path_factory):
     folder = tmp_path_factory.mktemp("stopped") / "out"
     with pytest.raises(StoppedError):

@@ -41,16 +41,6 @@ KILLS = int(os.environ.get("KILLS", "3"))
 PROCESSES = 2
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    return files(here(tmp_path_factory.mktemp("undisturbed") / "out"))
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / "out"
-
-
 def ends(process: subprocess.Popen[str]) -> tuple[int, str]:
     """Return the exit code and what was said; nothing may be left running."""
     those = family(process)
