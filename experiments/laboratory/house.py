@@ -24,6 +24,7 @@ from experiments.results import Progress, read_progress
 from experiments.run import STOP
 from experiments.store import LOCK, LOG, MADE_BY, MANIFEST, STUDY
 from experiments.study import FOLDER as SHIPPED
+from mobilize.watchers import Watchers
 from mobilize.workers import Workers
 
 LOOKS = 0.4  # seconds between two looks at what runs
@@ -111,7 +112,7 @@ class Laboratory:
         self.news = 0  # changes so far, answers among them
         self._bench = Bench()
         self._lock = threading.RLock()
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers: Watchers[[]] = Watchers("the laboratory")
         self._apart: Apart | None = None
         self._stamps: dict[str, tuple[Any, Work]] = {}
         self._told: dict[Path, Told] = {}
@@ -129,16 +130,11 @@ class Laboratory:
     def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
         """Call `watcher` after every change, from whatever thread; return how to end it."""
         with self._lock:
-            self._watchers.append(watcher)
+            end = self._watchers.add(watcher)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._look_on, daemon=True)
                 self._thread.start()
         self._stir.set()
-
-        def end() -> None:
-            with self._lock, suppress(ValueError):
-                self._watchers.remove(watcher)
-
         return end
 
     def start(self, name: str, small: bool = False) -> str:
@@ -233,9 +229,7 @@ class Laboratory:
     def _tell(self) -> None:
         with self._lock:
             self.news += 1
-            watchers = list(self._watchers)
-        for watcher in watchers:
-            watcher()
+        self._watchers.tell()
 
     def _studies(self) -> tuple[tuple[Told, ...], bool, list[Path]]:
         """Return what is told of the studies, whether some are unread, and those to be read."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from mobilize.app.views.verdict import Verdict, conclude
 from mobilize.game.versus import Job, Progress, Question, shares, versus
+from mobilize.watchers import Watchers
 from mobilize.workers import Workers
 
 ANSWERS = 64  # kept in the process; they are small
@@ -45,7 +46,7 @@ class Desk:
         self.wanted: dict[str, Any] = {}  # choices last made on the page
         self._lock = threading.RLock()
         self._jobs: dict[str, Job] = {}
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers: Watchers[[]] = Watchers("a comparison")
 
     @property
     def bench(self) -> Bench:
@@ -54,15 +55,7 @@ class Desk:
 
     def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
         """Call `watcher` after every change, from whatever thread; return how to end it."""
-        with self._lock:
-            self._watchers.append(watcher)
-
-        def end() -> None:
-            with self._lock:
-                if watcher in self._watchers:
-                    self._watchers.remove(watcher)
-
-        return end
+        return self._watchers.add(watcher)
 
     def ask(self, question: Question) -> None:
         """Begin to answer a question; whatever was under way stops."""
@@ -120,9 +113,7 @@ class Desk:
     def _change(self, bench: Bench) -> None:
         with self._lock:
             self._bench = bench
-            watchers = list(self._watchers)
-        for watcher in watchers:
-            watcher()
+        self._watchers.tell()
 
 
 def _over(progress: Progress | None) -> Progress | None:

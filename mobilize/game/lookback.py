@@ -11,6 +11,7 @@ from mobilize.game.game import Game
 from mobilize.game.worth import Job, Review, jobs, keep, kept, review, work
 from mobilize.pieces import Pieces
 from mobilize.state import Floats
+from mobilize.watchers import Watchers
 from mobilize.workers import Workers
 
 T = TypeVar("T")
@@ -33,21 +34,14 @@ class Lookback:
         self._wanted: set[Job] = set()
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers: Watchers[[]] = Watchers("a look back")
 
     def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
         """Call `watcher` after every piece, from whatever thread brought it; return the end."""
-        self._watchers.append(watcher)
-
-        def end() -> None:
-            if watcher in self._watchers:
-                self._watchers.remove(watcher)
-
-        return end
+        return self._watchers.add(watcher)
 
     def _tell(self) -> None:
-        for watcher in list(self._watchers):
-            watcher()
+        self._watchers.tell()
 
     @property
     def found(self) -> dict[Job, Effect | Floats]:

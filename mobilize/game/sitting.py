@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from mobilize.game.seen import seen
 from mobilize.game.store import Store
 from mobilize.model import Model
 from mobilize.scenario import months
+from mobilize.watchers import Watchers
 from mobilize.workers import Workers
 from policies.package import Package, Setting
 
@@ -85,7 +85,7 @@ class Sitting:
         self._lock = threading.RLock()
         self._paused = threading.Event()
         self._holds, self._changed, self._closed = 0, False, False
-        self._watchers: list[Watcher] = []
+        self._watchers: Watchers[[]] = Watchers(key)
         self._look_ahead()
 
     @property
@@ -104,7 +104,7 @@ class Sitting:
 
         They are told outside the lock, so that none of them can hold anybody up for ever.
         """
-        told: list[Watcher] = []
+        tell = False
         try:
             with self._lock:
                 self._holds += 1
@@ -113,25 +113,14 @@ class Sitting:
                 finally:
                     self._holds -= 1
                     if not self._holds and self._changed:
-                        self._changed, told = False, list(self._watchers)
+                        self._changed, tell = False, True
         finally:
-            for watcher in told:
-                try:
-                    watcher()
-                except Exception:  # one that fails does not keep the others from hearing
-                    logging.getLogger(__name__).exception("a watcher of %s failed", self.key)
+            if tell:
+                self._watchers.tell()
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` after every change, from whatever thread made it; return how to end it."""
-        with self._held():
-            self._watchers.append(watcher)
-
-        def end() -> None:
-            with self._held():
-                if watcher in self._watchers:
-                    self._watchers.remove(watcher)
-
-        return end
+        return self._watchers.add(watcher)
 
     def set(self, lever: str, target: str, value: str | float) -> None:
         """Put a lever into the draft; the last word on a lever and target counts.

@@ -6,7 +6,6 @@ The only thing here that changes. An act is on disk before anybody hears of it.
 from __future__ import annotations
 
 import json
-import logging
 import secrets
 import sqlite3
 import threading
@@ -25,6 +24,7 @@ from mobilize.rooms.room import SYSTEM, Act, Refusal, Room, RoomError, found
 from mobilize.rooms.store import RoomRow, RoomStore, hashed
 from mobilize.rooms.turns import due
 from mobilize.scenario import Scenario, load
+from mobilize.watchers import Watchers
 
 Watcher = Callable[[Room], None]
 MANY, PACE = 40, 10.0  # acts that one person may send within so many seconds
@@ -56,7 +56,7 @@ class _Live:
     row: RoomRow
     room: Room
     lock: threading.RLock = field(default_factory=threading.RLock)
-    watchers: list[Watcher] = field(default_factory=list)
+    watchers: Watchers[[Room]] = field(default_factory=lambda: Watchers("a room"))
     paces: dict[str, deque[float]] = field(default_factory=dict)
 
 
@@ -231,13 +231,8 @@ class Hall:
 
     def _tell(self, live: _Live, refused: Refusal | None) -> None:
         """Tell those who watch, outside the lock, so that none of them holds anybody up."""
-        if refused is not None:
-            return
-        for watcher in list(live.watchers):
-            try:
-                watcher(live.room)
-            except Exception:  # one that fails does not keep the others from hearing
-                logging.getLogger(__name__).exception("a watcher of room %s failed", live.row.id)
+        if refused is None:
+            live.watchers.tell(live.room)
 
     def tick(self) -> None:
         """Let the clock move every open room on whose time has run out."""
@@ -252,16 +247,7 @@ class Hall:
 
     def watch(self, key: str, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` with the room after every act; return how to end it."""
-        live = self._find(key)
-        with live.lock:
-            live.watchers.append(watcher)
-
-        def end() -> None:
-            with live.lock:
-                if watcher in live.watchers:
-                    live.watchers.remove(watcher)
-
-        return end
+        return self._find(key).watchers.add(watcher)
 
     def forget(self, key: str) -> None:
         """Throw a room away."""
