@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
     _play(commands)
+    _host(commands)
     _scenarios(commands)
     _levers(commands)
     _run(commands)
@@ -117,6 +118,30 @@ def _play(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     found.add_argument("--results", metavar="FOLDER", default="results",
                        help="results of studies for the laboratory; default ./results")  # fmt: skip
     found.add_argument("--no-browser", action="store_true", help="only print the address")
+
+
+def _host(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from mobilize.ladder import MINDSETS
+
+    text = "host a tabletop in the browser: opens a room, prints its address and codes, serves it"
+    found = commands.add_parser("host", help=text, description=text)
+    found.set_defaults(command="host")
+    found.add_argument("scenario", metavar="SCENARIO", nargs="?", help="name of a scenario, or its "
+                       "folder; without one the rooms that are kept are served again")  # fmt: skip
+    found.add_argument("--lan", action="store_true",
+                       help="let in the network of the room; else this machine alone")  # fmt: skip
+    found.add_argument("--title", default="", help="of the room; the scenario's by default")
+    found.add_argument("--banner", default="", help="above every page: how the exercise is marked")
+    found.add_argument("--turn", type=_whole(1), help="months of a turn; default 3")
+    found.add_argument("--minutes", type=float, help="to plan a turn; default: no limit")
+    found.add_argument("--seed", type=_whole(0), help="of the luck; the scenario's own by default")
+    found.add_argument("--mindset", choices=MINDSETS,
+                       help="of the challenger; as the scenario says by default")  # fmt: skip
+    found.add_argument(
+        "--port", type=_whole(1), default=8765, help="default 8765, or the next free"
+    )
+    found.add_argument("--saves", help="SQLite file of the rooms; in your data folder by default")
+    found.add_argument("--no-browser", action="store_true", help="only print the addresses")
 
 
 def _scenarios(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

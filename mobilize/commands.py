@@ -15,6 +15,7 @@ from mobilize.commands_deterrence import deterrence
 from mobilize.commands_game import replay
 from mobilize.commands_play import bench_app, play
 from mobilize.commands_policy import attribution, compare, levers
+from mobilize.commands_rooms import host
 from mobilize.commands_stress import stress
 from mobilize.game.file import GameError
 from mobilize.playing import HONEST, CommandError, run_shown
@@ -37,6 +38,7 @@ __all__ = [
     "compare",
     "deterrence",
     "experiment",
+    "host",
     "levers",
     "play",
     "replay",

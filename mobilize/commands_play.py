@@ -12,11 +12,11 @@ from mobilize.playing import CommandError
 from mobilize.words import number, show, show_json
 
 
-def saves() -> Path:
-    """Return where this machine's games are kept unless told otherwise."""
+def data_file(name: str) -> Path:
+    """Return where a file is kept on this machine unless told otherwise."""
     from platformdirs import user_data_path
 
-    return user_data_path("mobilize", appauthor=False) / "games.sqlite"
+    return user_data_path("mobilize", appauthor=False) / name
 
 
 def play(options: argparse.Namespace) -> int:
@@ -24,7 +24,7 @@ def play(options: argparse.Namespace) -> int:
     from mobilize.app.server import serve
     from mobilize.scenario import shipped
 
-    kept = Path(options.saves) if options.saves else saves()
+    kept = Path(options.saves) if options.saves else data_file("games.sqlite")
     folders = [options.scenario] if options.scenario not in (None, *shipped()) else []
     try:
         serve(options.port, kept, Path(options.results), not options.no_browser, folders)

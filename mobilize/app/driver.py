@@ -69,22 +69,64 @@ def served(
     RuntimeError
         If it does not answer in time; with what it printed.
     """
-    if not port:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-    command = [sys.executable, "-c", f"{before}\n{START}", "play", *folders, "--no-browser"]
     results = results or saves.parent / "results"
+    rest = [*folders, "--saves", str(saves), "--results", str(results)]
+    with _started(["play", *rest], log, port or any_port(), before) as (address, process):
+        yield Served(address, process, results)
+
+
+@dataclass
+class Hosted:
+    """A server of rooms: its address and process, the latest room's codes."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    code: str
+    staff: str
+
+
+@contextmanager
+def hosted(
+    saves: Path, log: Path, *options: str, port: int = 0, before: str = ""
+) -> Iterator[Hosted]:
+    """Start a server of rooms; end it afterwards.
+
+    Parameters
+    ----------
+    options : str
+        Those of `mobilize host`: a scenario opens a room, none serves what is kept.
+    """
+    from mobilize.rooms.store import RoomStore
+
+    rest = [*options, "--saves", str(saves)]
+    with _started(["host", *rest], log, port or any_port(), before) as (address, process):
+        store = RoomStore(saves)
+        row = store.rooms()[0]
+        store.close()
+        yield Hosted(address, process, row.code, row.staff)
+
+
+def any_port() -> int:
+    """Return a port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _started(
+    command: Sequence[str], log: Path, port: int, before: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start a command that serves, in a process of its own; end it afterwards."""
+    start = [sys.executable, "-c", f"{before}\n{START}", *command]
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--saves", str(saves), "--results", str(results)],
-            stdout=out,
-            stderr=out,
+            [*start, "--no-browser", "--port", str(port)], stdout=out, stderr=out
         )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, process, log)
-        yield Served(address, process, results)
+        yield address, process
     finally:
         process.terminate()
         try:
@@ -156,6 +198,17 @@ def begin(page: Page, address: str, title: str, tour: bool = False) -> str:
     page.wait_for_selector(".situation")
     settled(page)
     return page.url.split("/play/")[1].split("/")[0]
+
+
+def join(page: Page, address: str, code: str, name: str, seat: str = "") -> str:
+    """Join a room; return the member's id. The white cell's code needs no seat."""
+    page.goto(f"{address}/join?code={code}")
+    page.get_by_label("A name for the room").fill(name)
+    if seat:
+        page.locator(f'input[value="{seat}"]').check()
+    page.get_by_role("button", name="Join").click()
+    page.wait_for_selector(".seat-bar")
+    return page.url.split("/seat/")[1].split("/")[0]
 
 
 def settled(page: Page) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
 
     from experiments.laboratory.house import Laboratory
     from mobilize.game.house import House
@@ -43,6 +45,13 @@ NOTHING = """<!doctype html><html lang="en"><title>Not here · Mobilize</title>
 <main><h1>Not here</h1><p>There is no such page.</p><p><a href="/">Home</a></p></main>"""
 
 
+def nothing(request: Request, error: Exception) -> Response:
+    """Say that there is no such page."""
+    from starlette.responses import HTMLResponse
+
+    return HTMLResponse(NOTHING, status_code=404)
+
+
 def application(house: House, laboratory: Laboratory, port: int) -> Starlette:
     """Return the application that serves a house and a laboratory on a port of this machine."""
     os.environ.update(SETTINGS)
@@ -51,8 +60,6 @@ def application(house: House, laboratory: Laboratory, port: int) -> Starlette:
     import solara.server.starlette as solara_server
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
-    from starlette.requests import Request
-    from starlette.responses import HTMLResponse, Response
     from starlette.routing import Mount
 
     from mobilize.app import downloads, downloads_lab, present
@@ -67,9 +74,6 @@ def application(house: House, laboratory: Laboratory, port: int) -> Starlette:
         laboratory.close()
         house.close()
 
-    def nothing(request: Request, error: Exception) -> Response:
-        return HTMLResponse(NOTHING, status_code=404)
-
     hosts = frozenset(f"{name}:{port}" for name in (LOOPBACK, "localhost"))
     return Starlette(
         routes=[*downloads.routes, *downloads_lab.routes, Mount("/", routes=solara_server.routes)],
@@ -79,7 +83,7 @@ def application(house: House, laboratory: Laboratory, port: int) -> Starlette:
     )
 
 
-def free_port(wanted: int) -> int:
+def free_port(wanted: int, host: str = LOOPBACK) -> int:
     """Return a port of this machine that is free: the one wanted, or one of the next.
 
     Raises
@@ -91,7 +95,7 @@ def free_port(wanted: int) -> int:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((LOOPBACK, port))
+                probe.bind((host, port))
             except OSError:
                 continue
             return port
@@ -116,8 +120,6 @@ def serve(
     folders : sequence of str
         Scenario folders besides the shipped ones.
     """
-    import uvicorn
-
     from experiments.laboratory.house import Laboratory
     from mobilize.game.house import House
     from mobilize.game.store import Store
@@ -127,29 +129,45 @@ def serve(
     workers = Workers()
     house = House(Store(saves), workers, folders)
     workers.warm("arsenal-2026")
+    address = f"http://{LOOPBACK}:{port}/"
+    told = (
+        f"Mobilize is at {address}\nGames are kept in {saves}\n"
+        f"Results of studies are kept in {results}\nCtrl+C ends it."
+    )
+    app = application(house, Laboratory(results, workers, folders), port)
+    run(app, LOOPBACK, port, told, address if browser else "")
+
+
+def run(app: Starlette, host: str, port: int, told: str, opened: str = "") -> None:
+    """Serve an application until interrupted.
+
+    Parameters
+    ----------
+    told : str
+        Printed once it answers.
+    opened : str
+        Address that is then opened in a browser, if any.
+    """
+    import uvicorn
+
     config = uvicorn.Config(
-        application(house, Laboratory(results, workers, folders), port),
-        host=LOOPBACK,
+        app,
+        host=host,
         port=port,
         log_level="warning",
         ws_max_size=1_000_000,
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
-    address = f"http://{LOOPBACK}:{port}/"
 
     def tell() -> None:
         while not server.started:
             if server.should_exit:
                 return
             threading.Event().wait(0.05)
-        print(
-            f"Mobilize is at {address}\nGames are kept in {saves}\n"
-            f"Results of studies are kept in {results}\nCtrl+C ends it.",
-            flush=True,
-        )
-        if browser:
-            webbrowser.open(address)
+        print(told, flush=True)
+        if opened:
+            webbrowser.open(opened)
 
     threading.Thread(target=tell, daemon=True).start()
     asyncio.run(server.serve())

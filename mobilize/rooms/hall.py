@@ -161,6 +161,11 @@ class Hall:
         live = self._by_code(code, source)
         return live if isinstance(live, Refusal) else live.room
 
+    def opens_white_cell(self, code: object) -> bool:
+        """Return whether a code is that of a room's white cell."""
+        wanted = read_code(code)
+        return any(secrets.compare_digest(wanted, row.staff) for row in self.store.rooms())
+
     def _by_code(self, code: object, source: str) -> _Live | Refusal:
         now = self.clock()
         with self._lock:

@@ -101,6 +101,13 @@ def places(scenario: Scenario) -> tuple[Place, ...]:
     )
 
 
+def country_name(country: str, scenario: Scenario) -> str:
+    """Return the name of a country of a scenario, or "" for none."""
+    table = scenario.tables["countries"]
+    at = dict(zip(map(str, table["id"]), map(str, table["name"]), strict=True))
+    return at.get(country, "")
+
+
 def _home(scenario: Scenario) -> list[str]:
     return [HOME]
 

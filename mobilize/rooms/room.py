@@ -20,6 +20,7 @@ Phase = Literal["plan", "lock", "resolve", "brief"]
 PHASES: tuple[Phase, ...] = ("plan", "lock", "resolve", "brief")
 SYSTEM = "system"  # who opens the room, lets people in, and moves on when the clock has run out
 EVERYBODY = "all"
+BANNER = 80  # letters
 Body = Mapping[str, Any]
 
 
@@ -224,6 +225,7 @@ class Room:
     minutes: float = 0.0  # to plan the first turn
     congress: bool = True  # what is asked of the white cell and not answered is granted
     auto: bool = False  # when the clock has run out, the turn is locked
+    banner: str = ""  # above and below every page: how the exercise is marked
     phase: Phase = "plan"
     clock: Clock = Clock()
     members: Mapping[str, Member] = field(default_factory=lambda: MappingProxyType({}))
@@ -298,6 +300,7 @@ def found(
     minutes: float = 0.0,
     congress: bool = True,
     auto: bool = False,
+    banner: str = "",
 ) -> Room:
     """Return a room in which nobody sits yet.
 
@@ -312,6 +315,8 @@ def found(
         Months of a turn.
     minutes : float
         Time to plan a turn; 0 is no limit.
+    banner : str
+        How the exercise is marked, such as "UNCLASSIFIED - EXERCISE"; 80 letters at most.
 
     Raises
     ------
@@ -324,6 +329,8 @@ def found(
         faults.append(f"a turn of {months} months; allowed: 1 to 12")
     if not 0 <= minutes <= 600:
         faults.append(f"{minutes:g} minutes to plan; allowed: 0 to 600")
+    if len(banner) > BANNER:
+        faults.append(f"a banner of {len(banner)} letters; allowed: at most {BANNER}")
     if game.turns or game.opening:
         faults.append("the game has begun; a room begins with its scenario")
     if faults:
@@ -331,4 +338,4 @@ def found(
     chosen = tuple(p for p in known.values() if not seats or p.id in seats or p.id == WHITE_CELL)
     clock = Clock(60 * minutes, 60 * minutes)
     title = title or game.scenario.title
-    return Room(title, chosen, Play(game), months, minutes, congress, auto, clock=clock)
+    return Room(title, chosen, Play(game), months, minutes, congress, auto, banner, clock=clock)

@@ -25,7 +25,7 @@ from mobilize.rooms.feed import feed
 from mobilize.rooms.oversight import everything
 from mobilize.rooms.own import ladder_view, own_firms, own_programs
 from mobilize.rooms.players import predictable
-from mobilize.rooms.roles import ASKS, WHITE_CELL, aims, word
+from mobilize.rooms.roles import ASKS, WHITE_CELL, aims, country_name, word
 from mobilize.rooms.room import Draft, Room
 from mobilize.rooms.turns import waiting_for
 from mobilize.scenario import months
@@ -36,13 +36,11 @@ from policies.package import Setting
 Plain = dict[str, Any]
 
 
-def sight(room: Room, seat: str, now: float = 0.0, model: Model | None = None) -> Plain:
+def sight(room: Room, seat: str, model: Model | None = None) -> Plain:
     """Return what a seat may see now: lists, tables, text and numbers only.
 
     Parameters
     ----------
-    now : float
-        Seconds on the server's clock.
     model : Model, optional
         That of the game as the seat may know it, not to be changed; by default it is played. A
         turn is told in its brief; the white cell sees it as soon as it is resolved.
@@ -52,14 +50,14 @@ def sight(room: Room, seat: str, now: float = 0.0, model: Model | None = None) -
     if model is None:
         model = play(room.game if white else room.shown)
     return {
-        "room": table(room, now),
+        "room": table(room),
         "seats": [_seat(room, p.id) for p in room.seats],
         "you": {
             "seat": seat,
             "role": role.name,
             "title": role.title,
             "about": role.about,
-            "country": room.place(seat).country,
+            "country": country_name(room.place(seat).country, room.game.scenario),
             "acts": list(role.acts),
             "parts": [_part(room, seat, n) for n in range(len(role.parts))],
         },
@@ -88,11 +86,12 @@ def sight(room: Room, seat: str, now: float = 0.0, model: Model | None = None) -
     }
 
 
-def table(room: Room, now: float) -> Plain:
-    """Return what everybody knows of a room."""
+def table(room: Room) -> Plain:
+    """Return what everybody knows of a room; a clock that runs is told by when it ends."""
     game = room.shown
     return {
         "title": room.title,
+        "banner": room.banner,
         "scenario": game.scenario.title,
         "phase": room.phase,
         "turn": room.turn,
@@ -103,7 +102,8 @@ def table(room: Room, now: float) -> Plain:
         "clock": {
             "limited": room.clock.length > 0,
             "running": room.clock.ends is not None,
-            "left": round(room.clock.remaining(now)),
+            "left": room.clock.left,
+            "ends": room.clock.ends,
         },
         "waiting_for": list(waiting_for(room)),
     }
@@ -114,7 +114,7 @@ def _seat(room: Room, seat: str) -> Plain:
     return {
         "id": seat,
         "title": room.role(seat).title,
-        "country": room.place(seat).country,
+        "country": country_name(room.place(seat).country, room.game.scenario),
         "people": [{"id": m.id, "name": m.name, "part": m.part} for m in room.people(seat)],
         "submitted": room.draft(seat).submitted,
         "plays": room.role(seat).plays,
@@ -199,15 +199,16 @@ def figures_to_predict(room: Room, seat: str) -> list[Plain]:
 
 
 def _public(room: Room, seat: str, model: Model) -> Plain:
-    """Return what anybody may know: wars, whose fires go unmet, what befell, what was delivered."""
+    """Return what anybody may know: wars, whose fires go unmet, end items made so far."""
     world = model.world
     last = model.month - 1
     items = model.record.items[: last + 1].sum(axis=0) if last >= 0 else np.zeros(0)
+    ends = {world.names.items[i] for i in world.net.p_item.tolist()}
     short = np.flatnonzero(world.s.unmet > EPS).tolist()
     return {
         "wars": [n for n, on in zip(world.names.conflicts, at_war(world), strict=True) if on],
         "unmet": [world.names.programs[i] for i in short],
-        "made": {n: float(v) for n, v in zip(world.names.items, items, strict=False)},
+        "made": {n: float(v) for n, v in zip(world.names.items, items, strict=False) if n in ends},
     }  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def played(seed, turns=2):
 
 def sent(room, seat, model=None):
     """Return everything that is sent to a seat, as text."""
-    found = [sight(room, seat, 0.0, model), menu(room, seat, model), figures_to_predict(room, seat)]
+    found = [sight(room, seat, model), menu(room, seat, model), figures_to_predict(room, seat)]
     return json.dumps(found, sort_keys=True, allow_nan=False)
 
 

@@ -81,6 +81,16 @@ Object.assign(window.mobilize, {
     };
   },
 });
+// The server's clock, by which a turn's time runs, and the number of what this tab sends to a room.
+Object.assign(window.mobilize, {
+  sent: 0,
+  ahead: 0,
+  now() { return Date.now() / 1000 + this.ahead; },
+  act(kind, body) { this.sent += 1; return { kind, body, n: this.sent }; },
+});
+if (location.pathname.startsWith("/seat/")) {
+  fetch("/api/now").then((r) => r.text()).then((t) => { window.mobilize.ahead = Number(t) - Date.now() / 1000; }).catch(() => {});
+}
 // The charts' library comes with Solara's own assets; it is loaded once, from this server.
 window.mobilize.echarts = function () {
   if (!this.loading) this.loading = new Promise((resolve) => window.requirejs([window.solara.cdn + "/echarts@5.4.0/dist/echarts.min.js"], resolve));

@@ -1,0 +1,27 @@
+"""The pages of a room: `/seat/MEMBER/PAGE` is what one person sees; joining is plain HTML."""
+
+from __future__ import annotations
+
+import solara
+
+from mobilize.app.main import Bare
+from mobilize.app.rooms.seat import Nowhere, SeatPage
+
+
+@solara.component
+def App() -> None:
+    """Show the seat that the address names."""
+    router = solara.use_router()
+    parts = [part for part in router.path.split("/") if part]
+    with solara.Div(classes=["mob"]):
+        if len(parts) in (2, 3) and parts[0] == "seat":
+            page = parts[2] if len(parts) == 3 else ""
+            SeatPage(parts[1], page, router.push).key(parts[1])
+        else:
+            Nowhere("There is no such page.").key("none")
+
+
+routes = [
+    solara.Route("/", component=App, layout=Bare),
+    solara.Route("seat", component=App),
+]
