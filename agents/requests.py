@@ -22,9 +22,16 @@ def honour_chance(world: World) -> Floats:
 
 
 def answer_requests(world: World, country: int, requests: Ints) -> None:
-    """Decide which requests (routes) the plants of a country honour; a denial is felt at home."""
+    """Decide which requests (routes) the plants of a country honour; a denial is felt at home.
+
+    Where somebody sits for its government and has given a word, the word is the chance.
+    """
     part = len(requests) / max(1, world.requests)
-    answer(*world.arrays, country, requests, *world.this_month("honour", _odds), part)
+    luck, chance = world.this_month("honour", _odds)
+    share, until = world.words.get(world.names.countries[country], (0.0, 0))
+    if world.month < until:
+        chance = np.full_like(chance, share)
+    answer(*world.arrays, country, requests, luck, chance, part)
 
 
 def _odds(world: World) -> tuple[Floats, Floats]:

@@ -23,12 +23,13 @@ from agents.rules import Rule
 from mobilize.crises.course import befall, lift
 from mobilize.crises.events import delay, fire, skip
 from mobilize.ladder import MINDSETS, RUNGS
-from mobilize.state import EPS, IDLE, Floats
+from mobilize.state import EPS, IDLE, Floats, Ints
 from mobilize.world import QUARTER, World
 
 OWN = ("lend", "give", "keep output", "withhold", "ask for a loan", "ask for priority")
 LATE = ("override",)  # come at the end of their month, when its outcome is known
 BASE = "base"
+HONOUR = "honour requests"  # for priority, at plants on a country's soil
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,27 @@ def _act(world: World, one: Intervention) -> None:
         world.note(one.who, "seat", one.target, 0.0, "", f"{one.what}: there was nothing to do")
 
 
+def _honour(world: World, one: Intervention) -> None:
+    """Let a government say what share of the requests made to its plants they honour.
+
+    Plants answer each quarter, so a word holds for a quarter at least.
+    """
+    share, length = float(one.amount or 0.0), max(one.months or QUARTER, QUARTER)
+    world.words[one.target] = (share, world.month + length)
+    made = int(requests_of(world, one.target).size)
+    told = one.why or "its own decision"
+    if not made:
+        told = "no plant on its soil is asked for priority"
+    world.note(one.who, "seat", one.target, 100.0 * share, "%", f"{HONOUR}: {told}")
+
+
+def requests_of(world: World, country: str) -> Ints:
+    """Return the routes out of plants on a country's soil where a rating is a request."""
+    net = world.net
+    at = net.l_country[net.r_supplier] == world.names.countries.index(country)
+    return np.asarray(np.flatnonzero(at & ~net.l_ratings[net.r_supplier]), np.int32)
+
+
 def _invest(world: World, one: Intervention) -> None:
     """Let a firm expand a line with its own money, if it builds nothing there and has room."""
     line = world.names.lines.index(one.target)
@@ -208,6 +230,7 @@ KINDS: dict[str, Callable[[World, Intervention], None]] = {
     "sit": _sit,
     "rise": _rise,
     "act": _act,
+    HONOUR: _honour,
     INVEST: _invest,
     CLOSE: _close,
 }

@@ -248,6 +248,7 @@ class Model(mesa.Model):
         twin.world.made, twin.world.unsettled = list(world.made), world.unsettled
         twin.world.troubles, twin.world.agenda = list(world.troubles), deepcopy(world.agenda)
         twin.world.answered, twin.world.seated = dict(world.answered), world.seated
+        twin.world.words = dict(world.words)
         twin.first_mindset = self.first_mindset
         twin.record = self.record.copy()
         twin.history = (*self.history, (self.month, twin.policy))

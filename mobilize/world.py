@@ -85,6 +85,8 @@ class World:
     agenda: Agenda = field(default_factory=Agenda)  # what became of the events list
     figures: Figures = ()  # of the challenger that are varied
     seated: frozenset[tuple[str, str]] = frozenset()  # whose rules for what are off: a seat decides
+    words: dict[str, tuple[float, int]] = field(default_factory=dict)
+    """By country the share of requests for priority that a seat honours, and up to which month."""
     slips: Floats = field(init=False)
     lengths: Floats = field(init=False)  # (milestones,) months at full funding, slips counted
     arrays: tuple[Any, Any, Any] = field(init=False)  # net, s and p as kernels take them

@@ -10,7 +10,7 @@ from agents.adversary import STEP
 from agents.industry import CLOSE, INVEST
 from mobilize.crises.kinds import HOWS, MOVING, Kind, kind_of, kinds
 from mobilize.crises.places import stands_for
-from mobilize.interventions import BASE, KINDS, OWN, Intervention, outcomes, sound
+from mobilize.interventions import BASE, HONOUR, KINDS, OWN, Intervention, outcomes, sound
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.model import compiled
 from mobilize.network import Names
@@ -173,6 +173,13 @@ SIZES = {"lend": (0.01, 1.0), "give": (0.01, 1.0), "keep output": (1, 24), "with
          "ask for a loan": (0.01, 1.0)}  # fmt: skip  # shares of what can be spared, or months
 
 
+def _word(one: Intervention, _: Scenario, names: Names) -> list[str]:
+    faults = _one_of("country", one.target, names.countries)
+    if one.amount is None or not 0.0 <= one.amount <= 1.0:
+        faults.append(f"share {one.amount}; allowed: 0 to 1")
+    return faults
+
+
 def _line(one: Intervention, _: Scenario, names: Names) -> list[str]:
     return _one_of("line", one.target, names.lines) + _one_of("firm", one.who, names.firms)
 
@@ -191,6 +198,7 @@ CHECKS: dict[str, Check] = {
     "sit": _seat,
     "rise": _seat,
     "act": _action,
+    HONOUR: _word,
     INVEST: _line,
     CLOSE: _line,
 }

@@ -9,6 +9,7 @@ import numpy as np
 from agents.adversary import stands
 from agents.loans import loans
 from agents.tables import ladder
+from mobilize.interventions import requests_of
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.model import Model
 from mobilize.physics.reasons import TERMS
@@ -44,6 +45,18 @@ def own_programs(model: Model, country: str) -> list[Plain]:
             }
         )
     return rows
+
+
+def own_requests(model: Model, country: str) -> Plain:
+    """Return what is asked of a country's plants by ratings from abroad, and how they answered."""
+    world = model.world
+    routes = requests_of(world, country)
+    share, until = world.words.get(country, (0.0, 0))
+    return {
+        "asked": int(routes.size),
+        "honoured": int(world.s.honour[routes].sum()),
+        "word": share if world.month < until else None,
+    }
 
 
 def own_firms(model: Model, country: str) -> list[Plain]:

@@ -12,7 +12,7 @@ from mobilize.game.game import decide, play
 from mobilize.game.interventions import faults_of
 from mobilize.game.seen import unmapped
 from mobilize.game.worth import Figure, figures
-from mobilize.interventions import Intervention
+from mobilize.interventions import HONOUR, Intervention
 from mobilize.model import compiled
 from mobilize.network import HOME
 from mobilize.rooms.fields import LINE, TEXT, number, optional, text, value_of_lever, whole
@@ -164,6 +164,10 @@ def carried_out(room: Room, seat: str, order: Order) -> tuple[Intervention, ...]
         if later >= room.months:
             raise RefusedError(f"A turn has {room.months} months: 0 is its first.")
         found = (Intervention(date + later, STEP, order.target, who=place.country, why=order.why),)
+    elif order.what == HONOUR:
+        share = 1.0 if order.amount is None else order.amount
+        found = (Intervention(date, HONOUR, place.country, amount=share, months=room.months,
+                              who=place.country, why=order.why),)  # fmt: skip
     else:
         found = (Intervention(date, "act", order.target, order.what, order.amount, room.months,
                               who=place.country, why=order.why),)  # fmt: skip

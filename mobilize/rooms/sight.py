@@ -23,7 +23,7 @@ from mobilize.model import Model
 from mobilize.network import HOME
 from mobilize.rooms.feed import feed
 from mobilize.rooms.oversight import everything
-from mobilize.rooms.own import ladder_view, own_firms, own_programs
+from mobilize.rooms.own import ladder_view, own_firms, own_programs, own_requests
 from mobilize.rooms.players import predictable
 from mobilize.rooms.roles import ASKS, WHITE_CELL, aims, country_name, word
 from mobilize.rooms.room import Draft, Room
@@ -249,6 +249,10 @@ def _programs(room: Room, seat: str, model: Model) -> list[Plain]:
     return own_programs(model, room.place(seat).country)
 
 
+def _requests(room: Room, seat: str, model: Model) -> Plain:
+    return own_requests(model, room.place(seat).country)
+
+
 def _firms(room: Room, seat: str, model: Model) -> list[Plain]:
     return own_firms(model, HOME)
 
@@ -262,6 +266,7 @@ SEES: dict[str, Callable[[Room, str, Model], Any]] = {
     "base": _base,
     "metrics": _metrics,
     "programs": _programs,
+    "requests": _requests,
     "firms": _firms,
     "ladder": _ladder,
     "all": everything,

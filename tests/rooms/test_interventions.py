@@ -11,7 +11,7 @@ from mobilize.game import game as core
 from mobilize.game.file import GameError, read_game, write_game
 from mobilize.game.game import Game, fingerprint, play
 from mobilize.game.interventions import faults_of, read_intervention, write_intervention
-from mobilize.interventions import OWN, Intervention, held, intervene, outcomes
+from mobilize.interventions import HONOUR, OWN, Intervention, held, intervene, outcomes, requests_of
 from mobilize.invariants import faults
 from mobilize.model import Model
 from mobilize.saves import SaveError, save
@@ -34,6 +34,7 @@ def acts(date=START):
         Intervention(date, "befall", "us-nsm", "term:credibility:add", 0.3, 6, 0, why="a promise"),
         Intervention(date, "sit", "PL", "keep output"),
         Intervention(date, "act", "ua-155-projectile", "keep output", 2, who="PL", why="ours"),
+        Intervention(date, HONOUR, "JP", amount=0.5, months=3, who="JP", why="half of them"),
         Intervention(date + 2, "override", "us-tomahawk", "stock", 1234.0, why="a recount"),
         Intervention(date + 1, "mindset", what="fearful", why="drawn"),
         Intervention(date + 2, "lift", "pac3-camden", "walkout", why="settled"),
@@ -68,7 +69,7 @@ def test_each_is_sound_is_written_and_read_back(one):
     ],
 )
 def test_what_cannot_be_done_is_refused_with_the_reason(change):
-    row = write_intervention(acts()[9]) | change
+    row = write_intervention(acts()[10]) | change
     one, told = read_intervention(row, scenario(GAP), START)
     assert one is None
     assert told
@@ -100,7 +101,7 @@ def test_a_game_file_keeps_them_and_refuses_wrong_ones():
     kept = read_game(text, "game.json")
     assert kept.game.identity == played.identity
     assert fingerprint(play(kept.game)) == kept.result
-    with pytest.raises(GameError, match="act 10: target"):
+    with pytest.raises(GameError, match="act 11: target"):
         read_game(text.replace('"us-tomahawk"', '"no-such"'), "game.json")
     assert '"acts"' not in write_game(game(), "")
 
@@ -151,6 +152,25 @@ def test_the_rules_of_a_seat_are_off_for_what_it_decides_and_for_nothing_else():
     acts_of = {kind for _, kind, _ in free}
     assert acts_of & {"response", "denial", "gift", "loan", "ask"}
     assert {kind for _, kind, _ in done(sat)} <= {"need", "contract", "project", "ask", "repayment"}
+
+
+def test_a_word_on_requests_holds_for_its_quarter_and_moves_trust():
+    def after(share, months):
+        one = Intervention(START, HONOUR, "JP", amount=share, months=3, who="JP")
+        world = play(game(one, months=months)).world
+        routes = requests_of(world, "JP")
+        assert routes.size
+        return world, world.s.honour[routes], world.s.trust[world.names.countries.index("JP")]
+
+    _, none, little = after(0.0, 3)
+    world, every, much = after(1.0, 3)
+    assert not none.any()
+    assert every.all()
+    assert much > little
+    assert world.words == {"JP": (1.0, 3)}
+    later, by_luck, _ = after(0.0, 12)
+    assert later.month > later.words["JP"][1]
+    assert by_luck.any()
 
 
 def test_a_step_is_taken_only_where_it_may_be():

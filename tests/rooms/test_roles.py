@@ -5,7 +5,7 @@ import pytest
 from agents.actions import ACTIONS
 from agents.adversary import STEP
 from agents.rules import rules
-from mobilize.interventions import OWN
+from mobilize.interventions import HONOUR, OWN
 from mobilize.rooms.players import HOLD
 from mobilize.rooms.roles import aims, holdings, places, roles, word
 from mobilize.scenario import shipped
@@ -62,7 +62,7 @@ def test_every_member_of_a_team_has_a_decision_of_their_own(role):
 def test_what_a_role_takes_from_the_rules_is_something_rules_do(role):
     done = {rule.action for rule in rules()}
     assert set(role.rules) - {STEP} <= done & set(ACTIONS)
-    assert set(role.acts) <= {*OWN, STEP, HOLD, "invest", "close"}
+    assert set(role.acts) <= {*OWN, HONOUR, STEP, HOLD, "invest", "close"}
 
 
 @each_scenario
