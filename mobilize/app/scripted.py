@@ -1,0 +1,195 @@
+"""A browser without a screen: it joins a room, speaks Solara's protocol and keeps what it is sent.
+
+For measuring, and for tests of what a client may send that no page of ours would.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from http.cookiejar import CookieJar
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+PATIENCE = 60.0  # seconds
+WIDGET = "jupyter.widget"
+Plain = dict[str, Any]
+
+
+class Visitor:
+    """A browser's cookies, and what it asks for over HTTP."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.jar = CookieJar()
+        own = urllib.request.ProxyHandler({})  # this machine's proxy is not for this machine
+        cookies = urllib.request.HTTPCookieProcessor(self.jar)
+        self._opener = urllib.request.build_opener(own, cookies)
+
+    @property
+    def cookies(self) -> str:
+        """Return the cookies as a header."""
+        return "; ".join(f"{c.name}={c.value}" for c in self.jar)
+
+    def get(self, path: str, form: dict[str, str] | None = None) -> tuple[str, str]:
+        """Return the address and the text of a page, after redirects; a form is posted.
+
+        Raises
+        ------
+        urllib.error.HTTPError
+            If it is refused.
+        """
+        data = None if form is None else urlencode(form).encode()
+        with self._opener.open(self.address + path, data, PATIENCE) as answer:
+            return answer.url, answer.read().decode()
+
+    def join(self, code: str, name: str, seat: str) -> str:
+        """Join a room; return the path of the seat's page."""
+        where, _ = self.get("/join", {"code": code, "name": name, "seat": seat})
+        return urlsplit(where).path
+
+
+class Tab:
+    """A page of a visitor: its websocket, and every widget as it is now.
+
+    Parameters
+    ----------
+    heard : callable, optional
+        Told after every message that is received.
+    """
+
+    def __init__(
+        self, visitor: Visitor, path: str, heard: Callable[[Tab], None] = lambda _: None
+    ) -> None:
+        self.visitor, self.path, self.heard = visitor, path, heard
+        self.widgets: dict[str, Plain] = {}
+        self.received = self.messages = 0
+        self.closed: str | None = None  # why the socket was closed
+        self._changed = threading.Condition()
+        self._session, self._kernel = uuid4().hex, str(uuid4())
+        url = (
+            f"{visitor.address.replace('http', 'ws', 1)}/jupyter/api/kernels/{self._kernel}"
+            f"/channels?session_id={self._session}"
+        )
+        headers = {"Cookie": visitor.cookies}
+        self.socket = connect(url, additional_headers=headers, origin=visitor.address,  # type: ignore[arg-type]
+                              max_size=None, proxy=None, open_timeout=PATIENCE)  # fmt: skip
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def __enter__(self) -> Tab:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def run(self) -> Tab:
+        """Run the app, and wait until the seat is shown."""
+        control = uuid4().hex
+        self.send("comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}})
+        args = {"path": self.path, "appName": None, "dark": False, "themes": {}}
+        self.send("comm_msg", {"comm_id": control, "data": {"method": "run", "args": args}})
+        self.wait(lambda tab: tab.bar is not None)
+        return self
+
+    def send(self, kind: str, content: Plain) -> None:
+        """Send a message of the protocol."""
+        header = {"msg_id": uuid4().hex, "msg_type": kind, "username": "", "session": self._session,
+                  "date": "2026-01-01T00:00:00Z", "version": "5.2"}  # fmt: skip
+        self.send_raw(json.dumps({"header": header, "parent_header": {}, "metadata": {},
+                                  "content": content, "channel": "shell", "buffers": []}))  # fmt: skip
+
+    def send_raw(self, text: str | bytes) -> None:
+        """Send whatever this is."""
+        self.socket.send(text)
+
+    def event(self, widget: str, name: str, data: Any) -> None:
+        """Call a handler of a widget, as a click does."""
+        content = {"event": name, "data": data}
+        self.custom(widget, content)
+
+    def custom(self, widget: str, content: Plain) -> None:
+        """Send a widget a message of its own."""
+        self.send("comm_msg", {"comm_id": widget, "data": {"method": "custom", "content": content}})
+
+    def act(self, kind: str, body: Plain, sequence: int | None = None) -> None:
+        """Send an act of the room as the bar does; by default the next of this member."""
+        name = self.widget("sequence")
+        n = self.widgets[name]["sequence"] + 1 if sequence is None else sequence
+        self.event(name, "act", {"kind": kind, "body": body, "n": n})
+
+    def widget(self, *traits: str) -> str:
+        """Return the id of the widget that has these properties."""
+        return next(name for name, state in [*self.widgets.items()] if {*traits} <= state.keys())
+
+    @property
+    def bar(self) -> Plain | None:
+        """Return the properties of the bar above the page, once it is shown."""
+        for state in [*self.widgets.values()]:
+            if {"room", "seat", "sequence", "fault"} <= state.keys():
+                return state
+        return None
+
+    def wait(self, done: Callable[[Tab], Any], patience: float = PATIENCE) -> None:
+        """Wait until something is so; raises TimeoutError when it does not come to be."""
+        end = time.monotonic() + patience
+        with self._changed:
+            while not done(self):
+                if self.closed is not None:
+                    raise TimeoutError(f"the connection was closed: {self.closed}")
+                if not self._changed.wait(end - time.monotonic()):
+                    raise TimeoutError("it did not come")
+
+    def close(self) -> None:
+        """Close the page as a browser does, so that the server forgets it."""
+        self.socket.close()
+        path = f"/_solara/api/close/{self._kernel}?session_id={self._session}"
+        try:
+            self.visitor.get(path, {})
+        except OSError:
+            pass
+
+    def _listen(self) -> None:
+        try:
+            for frame in self.socket:
+                self._take(frame)
+        except ConnectionClosed:
+            pass
+        with self._changed:
+            self.closed = f"{self.socket.close_code} {self.socket.close_reason}"
+            self._changed.notify_all()
+
+    def _take(self, frame: str | bytes) -> None:
+        message = json.loads(_text(frame))
+        content, kind = message["content"], message["header"]["msg_type"]
+        with self._changed:
+            self.received += len(frame)
+            self.messages += 1
+            data = content.get("data", {})
+            if kind == "comm_open" and content["target_name"] == WIDGET:
+                self.widgets[content["comm_id"]] = dict(data.get("state", {}))
+            elif kind == "comm_msg" and data.get("method") in ("update", "echo_update"):
+                self.widgets.setdefault(content["comm_id"], {}).update(data["state"])
+            elif kind == "comm_close":
+                self.widgets.pop(content["comm_id"], None)
+            self._changed.notify_all()
+        self.heard(self)
+
+
+def _text(frame: str | bytes) -> str | bytes:
+    """Return the JSON of a frame; one with buffers begins with their number and offsets."""
+    if isinstance(frame, str):
+        return frame
+    count = struct.unpack("!i", frame[:4])[0]
+    offsets = struct.unpack(f"!{count}I", frame[4 : 4 * (count + 1)])
+    return frame[offsets[0] : offsets[1] if count > 1 else None]
