@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Container
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mobilize.app.frames import only_ours
+
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+    "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 """Templates are compiled in the browser, hence 'unsafe-eval'; nothing comes from anywhere else."""
 HEADERS = {
     "content-security-policy": POLICY,
-    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 LARGEST = 6_000_000  # bytes of a request body
+SLOWEST = 20.0  # seconds without a further part of a body
+FOREIGN = (403, "requests from other sites are refused")
 
 
 class Guard:
@@ -30,64 +38,80 @@ class Guard:
     Parameters
     ----------
     app : ASGI application
-    hosts : frozenset of str
-        Host headers that are answered, such as "127.0.0.1:8765".
+    hosts : container of str
+        Host headers that are answered, such as "localhost:8765"; the address at which a
+        connection arrived always is, so that a laptop may change its network.
+    largest : int
+        Bytes of a request body.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
-        self.app, self.hosts = app, hosts
+    def __init__(self, app: ASGIApp, hosts: Container[str], largest: int = LARGEST) -> None:
+        self.app, self.hosts, self.largest = app, hosts, largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        fault = self.fault(headers)
+        fault = self.fault(scope)
         if fault:
-            await _refuse(scope, receive, send, *fault)
+            await refuse(scope, receive, send, *fault)
             return
-        await self.app(scope, _bounded(receive), _with_headers(send))
+        receive = only_ours(receive) if scope["type"] == "websocket" else self._bounded(receive)
+        await self.app(scope, receive, _with_headers(send))
 
-    def fault(self, headers: Headers) -> tuple[int, str] | None:
+    def fault(self, scope: Scope) -> tuple[int, str] | None:
         """Return status and text for a request that is not let in."""
-        if headers.get("host", "") not in self.hosts:
+        headers = Headers(scope=scope)
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if not host or (host not in self.hosts and host != _arrived(scope)):
             return 421, "this server answers to its own address only"
-        origin = headers.get("origin")
-        if origin not in (None, "null") and origin.split("://")[-1] not in self.hosts:
-            return 403, "requests from other sites are refused"
-        if origin == "null" and "upgrade" in headers.get("connection", "").lower():
-            return 403, "requests from other sites are refused"
+        if origin not in (None, "null") and origin.split("://")[-1] != host:
+            return FOREIGN
+        reads = scope["type"] == "http" and scope.get("method", "GET") in ("GET", "HEAD")
+        if origin == "null" and not reads:
+            return FOREIGN
         length = headers.get("content-length", "0")
-        if not re.fullmatch("[0-9]{1,12}", length) or int(length) > LARGEST:
-            return 413, f"larger than {LARGEST:,} bytes"
+        if not re.fullmatch("[0-9]{1,12}", length) or int(length) > self.largest:
+            return 413, f"larger than {self.largest:,} bytes"
         return None
 
+    def _bounded(self, receive: Receive) -> Receive:
+        """Return a receiver that ends a body which is too long, or does not come."""
+        read, whole = 0, False
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, text: str) -> None:
+        async def bounded() -> Message:
+            nonlocal read, whole
+            try:
+                message = await asyncio.wait_for(receive(), None if whole else SLOWEST)
+            except TimeoutError:
+                return {"type": "http.disconnect"}
+            if message["type"] == "http.request":
+                read += len(message.get("body", b""))
+                whole = not message.get("more_body", False)
+                if read > self.largest:
+                    return {"type": "http.disconnect"}
+            return message
+
+        return bounded
+
+
+def _arrived(scope: Scope) -> str:
+    """Return the address and port of this machine at which a connection arrived."""
+    host, port = scope.get("server") or ("", None)
+    return f"{host}:{port}" if port is not None else ""
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, text: str) -> None:
+    """Answer that a request or a websocket is not let in."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008, "reason": text})
         return
-    kind = [(b"content-type", b"text/plain; charset=utf-8")]
+    own = {"content-type": "text/plain; charset=utf-8", **HEADERS}
+    kind = [(name.encode(), value.encode()) for name, value in own.items()]
     await send({"type": "http.response.start", "status": status, "headers": kind})
     await send({"type": "http.response.body", "body": text.encode()})
-
-
-def _bounded(receive: Receive) -> Receive:
-    """Return a receiver that ends a body longer than it said it would be."""
-    read = 0
-
-    async def bounded() -> Message:
-        nonlocal read
-        message = await receive()
-        if message["type"] == "http.request":
-            read += len(message.get("body", b""))
-            if read > LARGEST:
-                return {"type": "http.disconnect"}
-        return message
-
-    return bounded
 
 
 def _with_headers(send: Send) -> Send:

@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import Any
@@ -19,6 +20,7 @@ from uuid import uuid4
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 PATIENCE = 60.0  # seconds
 WIDGET = "jupyter.widget"
@@ -81,7 +83,7 @@ class Tab:
             f"/channels?session_id={self._session}"
         )
         headers = {"Cookie": visitor.cookies}
-        self.socket = connect(url, additional_headers=headers, origin=visitor.address,  # type: ignore[arg-type]
+        self.socket = connect(url, additional_headers=headers, origin=Origin(visitor.address),
                               max_size=None, proxy=None, open_timeout=PATIENCE)  # fmt: skip
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -89,7 +91,10 @@ class Tab:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -97,7 +102,7 @@ class Tab:
         """Run the app, and wait until the seat is shown."""
         control = uuid4().hex
         self.send("comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}})
-        args = {"path": self.path, "appName": None, "dark": False, "themes": {}}
+        args: Plain = {"path": self.path, "appName": None, "dark": False, "themes": {}}
         self.send("comm_msg", {"comm_id": control, "data": {"method": "run", "args": args}})
         self.wait(lambda tab: tab.bar is not None)
         return self
@@ -106,8 +111,8 @@ class Tab:
         """Send a message of the protocol."""
         header = {"msg_id": uuid4().hex, "msg_type": kind, "username": "", "session": self._session,
                   "date": "2026-01-01T00:00:00Z", "version": "5.2"}  # fmt: skip
-        self.send_raw(json.dumps({"header": header, "parent_header": {}, "metadata": {},
-                                  "content": content, "channel": "shell", "buffers": []}))  # fmt: skip
+        whole = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
+        self.send_raw(json.dumps({**whole, "channel": "shell", "buffers": []}))
 
     def send_raw(self, text: str | bytes) -> None:
         """Send whatever this is."""
@@ -154,10 +159,8 @@ class Tab:
         """Close the page as a browser does, so that the server forgets it."""
         self.socket.close()
         path = f"/_solara/api/close/{self._kernel}?session_id={self._session}"
-        try:
+        with suppress(OSError):
             self.visitor.get(path, {})
-        except OSError:
-            pass
 
     def _listen(self) -> None:
         try:

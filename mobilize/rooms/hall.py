@@ -6,6 +6,7 @@ The only thing here that changes. An act is on disk before anybody hears of it.
 from __future__ import annotations
 
 import json
+import math
 import secrets
 import sqlite3
 import threading
@@ -17,7 +18,7 @@ from typing import Any
 
 from mobilize.game.game import Game
 from mobilize.rooms.accept import accept
-from mobilize.rooms.codes import Attempts, new_code, new_token, read_code
+from mobilize.rooms.codes import JOINS, Attempts, Recent, new_code, new_token, read_code
 from mobilize.rooms.file import header, reopened, replayed, row_of
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import SYSTEM, Act, Refusal, Room, RoomError, found
@@ -81,7 +82,7 @@ class Hall:
     ) -> None:
         self.store, self.clock = store, clock
         self._scenarios = dict(scenarios or {})
-        self._attempts = Attempts()
+        self._attempts, self._joins = Attempts(), Recent(JOINS)
         self._lock = threading.Lock()
         self._live: dict[str, _Live] = {}
         self._holders: dict[str, tuple[str, str]] = {}  # by hash of a token: asked at every paint
@@ -146,13 +147,21 @@ class Hall:
         if isinstance(live, Refusal):
             return live
         if seat == WHITE_CELL and read_code(code) != live.row.staff:
-            self._attempts.wrong(source, self.clock())
+            with self._lock:
+                self._attempts.wrong(source, self.clock(), read_code(code))
             return Refusal("The white cell has a code of its own.")
+        with self._lock:
+            wait = self._joins.wait(source, self.clock())
+        if wait:
+            return Refusal(f"Too many people join from your place: wait {minutes(wait)}.")
         member, token = secrets.token_hex(8), new_token()
         body = {"member": member, "name": name, "seat": seat}
         with live.lock:
             act = Act("join", body, len(live.room.log) + 1)
             refused = self._take(live, SYSTEM, act, (hashed(token), member))
+        if refused is None:
+            with self._lock:
+                self._joins.add(source, self.clock())
         self._tell(live, refused)
         return refused or Joined(live.row.id, member, token)
 
@@ -171,7 +180,7 @@ class Hall:
         with self._lock:
             wait = self._attempts.wait(source, now)
         if wait:
-            return Refusal(f"Too many wrong codes: wait {wait / 60:.0f} minutes.")
+            return Refusal(f"Too many wrong codes: wait {minutes(wait)}.")
         wanted = read_code(code)
         for row in self.store.rooms():
             if any(secrets.compare_digest(wanted, known) for known in (row.code, row.staff)):
@@ -180,7 +189,7 @@ class Hall:
                 except RoomError as error:
                     return Refusal(f"This room cannot be opened: {error}")
         with self._lock:
-            self._attempts.wrong(source, now)
+            self._attempts.wrong(source, now, wanted)
         return Refusal("No room has this code.")
 
     def who(self, token: str) -> tuple[str, str] | None:
@@ -260,3 +269,9 @@ class Hall:
             self._live.pop(key, None)
             self._holders = {t: held for t, held in self._holders.items() if held[0] != key}
             self.store.forget(key)
+
+
+def minutes(seconds: float) -> str:
+    """Return a time to wait, in words."""
+    whole = max(1, math.ceil(seconds / 60))
+    return f"{whole} minute{'s' * (whole > 1)}"

@@ -29,8 +29,17 @@ async def _echo(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def ask(headers: dict[str, str], kind: str = "http", bodies: tuple[bytes, ...] = (b"",)) -> Sent:
-    scope = {"type": kind, "headers": [(k.encode(), v.encode()) for k, v in headers.items()]}
+def ask(
+    headers: dict[str, str],
+    kind: str = "http",
+    bodies: tuple[bytes, ...] = (b"",),
+    **rest: object,
+) -> Sent:
+    scope = {
+        **rest,
+        "type": kind,
+        "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
+    }
     parts = [
         {"type": "http.request", "body": body, "more_body": n + 1 < len(bodies)}
         for n, body in enumerate(bodies)
@@ -66,6 +75,27 @@ def test_requests_from_other_sites_are_refused(origin: str) -> None:
 def test_a_page_without_origin_cannot_open_a_websocket() -> None:
     closed = ask({"host": HOST, "origin": "null", "connection": "Upgrade"}, "websocket")
     assert closed[0]["type"] == "websocket.close"
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 200), ("HEAD", 200), ("POST", 403)])
+def test_a_page_without_origin_may_read_and_not_send(method: str, status: int) -> None:
+    assert ask({"host": HOST, "origin": "null"}, method=method)[0]["status"] == status
+
+
+def test_the_address_of_a_connection_is_answered_whichever_it_is() -> None:
+    """A laptop changes its network; a foreign name that resolves to it stays a foreign name."""
+    server = ("10.1.2.3", 8765)
+    assert ask({"host": "10.1.2.3:8765"}, server=server)[0]["status"] == 200
+    for host in ("10.1.2.4:8765", "10.1.2.3:80", "10.1.2.3", "evil.example:8765", "None:None"):
+        assert ask({"host": host}, server=server)[0]["status"] == 421
+    mixed = {"host": "10.1.2.3:8765", "origin": f"http://{HOST}"}
+    assert ask(mixed, server=server)[0]["status"] == 403
+
+
+def test_refusals_have_the_security_headers_too() -> None:
+    for headers in ({"host": "evil.example"}, {"host": HOST, "origin": "http://evil.example"}):
+        told = {k.decode(): v.decode() for k, v in ask(headers)[0]["headers"]}
+        assert HEADERS.items() <= told.items()
 
 
 def test_its_own_origin_may_open_a_websocket() -> None:

@@ -13,7 +13,17 @@ from pathlib import Path
 import pytest
 
 from mobilize.game.game import Game
-from mobilize.rooms.codes import LONG, Attempts, new_code, new_token, read_code
+from mobilize.rooms.codes import (
+    EVERYBODY,
+    JOINS,
+    LETTERS,
+    LONG,
+    WRONG,
+    Attempts,
+    new_code,
+    new_token,
+    read_code,
+)
 from mobilize.rooms.hall import Hall
 from mobilize.rooms.room import Refusal, RoomError
 from mobilize.rooms.store import RoomStore, hashed
@@ -125,20 +135,42 @@ def test_codes_cannot_be_guessed_and_attempts_are_limited(hall):
                for code in codes)  # fmt: skip
     assert len({new_token() for _ in range(100)}) == 100
     room = opened(hall)
-    for _ in range(20):
+    for n in range(200):
         told = hall.join(new_code(), "Eve", US, source="10.0.0.9")
-    assert "Too many" in told.why
+        assert ("Too many" in told.why) == (n >= WRONG)
     assert "Too many" in hall.join(room.code, "Eve", US, source="10.0.0.9").why
     assert not isinstance(hall.join(room.code, "Ann", US, source="10.0.0.8"), Refusal)
     hall.clock.now += 3600
     assert not isinstance(hall.join(room.code, "Eve", US, source="10.0.0.9"), Refusal)
 
 
-def test_guesses_from_many_places_are_limited_too():
+def test_a_class_behind_one_address_that_mistypes_is_let_in(hall):
+    """A telephone's network gives everybody one address; a code read out wrong is one code."""
+    room, wrong, source = opened(hall), new_code(), "10.0.0.9"
+    for n in range(40):
+        told = [hall.seats(wrong, source), hall.seats(wrong, source)]
+        if n % 2:
+            told.append(hall.seats(room.code[:-1] + LETTERS[n % len(LETTERS)] * 2, source))
+        assert all(t.why == "No room has this code." for t in told)
+        assert not isinstance(hall.join(room.code, f"pupil {n}", US, source), Refusal)
+
+
+def test_people_who_join_without_end_do_not_fill_the_room(hall):
+    hall.clock = lambda: 5000.0
+    room = opened(hall)
+    joined = [hall.join(room.code, f"p{n}", US, source="10.0.0.9") for n in range(100)]
+    assert [isinstance(j, Refusal) for j in joined] == [n >= JOINS for n in range(100)]
+    assert "wait 10 minutes" in joined[-1].why
+    assert not isinstance(hall.join(room.code, "Ann", US, source="10.0.0.8"), Refusal)
+
+
+def test_guesses_from_many_places_are_limited_and_never_keep_out_this_machine():
     attempts = Attempts()
-    for n in range(500):
-        attempts.wrong(f"place {n}", float(n) / 10)
+    for n in range(EVERYBODY):
+        assert not attempts.wait("a new place", 30.0)
+        attempts.wrong(f"place {n}", float(n) / 100, f"code {n}")
     assert attempts.wait("a new place", 60.0) > 0
+    assert attempts.wait("127.0.0.1", 60.0) == 0
     assert attempts.wait("a new place", 6000.0) == 0
 
 

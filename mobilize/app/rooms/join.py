@@ -7,18 +7,24 @@ from pathlib import Path
 from string import Template
 from urllib.parse import parse_qs, quote
 
+import solara.server.starlette as solara_server
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from mobilize.app.rooms.gate import seats
+from mobilize.app.rooms.seat import GONE
 from mobilize.app.rooms.shared import the_hall
-from mobilize.app.rooms.tokens import keep, members_of
+from mobilize.app.rooms.tokens import keep, members_of, token_of
 from mobilize.rooms.roles import WATCHERS, WHITE_CELL, country_name, roles
 from mobilize.rooms.room import Refusal, Room, RoomError
 from mobilize.rooms.turns import NAMES
 
 PAGE = Template(Path(__file__).with_name("join.html").read_text(encoding="utf-8"))
 LARGEST = 10_000  # bytes of a form
+SEATS = 4  # that one browser holds in a room
+TO_JOIN = '<a class="btn primary" href="/join">Join a room</a>'
 
 
 def page(title: str, body: str, status: int = 200) -> HTMLResponse:
@@ -50,17 +56,44 @@ def door(request: Request) -> Response:
 async def join(request: Request) -> Response:
     """Let somebody in, and let the browser keep the seat."""
     form = await _form(request)
+    return await run_in_threadpool(_let_in, request, form)
+
+
+def _let_in(request: Request, form: dict[str, str]) -> Response:
     code, name, seat = (form.get(key, "") for key in ("code", "name", "seat"))
     hall, source = the_hall(), _source(request)
     found = hall.seats(code, source)
     if isinstance(found, Refusal):
         return page("Join a room", _fault(found.why) + _code_form(code), 403)
+    if len([m for m in seats(hall, request.cookies) if m in found.members]) >= SEATS:
+        told = f"This browser has {SEATS} seats in this room already: go back to one."
+        return page(found.title, _fault(told) + _held(request), 403)
     joined = hall.join(code, name, seat, source)
     if isinstance(joined, Refusal):
         return page(found.title, _fault(joined.why) + _seats(found, code, name, seat), 403)
     answer = RedirectResponse(f"/seat/{joined.member}", status_code=303)
     keep(answer, joined.member, joined.token)
     return answer
+
+
+async def seat(request: Request) -> Response:
+    """Show a seat's page to the browser that holds the seat, and to no other."""
+    told = await run_in_threadpool(_not_here, request)
+    if told:
+        body = f'<section class="panel">{_fault(told)}<p>{TO_JOIN}</p></section>'
+        return page("No seat here", body, 403)
+    return await solara_server.root(request, request.url.path)
+
+
+def _not_here(request: Request) -> str:
+    """Return why a browser is not shown the seat that it asks for; "" if it is."""
+    member = request.path_params["member"]
+    token = token_of(request.cookies, member)
+    try:
+        held = the_hall().who(token) if token else None
+    except RoomError as error:
+        return str(error)
+    return "" if held is not None and held[1] == member else GONE
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -154,6 +187,8 @@ routes = [
     Route("/", endpoint=first),
     Route("/join", endpoint=door, methods=["GET"]),
     Route("/join", endpoint=join, methods=["POST"]),
+    Route("/seat/{member}", endpoint=seat),
+    Route("/seat/{member}/{page}", endpoint=seat),
     Route("/data", endpoint=data),
     Route("/api/now", endpoint=now),
 ]
