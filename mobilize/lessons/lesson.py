@@ -6,10 +6,11 @@ Read and checked by :mod:`mobilize.lessons.load`; what may stand in the file is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mobilize.game.game import Game
+from mobilize.interventions import Intervention
 from mobilize.scenario import Scenario
 from policies.dpas import Order
 from policies.package import Setting
@@ -61,10 +62,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to choose, or one thing to rank."""
+    """One answer to choose, or one thing to rank; `arguments` are its own for the calculation."""
 
     name: str
     text: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,11 @@ class Question:
     """Something asked.
 
     `part` answers it, or the whole team (""). `options` are for choice, rank and constraint;
-    `unit` and `tolerance` for number; `book`, `capacity` (units a month) and `month` for queue;
-    `rubric` and `model` (a model answer) for reasoning. `because_of` names the question whose
-    answer it gives the reason for. `why` tells afterwards why the answer is as it is; in it and in
-    `model`, ``{name}`` stands for a figure of the calculation.
+    `several`: more than one option, or none, may be right. `unit` and `tolerance` are for number;
+    `book`, `capacity` (units a month) and `month` for queue; `rubric` and `model` (a model answer)
+    for reasoning. `because_of` names the question whose answer it gives the reason for. What no
+    model knows, such as a rule of law, is `stated` with its `source`. `why` tells afterwards why
+    the answer is as it is; in it and in `model`, ``{name}`` stands for a figure of the calculation.
     """
 
     name: str
@@ -122,6 +125,9 @@ class Question:
     model: str = ""
     why: str = ""
     calculation: Calculation | None = None
+    several: bool = False
+    stated: Any = None
+    source: str = ""
 
     @property
     def by_hand(self) -> bool:
@@ -162,11 +168,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Case:
-    """Settings under a name, which calculations compare; the game without is "none"."""
+    """Settings and acts under a name, which calculations compare.
+
+    "none" is the game without any, "own" what a team decided.
+    """
 
     name: str
     title: str
     settings: tuple[Setting, ...]
+    acts: tuple[Intervention, ...] = ()
 
 
 @dataclass(frozen=True)
