@@ -41,6 +41,7 @@ ROOT = Path(__file__).parent.parent
 CODE = ("mobilize", "agents", "policies", "experiments")
 APART = (
     *("mobilize/app/", "mobilize/game/", "mobilize/rooms/", "mobilize/scenarios/"),
+    "mobilize/lessons/",
     *("mobilize/cli.py", "mobilize/commands", "mobilize/bench", "mobilize/plots"),
     *("experiments/analysis/", "experiments/findings/", "experiments/laboratory/"),
     *("experiments/report/", "experiments/studies/", "experiments/bench", "experiments/handbook"),
