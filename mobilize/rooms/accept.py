@@ -7,12 +7,12 @@ again gives the same room. A model is looked at only to tell whether a plant is 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from mobilize.rooms import control, players, talk, turns
-from mobilize.rooms.fields import faults, size
+from mobilize.rooms.door import in_order, text_of
+from mobilize.rooms.fields import faults
 from mobilize.rooms.kinds import (
     ALONE,
     ANYBODY,
@@ -25,7 +25,6 @@ from mobilize.rooms.kinds import (
 from mobilize.rooms.roles import WATCHERS, WHITE_CELL
 from mobilize.rooms.room import SYSTEM, Act, Entry, Member, Refusal, Room
 
-LARGEST = 20_000  # letters in the body of one act
 MOST = 50_000  # acts in a room
 KINDS: dict[str, Kind] = {**players.KINDS, **talk.KINDS, **turns.KINDS, **control.KINDS}
 
@@ -49,8 +48,8 @@ def accept(room: Room, who: str, act: Act, at: float) -> Room | Refusal:
     if member is None:
         return Refusal("You are not in this room any more: join it again.")
     try:
-        text = _text(act)
-        _in_order(member, act, text)
+        text = text_of(act)
+        in_order(member.sequence, member.last, act, text)
         kind = _known(act)
         _may(room, member, kind)
         wrong = faults(act.body, kind.fields)
@@ -62,33 +61,6 @@ def accept(room: Room, who: str, act: Act, at: float) -> Room | Refusal:
     except RefusedError as error:
         return Refusal(*error.args)
     return _logged(after, room, member, act, at, text)
-
-
-def _text(act: Act) -> str:
-    """Return the body of an act as it is kept, or refuse what no file can hold."""
-    kind: object = act.kind  # what comes from a browser may be anything
-    body: object = act.body
-    if not isinstance(kind, str) or not isinstance(body, Mapping):
-        raise RefusedError("What was sent is no act of a room.")
-    try:
-        if size(act.body) > LARGEST:
-            raise RefusedError(f"That is too long: at most {LARGEST:,} letters in one act.")
-        return json.dumps(dict(act.body), sort_keys=True, allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise RefusedError("What was sent is no act of a room.") from error
-
-
-def _in_order(member: Member, act: Act, text: str) -> None:
-    number: object = act.sequence
-    if isinstance(number, bool) or not isinstance(number, int) or abs(number) > 10**9:
-        raise RefusedError("The act has no number.")
-    if act.sequence == member.sequence and (act.kind, text) == member.last:
-        raise RefusedError("This was accepted already.", True)
-    if act.sequence != member.sequence + 1:
-        raise RefusedError(
-            f"This is act {act.sequence} from here, awaited is {member.sequence + 1}: "
-            "something was sent from another window. Load the page again."
-        )
 
 
 def _known(act: Act) -> Kind:

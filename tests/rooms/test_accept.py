@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from mobilize.game.game import Game, fingerprint, play
 from mobilize.rooms import turns
-from mobilize.rooms.accept import KINDS, LARGEST
+from mobilize.rooms.accept import KINDS
+from mobilize.rooms.door import LARGEST
 from mobilize.rooms.room import PHASES, SYSTEM
 from mobilize.rooms.sight import sight
 from mobilize.rooms.turns import due, waiting_for
