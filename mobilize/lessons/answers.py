@@ -294,8 +294,24 @@ def assumptions(bench: Bench, question: Question, a: Arguments) -> Truth:
     return Truth(answer, dict(values), values)
 
 
+def sure(bench: Bench, question: Question, a: Arguments) -> Truth:
+    """Return the confidence of an assumption, as the data have it."""
+    from experiments.catalogue import catalogue as factors
+
+    factor = factors(bench.lesson.scenario)[a["varies"]]
+    told: dict[str, float | str] = {
+        "confidence": factor.confidence,
+        "source": factor.source,
+        "title": factor.title,
+        "low": factor.low,
+        "base": factor.base,
+        "high": factor.high,
+    }
+    return Truth(factor.confidence, told)
+
+
 def reached(bench: Bench, question: Question, a: Arguments) -> Truth:
-    """Return how far a team's game came: 0 as with nothing decided, 1 as with the case `full`."""
+    """Return how far a team's game came: from 0, as under `against`, to 1, as under `full`."""
     none, own, full = (_figure(bench, {**a, "case": case}) for case in (NONE, a["case"], a["full"]))
     share = (own - none) / (full - none) if abs(full - none) > EPS else 0.0
     figures = {"none": none, "own": own, "full": full, "percent": 100.0 * share}
@@ -346,6 +362,8 @@ WAYS: dict[str, Way] = {
     "onset": Way(onset, "months from a decision to its first effect", ("lever",), (), _NUMBER),
     "assumptions": Way(assumptions, "the assumptions that move a figure most", _FIGURE,
                        ("case", "against", "since", "most", "worlds"), _ANY, ("varies",)),
+    "sure": Way(sure, "how sure anyone is of an assumption", ("varies",), (),
+                (*_CHOOSE, "reasoning")),
     "reached": Way(reached, "how far the team's game came", (*_FIGURE, "case", "full"),
                    ("since",), ("result",)),
 }  # fmt: skip

@@ -152,7 +152,10 @@ class OpenLever:
 
 @dataclass(frozen=True)
 class Step:
-    """One stretch of a lesson; `months` of the game pass in a step of kind see."""
+    """One stretch of a lesson; `months` of the game pass in a step of kind see.
+
+    `happens` is the case whose acts befall every team in these months, or "".
+    """
 
     name: str
     kind: StepKind
@@ -164,6 +167,7 @@ class Step:
     questions: tuple[Question, ...] = ()
     levers: tuple[OpenLever, ...] = ()
     months: int = 0
+    happens: str = ""
 
 
 @dataclass(frozen=True)

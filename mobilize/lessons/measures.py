@@ -16,7 +16,7 @@ from mobilize.physics.contracts import STAGES, stage_months
 from mobilize.physics.sourcing import welcome
 from mobilize.scenario import Scenario
 from mobilize.state import LEDGER, Floats
-from mobilize.terms import ELIGIBLE
+from mobilize.terms import ELIGIBLE, NEW_SOURCE_TIME
 
 ALL = "all"
 
@@ -137,6 +137,11 @@ def _eligible(model: Model, of: str) -> float:
     return float(model.world.s.of_country[ELIGIBLE, model.world.names.countries.index(of)])
 
 
+def _qualifying(model: Model, of: str) -> float:
+    at = model.world.names.countries.index(of)
+    return float(model.world.s.of_country[NEW_SOURCE_TIME, at])
+
+
 def _contract(model: Model, of: str) -> float:
     months = np.zeros(len(STAGES))
     stage_months(*model.world.arrays, model.world.names.programs.index(of), months)
@@ -168,6 +173,8 @@ MEASURES: dict[str, Measure] = {
                           _seen_countries, state=_considered),
     "eligible": Measure("domestic source under Title III", "yes or no", _ids("countries"),
                         state=_eligible),
+    "qualifying": Measure("time to qualify a new source on its soil, against today", "multiplier",
+                          _ids("countries"), state=_qualifying),
     "contract": Measure("money to contract", "months", _ids("programs"), state=_contract),
     "metric": Measure("index of deterrence", "index", _metrics, state=_metric),
 }  # fmt: skip

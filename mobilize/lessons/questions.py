@@ -35,9 +35,9 @@ def credit(question: Question, answer: Any, truth: Truth) -> Credit:
     if question.kind == "result":
         share = truth.answer if isinstance(truth.answer, float) else 0.0
         return Credit(share, f"{share:.0%} of the way to the reference")
-    if answer is None or answer == "" or answer == []:
-        if not (question.several and answer == [] and truth.answer == []):
-            return Credit(0.0, "no answer")
+    nothing = question.several and answer == []  # ticked on purpose
+    if answer is None or answer == "" or (answer == [] and not nothing):
+        return Credit(0.0, "no answer")
     found = KINDS[question.kind](question, answer, truth)
     return Credit(min(1.0, max(0.0, found.share)), found.text)
 
@@ -54,7 +54,7 @@ def right(question: Question, truth: Truth) -> str:
         return f"{answer['line']}, bound by {answer['bound']}"
     if isinstance(answer, list | tuple):
         join = " > ".join if question.kind in ("rank", "queue") else ", ".join
-        return join(names.get(name, name) for name in answer) or "none of them"
+        return join(names.get(str(name), str(name)) for name in answer) or "none of them"
     return names.get(str(answer), str(answer))
 
 

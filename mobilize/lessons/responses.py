@@ -61,10 +61,8 @@ def latest(responses: Iterable[Response]) -> dict[tuple[str, str, str], Response
 
 def to_lines(responses: Iterable[Response], markings: Iterable[Marking] = ()) -> str:
     """Return responses and markings as JSON lines."""
-    return "".join(
-        json.dumps(asdict(one), ensure_ascii=False, sort_keys=True) + "\n"
-        for one in (*responses, *markings)
-    )
+    rows = [asdict(one) for one in responses] + [asdict(one) for one in markings]
+    return "".join(json.dumps(r, ensure_ascii=False, sort_keys=True) + "\n" for r in rows)
 
 
 def from_lines(
