@@ -91,10 +91,10 @@ class School(Host[Classroom]):
         if isinstance(live, Refusal):
             return live
         if team == INSTRUCTOR and read_code(code) != live.row.staff:
-            self._attempts.wrong(source, self.clock())
+            self._wrong(source, code)
             return Refusal("The instructor has a code of its own.")
         given = {"name": name, "team": team, "part": part}
-        return self._let_in(live, lambda member: {"member": member, **given})
+        return self._let_in(live, source, lambda member: {"member": member, **given})
 
     def teams(self, code: object, source: str = "") -> Classroom | Refusal:
         """Return the class of a code, to choose a team in."""
