@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
     _play(commands)
     _host(commands)
+    _teach(commands)
     _scenarios(commands)
     _levers(commands)
     _run(commands)
@@ -141,6 +142,23 @@ def _host(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--port", type=_whole(1), default=8765, help="default 8765, or the next free"
     )
     found.add_argument("--saves", help="SQLite file of the rooms; in your data folder by default")
+    found.add_argument("--no-browser", action="store_true", help="only print the addresses")
+
+
+def _teach(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "teach a lesson in the browser: opens a class, prints its address and codes, serves it"
+    found = commands.add_parser("teach", help=text, description=text)
+    found.set_defaults(command="teach")
+    found.add_argument("lesson", metavar="LESSON", nargs="?", help="name of a lesson, or its file; "
+                       "without one the classes that are kept are served again")  # fmt: skip
+    found.add_argument("--teams", type=_whole(1), help="how many; default 6")
+    found.add_argument("--title", default="", help="of the class; the lesson's by default")
+    found.add_argument("--lan", action="store_true",
+                       help="let in the network of the room; else this machine alone")  # fmt: skip
+    found.add_argument(
+        "--port", type=_whole(1), default=8765, help="default 8765, or the next free"
+    )
+    found.add_argument("--saves", help="SQLite file of the classes; in your data folder by default")
     found.add_argument("--no-browser", action="store_true", help="only print the addresses")
 
 

@@ -106,6 +106,21 @@ def hosted(
         yield Hosted(address, process, row.code, row.staff)
 
 
+@contextmanager
+def taught(
+    saves: Path, log: Path, *options: str, port: int = 0, before: str = ""
+) -> Iterator[Hosted]:
+    """Start a server of classes; end it afterwards. Options are those of `mobilize teach`."""
+    from mobilize.rooms.store import RoomStore
+
+    rest = [*options, "--saves", str(saves)]
+    with _started(["teach", *rest], log, port or any_port(), before) as (address, process):
+        store = RoomStore(saves)
+        row = store.rooms()[0]
+        store.close()
+        yield Hosted(address, process, row.code, row.staff)
+
+
 def any_port() -> int:
     """Return a port that is free."""
     with socket.socket() as probe:
@@ -206,6 +221,17 @@ def join(page: Page, address: str, code: str, name: str, seat: str = "") -> str:
     page.get_by_label("A name for the room").fill(name)
     if seat:
         page.locator(f'input[value="{seat}"]').check()
+    page.get_by_role("button", name="Join").click()
+    page.wait_for_selector(".seat-bar")
+    return page.url.split("/seat/")[1].split("/")[0]
+
+
+def attend(page: Page, address: str, code: str, name: str, place: str = "") -> str:
+    """Join a class as "TEAM|PART"; return the member's id. The instructor's code needs no place."""
+    page.goto(f"{address}/join?code={code}")
+    page.get_by_label("A name for the class").fill(name)
+    if place:
+        page.locator(f'input[value="{place}"]').check()
     page.get_by_role("button", name="Join").click()
     page.wait_for_selector(".seat-bar")
     return page.url.split("/seat/")[1].split("/")[0]

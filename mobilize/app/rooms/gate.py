@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
@@ -11,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mobilize.app.guard import refuse
 from mobilize.app.rooms.tokens import members_of
-from mobilize.rooms.hall import Hall
+from mobilize.rooms.host import Host
 from mobilize.rooms.room import RoomError
 
 EACH, ALL = 16, 400  # websockets of one person, and of the whole server
@@ -25,12 +26,12 @@ class Gate:
     Parameters
     ----------
     app : ASGI application
-    hall : Hall
+    host : Host
         Whose tokens count.
     """
 
-    def __init__(self, app: ASGIApp, hall: Hall) -> None:
-        self.app, self.hall = app, hall
+    def __init__(self, app: ASGIApp, host: Host[Any]) -> None:
+        self.app, self.host = app, host
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,7 +39,7 @@ class Gate:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        held = await run_in_threadpool(seats, self.hall, HTTPConnection(scope).cookies)
+        held = await run_in_threadpool(seats, self.host, HTTPConnection(scope).cookies)
         if not held:
             await refuse(scope, receive, send, 403, "join a room first")
             return
@@ -54,12 +55,12 @@ class Gate:
             self._open += Counter()  # forgets those who left
 
 
-def seats(hall: Hall, cookies: Mapping[str, str]) -> list[str]:
+def seats(host: Host[Any], cookies: Mapping[str, str]) -> list[str]:
     """Return the members that a browser is in a room here."""
     found = []
     for member, token in members_of(cookies).items():
         try:
-            held = hall.who(token)
+            held = host.who(token)
         except RoomError:
             continue
         if held is not None and held[1] == member:

@@ -46,31 +46,31 @@ def door(request: Request) -> Response:
     """Ask for the code; with a code, for a name and a seat."""
     code = request.query_params.get("code", "")
     if not code:
-        return page("Join a room", _held(request) + _code_form())
-    found = the_hall().seats(code, _source(request))
+        return page("Join a room", _held(request) + code_form())
+    found = the_hall().seats(code, source_of(request))
     if isinstance(found, Refusal):
-        return page("Join a room", _fault(found.why) + _code_form(code), 403)
+        return page("Join a room", fault(found.why) + code_form(code), 403)
     return page(found.title, _held(request) + _seats(found, code))
 
 
 async def join(request: Request) -> Response:
     """Let somebody in, and let the browser keep the seat."""
-    form = await _form(request)
+    form = await form_of(request)
     return await run_in_threadpool(_let_in, request, form)
 
 
 def _let_in(request: Request, form: dict[str, str]) -> Response:
     code, name, seat = (form.get(key, "") for key in ("code", "name", "seat"))
-    hall, source = the_hall(), _source(request)
+    hall, source = the_hall(), source_of(request)
     found = hall.seats(code, source)
     if isinstance(found, Refusal):
-        return page("Join a room", _fault(found.why) + _code_form(code), 403)
+        return page("Join a room", fault(found.why) + code_form(code), 403)
     if len([m for m in seats(hall, request.cookies) if m in found.members]) >= SEATS:
         told = f"This browser has {SEATS} seats in this room already: go back to one."
-        return page(found.title, _fault(told) + _held(request), 403)
+        return page(found.title, fault(told) + _held(request), 403)
     joined = hall.join(code, name, seat, source)
     if isinstance(joined, Refusal):
-        return page(found.title, _fault(joined.why) + _seats(found, code, name, seat), 403)
+        return page(found.title, fault(joined.why) + _seats(found, code, name, seat), 403)
     answer = RedirectResponse(f"/seat/{joined.member}", status_code=303)
     keep(answer, joined.member, joined.token)
     return answer
@@ -80,7 +80,7 @@ async def seat(request: Request) -> Response:
     """Show a seat's page to the browser that holds the seat, and to no other."""
     told = await run_in_threadpool(_not_here, request)
     if told:
-        body = f'<section class="panel">{_fault(told)}<p>{TO_JOIN}</p></section>'
+        body = f'<section class="panel">{fault(told)}<p>{TO_JOIN}</p></section>'
         return page("No seat here", body, 403)
     return await solara_server.root(request, request.url.path)
 
@@ -96,7 +96,7 @@ def _not_here(request: Request) -> str:
     return "" if held is not None and held[1] == member else GONE
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def form_of(request: Request) -> dict[str, str]:
     """Return the fields of a form; one that is too long has none."""
     body = b""
     async for part in request.stream():
@@ -107,15 +107,18 @@ async def _form(request: Request) -> dict[str, str]:
     return {key: values[0] for key, values in fields.items()}
 
 
-def _source(request: Request) -> str:
+def source_of(request: Request) -> str:
+    """Return the address that a request came from."""
     return request.client.host if request.client else ""
 
 
-def _fault(text: str) -> str:
+def fault(text: str) -> str:
+    """Return what is wrong, as markup."""
     return f'<p class="error" role="alert">{escape(text)}</p>'
 
 
-def _code_form(code: str = "") -> str:
+def code_form(code: str = "") -> str:
+    """Return the form for a code."""
     return f"""<form class="panel" action="/join" method="get">
 <label for="code">Code of the room</label>
 <input id="code" name="code" value="{escape(code[:40])}" required maxlength="20" autocomplete="off"

@@ -6,9 +6,9 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mobilize.app.server import SETTINGS, nothing
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from mobilize.rooms.hall import Hall
+    from mobilize.rooms.host import Host
     from mobilize.workers import Workers
 
 TICK = 0.5  # seconds between two looks at the clocks of rooms
@@ -27,33 +28,58 @@ PARTS = ("/static", "/jupyter/nbextensions", "/_solara/cdn")  # of Solara: files
 
 
 def application(hall: Hall, workers: Workers, hosts: frozenset[str]) -> Starlette:
-    """Return the application that serves the rooms of a hall.
+    """Return the application that serves the rooms of a hall to some Host headers."""
+    prepare("mobilize.app.rooms.main")
+    from mobilize.app.rooms import join, shared
+
+    shared.hall, shared.workers = hall, workers
+
+    def tick() -> None:
+        hall.tick()
+
+    return served(hall, workers, hosts, join.routes, tick)
+
+
+def prepare(pages: str) -> None:
+    """Tell Solara which module its pages are in; before anything imports it."""
+    os.environ.update(SETTINGS | {"SOLARA_APP": pages})
+    warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
+
+
+def served(
+    host: Host[Any],
+    workers: Workers,
+    hosts: frozenset[str],
+    own: Sequence[BaseRoute],
+    tick: Callable[[], None] = lambda: None,
+) -> Starlette:
+    """Return the application that serves what people change together; see :func:`prepare`.
 
     Parameters
     ----------
+    own : sequence of routes
+        Beside those that its pages need of Solara.
+    tick : callable
+        Called twice a second.
     hosts : frozenset of str
         Host headers that are answered besides the address of a connection, with the port.
     """
-    os.environ.update(SETTINGS | {"SOLARA_APP": "mobilize.app.rooms.main"})
-    warnings.filterwarnings("ignore", "Cookies with samesite=none", UserWarning)
     import solara.server.starlette as solara_server
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
 
     from mobilize.app.guard import Guard
-    from mobilize.app.rooms import shared
     from mobilize.app.rooms.gate import Gate
 
-    shared.hall, shared.workers = hall, workers
     over = threading.Event()
 
     def ticking() -> None:
-        wake(hall)
+        wake(host)
         while not over.wait(TICK):
             try:
-                hall.tick()
+                tick()
             except Exception:
-                logging.getLogger(__name__).exception("the clocks of rooms")
+                logging.getLogger(__name__).exception("the clocks")
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -62,11 +88,11 @@ def application(hall: Hall, workers: Workers, hosts: frozenset[str]) -> Starlett
             yield
         over.set()
         workers.close()
-        hall.store.close()
+        host.store.close()
 
-    guards = [Middleware(Guard, hosts=hosts, largest=LARGEST), Middleware(Gate, hall=hall)]
+    guards = [Middleware(Guard, hosts=hosts, largest=LARGEST), Middleware(Gate, host=host)]
     return Starlette(
-        routes=routes(),
+        routes=[*own, *routes()],
         middleware=[*guards, *solara_server.middleware],
         lifespan=lifespan,
         exception_handlers={404: nothing, Exception: broken},
@@ -74,12 +100,11 @@ def application(hall: Hall, workers: Workers, hosts: frozenset[str]) -> Starlett
 
 
 def routes() -> list[BaseRoute]:
-    """Return what is answered: own pages, and of Solara only what a seat's page needs."""
+    """Return what is answered besides own pages: of Solara only what a seat's page needs."""
     import solara.server.starlette as solara_server
     from starlette.routing import Mount, Route
 
     from mobilize.app.downloads import alive
-    from mobilize.app.rooms import join
 
     needed = [
         route
@@ -88,7 +113,7 @@ def routes() -> list[BaseRoute]:
         in (solara_server.kernel_connection, solara_server.close)
         or (isinstance(route, Mount) and route.path.startswith(PARTS))
     ]
-    return [Route("/healthz", endpoint=alive), *join.routes, *needed]
+    return [Route("/healthz", endpoint=alive), *needed]
 
 
 def broken(request: Request, error: Exception) -> Response:
@@ -100,12 +125,10 @@ def broken(request: Request, error: Exception) -> Response:
     return PlainTextResponse("This failed: tell the white cell.", 500, headers=HEADERS)
 
 
-def wake(hall: Hall) -> None:
-    """Open the latest room before anybody comes back to it."""
-    from mobilize.app.rooms.shared import ready
-
-    for row in hall.rows()[:1]:
+def wake(host: Host[Any]) -> None:
+    """Open the latest room or class before anybody comes back to it."""
+    for row in host.rows()[:1]:
         try:
-            ready(hall.room(row.id))
+            host.value(row.id)
         except Exception:  # whoever joins it is told
-            logging.getLogger(__name__).warning("room %s cannot be opened yet", row.id)
+            logging.getLogger(__name__).warning("%s %s cannot be opened yet", host.of, row.id)
