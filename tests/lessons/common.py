@@ -1,9 +1,13 @@
 """A class for these tests: the shipped taster, people who act in turn, and a clock."""
 
+from dataclasses import asdict, replace
 from functools import cache
 
 from mobilize.lessons.classroom.accept import accept
+from mobilize.lessons.classroom.desking import next_case
 from mobilize.lessons.classroom.value import INSTRUCTOR, found
+from mobilize.lessons.desk.mark import model_answer
+from mobilize.lessons.desk.solve import solve
 from mobilize.lessons.load import load_lesson
 from mobilize.rooms.room import SYSTEM, Act, Refusal
 
@@ -91,6 +95,13 @@ class Class:
         return self.must(who, "set", lever=lever, target=target, value=value)
 
 
+def right_at_the_desk(room, who, level):
+    """Return the right answer to the next case of somebody."""
+    one = model_answer(solve(next_case(room, who, level)))
+    told = asdict(replace(one, slips={}, ratings={})) | {"sequence": list(one.sequence)}
+    return told | {"slips": dict(one.slips), "ratings": dict(one.ratings)}
+
+
 @cache
 def taught():
     """Return the whole taster: one team reasons well, one guesses, one does nothing."""
@@ -106,6 +117,8 @@ def taught():
     room.answers("a", {"why-sum": said, "where-dx-works": "tools"})
     room.answers("a", {"binds": {"line": "aerojet-gmlrs-motor", "bound": "equipment"}})
     room.answers("c", {"why-sum": "=cmd()|'x' DX makes more", "where-dx-works": "rockets"})
+    room.must("a", "desk", level=1, number=0, answer=right_at_the_desk(room.room, "a", 1))
+    room.must("c", "desk", level=1, number=0, answer={"decision": "decline"})
     room.must(TEACHER, "mark", team="Red", question="why-sum", points=[0, 1, 2])
     room.must(TEACHER, "end")
     return room

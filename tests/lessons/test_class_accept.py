@@ -3,9 +3,10 @@
 import pytest
 
 from mobilize.lessons.classroom.accept import KINDS, accept
+from mobilize.lessons.classroom.desking import answered, next_case
 from mobilize.lessons.classroom.value import INSTRUCTOR, TEAMS, ClassroomError, found
 from mobilize.rooms.room import Act, Refusal
-from tests.lessons.common import BAD, GOOD, TEACHER, TOOLS, Class, lesson
+from tests.lessons.common import BAD, GOOD, TEACHER, TOOLS, Class, lesson, right_at_the_desk
 
 ESSAY = "why-sum"
 
@@ -187,6 +188,22 @@ def test_rubrics_are_ticked_when_the_step_is_closed_and_only_the_instructors_tic
     room.must(TEACHER, "mark", **ticks).must(TEACHER, "mark", **ticks | {"points": [0]})
     found = {(m.by, m.who): m.points for m in room.room.markings}
     assert found == {("peer", "p1"): (0, 2), ("self", "p0"): (1,), ("instructor", TEACHER): (0,)}
+
+
+def test_at_the_desk_all_get_the_same_cases_in_one_order_and_the_first_answer_counts():
+    room = Class().begin("predict")
+    assert next_case(room.room, "p0", 2) == next_case(room.room, "p1", 2)
+    first = right_at_the_desk(room.room, "p0", 2)
+    room.must("p0", "desk", level=2, number=0, answer=first)
+    assert next_case(room.room, "p0", 2) != next_case(room.room, "p1", 2)
+    again = {"level": 2, "number": 0, "answer": first}
+    assert "number 1" in room.told("p0", "desk", **again)
+    for wrong in ({"answer": {}}, {"answer": 5}, {"level": 9}, {"number": True}):
+        assert room.told("p1", "desk", **again | wrong)
+    room.must("p1", "desk", level=2, number=0, answer={"decision": "carry on"})
+    shares = [one.marked.share for one in answered(room.room)]
+    assert shares[0] == 1.0
+    assert shares[1] < 0.5
 
 
 def test_teams_cannot_lead_and_the_instructor_cannot_answer():

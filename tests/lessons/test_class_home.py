@@ -147,6 +147,13 @@ def test_reflections_hold_what_was_written_and_no_formula(files):
     assert {row["name"] for row in rows_of(files["people.csv"])} == {f"name of {n}" for n in "abcd"}
 
 
+def test_the_desk_is_taken_home_part_by_part(files):
+    rows = rows_of(files["desk.csv"])
+    assert {row["share"] for row in rows if row["id"] == "a"} == {"1.0"}
+    assert all(float(row["share"]) < 1 for row in rows if row["id"] == "c")
+    assert all(row["right"] for row in rows)
+
+
 def test_every_statement_keeps_the_rules_of_xapi(files):
     lines = files["xapi.jsonl"].splitlines()
     told = [json.loads(line) for line in lines]

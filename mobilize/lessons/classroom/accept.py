@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from types import MappingProxyType
 
-from mobilize.lessons.classroom import answering, teaching
+from mobilize.lessons.classroom import answering, desking, teaching
 from mobilize.lessons.classroom.kinds import ALONE, LEADER, TEAMS, Kind
 from mobilize.lessons.classroom.value import INSTRUCTOR, Classroom, Entry, Person
 from mobilize.rooms.door import in_order, text_of
@@ -19,7 +19,7 @@ from mobilize.rooms.kinds import RefusedError
 from mobilize.rooms.room import SYSTEM, Act, Refusal
 
 MOST = 50_000  # acts in a class
-KINDS: dict[str, Kind] = {**answering.KINDS, **teaching.KINDS}
+KINDS: dict[str, Kind] = {**answering.KINDS, **desking.KINDS, **teaching.KINDS}
 
 
 def accept(room: Classroom, who: str, act: Act, at: float) -> Classroom | Refusal:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from mobilize.game.export import as_csv, zipped
+from mobilize.lessons.classroom.desking import answered
 from mobilize.lessons.classroom.file import write_class
 from mobilize.lessons.classroom.progress import in_words, marks, row_of, table
 from mobilize.lessons.classroom.value import INSTRUCTOR, Classroom
@@ -22,6 +23,7 @@ class.json       the class itself, every accepted act: marks are worked out agai
 marks.csv        the mark of each team, percent, by aspect and objective, and its place
 answers.csv      every question of every team: what was answered, what is right, the marks and why
 reflections.csv  what teams wrote, with the points of the rubric that were ticked
+desk.csv         cases of the DPAS desk: who answered, the marks, and what was right, by part
 people.csv       who was in which team, by the names they chose
 responses.jsonl  answers and ticks as they count
 xapi.jsonl       the same as xAPI 1.0.3 statements, one a line; people by number, not by name
@@ -41,6 +43,7 @@ def files(room: Classroom, found: Marks | None = None) -> dict[str, str]:
         "marks.csv": _marks(room, found),
         "answers.csv": _answers(room, found),
         "reflections.csv": _reflections(room, found),
+        "desk.csv": _desk(room),
         "people.csv": _people(room),
         "responses.jsonl": to_lines(room.responses, room.markings),
         "xapi.jsonl": "".join(f"{line}\n" for line in lines),
@@ -92,6 +95,19 @@ def _reflections(room: Classroom, found: Marks) -> str:
                 told = "; ".join(question.rubric[n].text for n in points)
                 rows.append((team.team, question.name, question.text, row.answer, by, told,
                              len(question.rubric), round(row.share, DIGITS)))  # fmt: skip
+    return as_csv(head, rows)
+
+
+def _desk(room: Classroom) -> str:
+    head = ("team", "id", "level", "number", "share", "part", "part_share", "given", "right",
+            "paragraph")  # fmt: skip
+    rows = [
+        (one.attempt.team, one.attempt.member, one.attempt.level, one.attempt.number,
+         round(one.marked.share, DIGITS), part.name, round(part.share, DIGITS), part.given,
+         part.right, part.paragraph)
+        for one in answered(room)
+        for part in one.marked.parts
+    ]  # fmt: skip
     return as_csv(head, rows)
 
 

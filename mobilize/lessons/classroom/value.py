@@ -64,6 +64,18 @@ class Entry:
     sequence: int
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """An answer at the DPAS desk: to which case, by whom, and what was said."""
+
+    team: str
+    member: str
+    level: int
+    number: int
+    answer: Mapping[str, Any]
+    at: float
+
+
 Answers = Mapping[tuple[str, str], Response]
 
 
@@ -87,6 +99,7 @@ class Classroom:
     revealed: frozenset[str] = frozenset()
     answers: Answers = field(default_factory=lambda: MappingProxyType({}))
     markings: tuple[Marking, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
     log: tuple[Entry, ...] = ()
 
     @property

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from mobilize.lessons.classroom.desking import answered
 from mobilize.lessons.classroom.file import header, row_of
 from mobilize.lessons.classroom.progress import row_of as mark_row
 from mobilize.lessons.classroom.value import INSTRUCTOR, Classroom, Entry
@@ -36,7 +37,7 @@ Json = dict[str, Any]
 
 def statements(room: Classroom, found: Marks) -> list[Json]:
     """Return the statements of a class; those of one act keep their ids as the class goes on."""
-    return [*_attended(room), *_answered(room, found), *_scored(room, found)]
+    return [*_attended(room), *_answered(room, found), *_at_the_desk(room), *_scored(room, found)]
 
 
 def registration(room: Classroom) -> UUID:
@@ -67,6 +68,21 @@ def _answered(room: Classroom, found: Marks) -> Iterator[Json]:
             parent = [_lesson(room)]
             said["context"]["contextActivities"] = {"parent": parent}
             yield said
+
+
+def _at_the_desk(room: Classroom) -> Iterator[Json]:
+    """Return a statement for each case of the DPAS desk that somebody answered."""
+    acts = [entry for entry in room.log if entry.kind == "desk"]
+    for entry, one in zip(acts, answered(room), strict=True):
+        case = _part(room, f"desk/{one.case.id}", "DPAS desk", one.case.id, "other")
+        said = _statement(room, entry, _agent(entry.who), "answered", case, entry.team)
+        said["result"] = {
+            "response": one.attempt.answer["decision"],
+            "success": one.marked.share >= 1.0,
+            **_score(one.marked.share, 1.0),
+        }
+        said["context"]["contextActivities"] = {"parent": [_lesson(room)]}
+        yield said
 
 
 def _scored(room: Classroom, found: Marks) -> Iterator[Json]:
@@ -146,23 +162,28 @@ def _id(room: Classroom) -> str:
 
 
 def _activity(room: Classroom, question: Question) -> Json:
-    definition: Json = {
-        "name": {LANGUAGE: question.name},
-        "description": {LANGUAGE: question.text},
-        "type": TYPES + "cmi.interaction",
-        "interactionType": INTERACTIONS[question.kind],
-    }
+    kind = INTERACTIONS[question.kind]
+    said = _part(room, f"questions/{question.name}", question.name, question.text, kind)
     if question.kind in ("choice", "rank", "queue"):
-        parts = [(o.name, o.text) for o in question.options] or [
-            (o.id, o.id) for o in question.book
-        ]
-        definition["choices"] = [
+        books = [(order.id, order.id) for order in question.book]
+        parts = [(one.name, one.text) for one in question.options] or books
+        said["definition"]["choices"] = [
             {"id": name, "description": {LANGUAGE: text}} for name, text in parts
         ]
+    return said
+
+
+def _part(room: Classroom, path: str, name: str, text: str, kind: str) -> Json:
+    """Return one interaction of the lesson."""
     return {
         "objectType": "Activity",
-        "id": f"{_id(room)}/questions/{question.name}",
-        "definition": definition,
+        "id": f"{_id(room)}/{path}",
+        "definition": {
+            "name": {LANGUAGE: name},
+            "description": {LANGUAGE: text},
+            "type": TYPES + "cmi.interaction",
+            "interactionType": kind,
+        },
     }
 
 

@@ -1,0 +1,78 @@
+"""The DPAS desk in a class: the same cases for everybody, in one order; the first answer counts.
+
+Cases follow from the lesson's seed, the level and a number, so that only answers are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mobilize.lessons.classroom.kinds import TEAMS, Body, Kind
+from mobilize.lessons.classroom.value import Attempt, Classroom, Person
+from mobilize.lessons.desk.case import Case
+from mobilize.lessons.desk.generate import generate, levels
+from mobilize.lessons.desk.mark import AnswerError, Marked, mark, read_answer
+from mobilize.rooms.fields import whole
+from mobilize.rooms.kinds import RefusedError
+
+CASES = 200  # that one person may answer at a level
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One case that somebody answered, and its marks."""
+
+    attempt: Attempt
+    case: Case
+    marked: Marked
+
+
+def case_of(room: Classroom, level: int, number: int) -> Case:
+    """Return a case of a class by level and number (from 0)."""
+    return generate(level, room.lesson.seed, number)
+
+
+def next_case(room: Classroom, who: str, level: int) -> Case:
+    """Return the case that somebody answers next at a level."""
+    return case_of(room, level, _done(room, who, level))
+
+
+def _done(room: Classroom, who: str, level: int) -> int:
+    return sum((one.member, one.level) == (who, level) for one in room.attempts)
+
+
+def answered(room: Classroom) -> tuple[Answered, ...]:
+    """Return every case that was answered, marked, in the order in which it was."""
+    out = []
+    for one in room.attempts:
+        case = case_of(room, one.level, one.number)
+        out.append(Answered(one, case, mark(case, read_answer(one.answer))))
+    return tuple(out)
+
+
+def attempt(room: Classroom, person: Person, body: Body, at: float) -> Classroom:
+    """Answer the next case of a level; it cannot be answered again."""
+    level, number = body["level"], body["number"]
+    wanted = _done(room, person.id, level)
+    if number != wanted or wanted >= CASES:
+        raise RefusedError(f"Your next case of level {level} is number {wanted}, of {CASES}.")
+    try:
+        read_answer(body["answer"])
+    except AnswerError as error:
+        raise RefusedError("; ".join(str(error).splitlines())) from error
+    given: Mapping[str, Any] = body["answer"]
+    one = Attempt(person.team, person.id, level, number, given, at)
+    return replace(room, attempts=(*room.attempts, one))
+
+
+KINDS = {
+    "desk": Kind(
+        "answer at the desk",
+        TEAMS,
+        {"level": whole(1, len(levels())), "number": whole(0, CASES), "answer": lambda _: ""},
+        attempt,
+        ("work",),
+    )
+}
