@@ -312,7 +312,8 @@ def sure(bench: Bench, question: Question, a: Arguments) -> Truth:
 
 def reached(bench: Bench, question: Question, a: Arguments) -> Truth:
     """Return how far a team's game came: from 0, as under `against`, to 1, as under `full`."""
-    none, own, full = (_figure(bench, {**a, "case": case}) for case in (NONE, a["case"], a["full"]))
+    ends = (a.get("against", NONE), a["case"], a["full"])
+    none, own, full = (_figure(bench, {**a, "case": case}) for case in ends)
     share = (own - none) / (full - none) if abs(full - none) > EPS else 0.0
     figures = {"none": none, "own": own, "full": full, "percent": 100.0 * share}
     return Truth(min(1.0, max(0.0, share)), figures)
@@ -365,7 +366,7 @@ WAYS: dict[str, Way] = {
     "sure": Way(sure, "how sure anyone is of an assumption", ("varies",), (),
                 (*_CHOOSE, "reasoning")),
     "reached": Way(reached, "how far the team's game came", (*_FIGURE, "case", "full"),
-                   ("since",), ("result",)),
+                   ("since", "against"), ("result",)),
 }  # fmt: skip
 """Every calculation by name; ``mobilize/lessons/library`` has examples of each."""
 

@@ -25,7 +25,7 @@ from policies.dpas import Order, Rating
 from policies.levers import catalogue
 
 Names = Mapping[str, Sequence[str]]
-CHOOSE = ("choice", "rank", "constraint")  # kinds with options
+CHOOSE = ("choice", "rank", "constraint", "reasoning")  # of the last, figures for its model answer
 BOUNDS = (*KNOWN_BOUNDS, LICENCE)
 MOST = 100  # points of one question
 WORLDS = 20  # over which a swing may be a mean

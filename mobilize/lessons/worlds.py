@@ -39,7 +39,7 @@ class Bench:
         cases = [self.case(name) for name in ([names] if isinstance(names, str) else names)]
         lesson = self.lesson
         settings = (*lesson.opening, *(s for case in cases for s in case.settings))
-        acts = tuple(a for case in cases for a in case.acts)
+        acts = tuple(dict.fromkeys(a for case in cases for a in case.acts))
         world = lesson.world if self.world is None else self.world
         return _run(_Key(lesson.scenario), _once(settings), acts, lesson.seed, world, month)
 
