@@ -37,7 +37,9 @@ CASES = ("case", "against", "denial", "full")
 def read_question(row: Table, scenario: Scenario, names: Names) -> Question:
     """Return a question; what is wrong with it is remembered by the table."""
     kind = row.one_of("kind", QUESTIONS)
-    options = tuple(_option(o, scenario, names) for o in row.tables("options"))
+    given = row.any("answer")
+    common = {k: given[k] for k in ("what",) if k in given} if isinstance(given, dict) else {}
+    options = tuple(_option(o, common, scenario, names) for o in row.tables("options"))
     book, capacity, month = _book(row) if kind == "queue" or row.has("book") else ((), 0.0, 0)
     found = Question(
         name=row.text("name"),
@@ -95,11 +97,12 @@ def _by_kind(row: Table, q: Question) -> None:
             row.wrong("stated", f"{shown(q.stated)} is no option", listed(known))
 
 
-def _option(row: Table, scenario: Scenario, names: Names) -> Option:
+def _option(row: Table, common: Mapping[str, Any], scenario: Scenario, names: Names) -> Option:
+    """Return an option; `common` are arguments that all options share."""
     name, text = row.text("name"), row.text("text")
     rest = {key: value for key, value in row.row.items() if key not in ("name", "text")}
     for key in rest:
-        _argument(row, key, rest, scenario, names)
+        _argument(row, key, {**common, **rest}, scenario, names)
     row.done()
     return Option(name, text, rest)
 
