@@ -39,8 +39,8 @@ def lesson(name=LESSON):
 class Class:
     """A class and a clock that the test moves: each act is sent as the person's next."""
 
-    def __init__(self, teams=("Red", "Blue"), people=None, **parts):
-        self.room = found(lesson(), teams, **parts)
+    def __init__(self, teams=("Red", "Blue"), people=None, of=LESSON, **parts):
+        self.room = found(lesson(of), teams, **parts)
         self.now, self.refused = 1000.0, None
         self.join(TEACHER, INSTRUCTOR)
         for who, team, part in people or [(f"p{n}", team, "") for n, team in enumerate(teams)]:
