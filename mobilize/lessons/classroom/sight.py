@@ -6,15 +6,35 @@ when its step is closed; another part's card never, unless nobody in the team ha
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from mobilize.lessons.classroom.progress import row_of
+from mobilize.lessons.classroom.progress import in_words, row_of
 from mobilize.lessons.classroom.value import Classroom, Person
 from mobilize.lessons.lesson import Question, Step
 from mobilize.lessons.marks import Marks
 from mobilize.scenario import months
+from policies.dpas import Order
 
 Json = dict[str, Any]
+
+
+def common(room: Classroom) -> Json:
+    """Return what everybody in a class knows of it."""
+    clock = room.clock
+    return {
+        "title": room.title,
+        "lesson": room.lesson.title,
+        "summary": room.lesson.summary,
+        "minutes": room.lesson.minutes,
+        "phase": room.phase,
+        "step": room.now + 1,
+        "steps": [
+            {"name": step.name, "kind": step.kind, "title": step.title, "minutes": step.minutes}
+            for step in room.lesson.steps
+        ],
+        "clock": {"running": clock.ends is not None, "left": clock.left, "ends": clock.ends},
+    }
 
 
 def sight(room: Classroom, who: str, found: Marks | None = None) -> Json:
@@ -25,32 +45,31 @@ def sight(room: Classroom, who: str, found: Marks | None = None) -> Json:
     who : str
         Id of a member; KeyError if nobody has it, or it is an instructor's.
     found : Marks, optional
-        Needed to show right answers; without, none are shown.
+        Needed to show right answers and marks; without, none are shown.
     """
     person = room.members[who]
     team = room.teams[person.team]
     return {
-        "title": room.title,
-        "phase": room.phase,
-        "me": {"id": who, "name": person.name, "team": person.team, "part": person.part,
-               "sequence": person.sequence},
-        "team": [{"name": one.name, "part": one.part} for one in room.people(person.team)],
-        "cards": _cards(room, person),
-        "clock": {"length": room.clock.length, "left": room.clock.left, "ends": room.clock.ends},
-        "now": room.now,
-        "handed": room.step is not None and room.step.name in team.handed,
-        "month": months.label(team.game.date),
-        "draft": [{"lever": s.lever, "target": s.target, "value": s.value} for s in team.draft],
+        "class": common(room),
+        "you": {
+            "id": who,
+            "name": person.name,
+            "team": person.team,
+            "part": person.part,
+            "people": [{"name": p.name, "part": p.part} for p in room.people(person.team)],
+            "parts": [{"name": part.name, "title": part.title} for part in room.lesson.parts],
+        },
+        "cards": [
+            {"name": part.name, "title": part.title, "told": part.told, "work": part.work}
+            for part in room.lesson.parts
+            if room.does(person, part.name)
+        ],
         "steps": [_step(room, person, step, found) for step in room.reached],
-    }  # fmt: skip
-
-
-def _cards(room: Classroom, person: Person) -> list[Json]:
-    return [
-        {"name": part.name, "title": part.title, "told": part.told, "work": part.work}
-        for part in room.lesson.parts
-        if room.does(person, part.name)
-    ]
+        "draft": [{"lever": s.lever, "target": s.target, "value": s.value} for s in team.draft],
+        "handed": room.step is not None and room.step.name in team.handed,
+        "game": {"months": team.game.month, "date": months.label(team.game.date)},
+        "marks": _marks(room, person, found),
+    }
 
 
 def _step(room: Classroom, person: Person, step: Step, found: Marks | None) -> Json:
@@ -61,7 +80,9 @@ def _step(room: Classroom, person: Person, step: Step, found: Marks | None) -> J
         "title": step.title,
         "text": step.text,
         "minutes": step.minutes,
+        "months": step.months,
         "open": room.takes(step),
+        "revealed": step.name in room.revealed,
         "questions": [_question(room, person, step, q, found) for q in room.asked(step)],
         "levers": [
             {"lever": row.lever, "targets": list(row.targets), "values": list(row.values)}
@@ -79,22 +100,48 @@ def _question(
         "name": question.name,
         "kind": question.kind,
         "text": question.text,
-        "unit": question.unit,
+        "aspect": question.aspect,
+        "percent": room.lesson.percent(question),
+        "part": question.part,
+        "mine": room.does(person, question.part),
         "several": question.several,
         "options": [{"name": one.name, "text": one.text} for one in question.options],
-        "book": [
-            {"id": o.id, "rating": o.rating.name, "quantity": o.quantity, "required": o.required,
-             "received": o.received}
-            for o in question.book
-        ],
+        "unit": question.unit,
+        "book": [_order(order) for order in question.book],
         "capacity": question.capacity,
         "month": question.month,
-        "mine": room.does(person, question.part),
         "answer": None if given is None else given.answer,
-    }  # fmt: skip
+        "said": "" if given is None else in_words(question, given.answer),
+    }
     if not room.takes(step):
-        said["rubric"] = [point.text for point in question.rubric]
+        said["rubric"] = [{"text": p.text, "worth": p.worth} for p in question.rubric]
+        said["ticked"] = [
+            {"by": m.by, "points": list(m.points)}
+            for m in room.markings
+            if (m.team, m.question) == (person.team, question.name)
+        ]
     if step.name in room.revealed and found is not None:
         row = row_of(found.team(person.team).rows, question.name)
         said |= {"right": row.right, "why": row.text, "share": row.share, "waits": row.open}
     return said
+
+
+def _order(order: Order) -> Json:
+    return asdict(order) | {"rating": order.rating.name}
+
+
+def _marks(room: Classroom, person: Person, found: Marks | None) -> Json | None:
+    """Return the marks of a team once the lesson is over and its answers are shown."""
+    asked = {step.name for step in room.reached if room.asked(step)}
+    if room.phase != "over" or found is None or asked - room.revealed:
+        return None
+    mine = found.team(person.team)
+    return {
+        "total": mine.total,
+        "open": len(mine.open),
+        "aspects": {aspect: mine.of_aspect(aspect) for aspect in room.lesson.shares},
+        "objectives": [
+            {"text": one.text, "share": mine.of_objective(one.name)}
+            for one in room.lesson.objectives
+        ],
+    }
