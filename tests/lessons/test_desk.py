@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from dataclasses import asdict, replace
 from datetime import date
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -14,6 +15,7 @@ from mobilize.lessons.desk import solve as solving
 from mobilize.lessons.desk.case import Case, CaseError, Incoming, Need
 from mobilize.lessons.desk.examples import examples
 from mobilize.lessons.desk.generate import generate, levels
+from mobilize.lessons.desk.handbook import handbook
 from mobilize.lessons.desk.mark import Answer, AnswerError, mark, model_answer, read_answer, worst
 from mobilize.lessons.desk.regulation import amendments, paragraphs, programs, read_rating
 from mobilize.lessons.desk.solve import solve, working_day
@@ -198,7 +200,7 @@ def test_the_clock_counts_the_plants_working_days_and_hours_where_the_order_give
     assert solve(case_of(closed=(date(2027, 3, 5),))).answer_by == date(2027, 3, 23)
     assert working_day(start, 5, [date(2027, 3, 6)]) == date(2027, 3, 8)  # a Saturday shut anyway
     hurry = solve(case_of(hours=6))
-    assert (hurry.answer_by, hurry.hours, hurry.clock) == (None, 6, "700.13(e)")
+    assert (hurry.answer_by, hurry.hours, hurry.clock) == (None, 6, "700.13(d)(2)")
     unrated = solve(case_of(order=Order("new", UNRATED, 5, 5, 3), program=""))
     assert (unrated.answer_by, unrated.clock) == (None, "")
 
@@ -280,6 +282,11 @@ def test_a_case_without_an_answer_is_refused_with_every_fault():
             same_day=(Order("b", UNRATED, 1, 4, 3),),
             program="ZZ",
         )
+
+
+def test_the_page_on_the_desk_is_what_the_desk_says():
+    page = Path(__file__).parents[2] / "docs" / "dpas-desk.md"
+    assert page.read_text(encoding="utf-8") == handbook()
 
 
 def test_the_examples_in_docstrings_run():

@@ -169,7 +169,7 @@ def _slips(answer: Answer, right: Solution) -> Part:
     told = _listed(right.slips) or "nobody"
     why = "What one order gains another loses: nothing here makes capacity."
     if right.late:
-        why += f" Tell the customers of {', '.join(right.late)} at once (700.13(d)(2))."
+        why += f" Tell the customers of {', '.join(right.late)} at once (700.13(d)(3))."
     share = sum(shares) / len(shares) if shares else 1.0
     return Part("slips", share, _listed(given) or "nobody", told, "700.14(b)", why)
 

@@ -169,10 +169,10 @@ def _step(case: Case, completed: int | None) -> int:
 
 
 def _clock(case: Case) -> dict[str, object]:
-    """Return by when a rated order is answered (700.13(d)(1) and (e))."""
+    """Return by when a rated order is answered (700.13(d)(1) and (2))."""
     new = case.incoming
     if new.hours is not None:
-        return {"hours": new.hours, "clock": "700.13(e)"}
+        return {"hours": new.hours, "clock": "700.13(d)(2)"}
     days = WORKING_DAYS_TO_RESPOND[new.order.rating]
     last = None if days is None else working_day(new.received_on, days, case.closed)
     return {"answer_by": last, "clock": "700.13(d)(1)"}
