@@ -3,7 +3,7 @@
 import pytest
 
 from mobilize.lessons.classroom.accept import KINDS, accept
-from mobilize.lessons.classroom.desking import answered, next_case
+from mobilize.lessons.classroom.desking import answered, next_case, standings
 from mobilize.lessons.classroom.value import INSTRUCTOR, TEAMS, ClassroomError, found
 from mobilize.rooms.room import Act, Refusal
 from tests.lessons.common import BAD, GOOD, TEACHER, TOOLS, Class, lesson, right_at_the_desk
@@ -134,6 +134,19 @@ def test_every_team_plays_its_own_game_in_the_same_luck_when_the_months_pass():
     assert "not open" in room.told("p0", "set", lever=TOOLS[0], target=TOOLS[1], value="on")
 
 
+def test_a_step_taken_by_mistake_is_taken_back_with_the_months_it_played():
+    room = Class().begin("decide").set("p0", *TOOLS).must("p0", "hand in", done=True)
+    before = room.room
+    room.next().must(TEACHER, "back")
+    assert room.room.teams == before.teams
+    assert room.room.step == before.step
+    assert (room.room.locked, room.room.before) == (before.locked, before.before)
+    room.set("p0", "dpas-rating", "us-gmlrs", "DX").next()
+    assert len(room.room.teams["Red"].game.turns[0].settings) == 2
+    first = Class().must(TEACHER, "begin")
+    assert "first step" in first.told(TEACHER, "back")
+
+
 def test_a_team_hands_in_and_takes_it_back():
     room = Class().begin("predict").must("p0", "hand in", done=True)
     assert room.room.teams["Red"].handed == {"predict"}
@@ -204,6 +217,10 @@ def test_at_the_desk_all_get_the_same_cases_in_one_order_and_the_first_answer_co
     shares = [one.marked.share for one in answered(room.room)]
     assert shares[0] == 1.0
     assert shares[1] < 0.5
+    told = [(one.member, one.cases, one.mean, one.weakest) for one in standings(room.room)]
+    assert told[0] == ("p0", 1, 1.0, "")
+    assert told[1] == ("p1", 1, shares[1], told[1][3])
+    assert told[1][3]
 
 
 def test_teams_cannot_lead_and_the_instructor_cannot_answer():

@@ -13,7 +13,7 @@ from mobilize.lessons.classroom.kinds import TEAMS, Body, Kind
 from mobilize.lessons.classroom.value import Attempt, Classroom, Person
 from mobilize.lessons.desk.case import Case
 from mobilize.lessons.desk.generate import generate, levels
-from mobilize.lessons.desk.mark import AnswerError, Marked, mark, read_answer
+from mobilize.lessons.desk.mark import AnswerError, Marked, mark, read_answer, worst
 from mobilize.rooms.fields import whole
 from mobilize.rooms.kinds import RefusedError
 
@@ -50,6 +50,31 @@ def answered(room: Classroom) -> tuple[Answered, ...]:
         case = case_of(room, one.level, one.number)
         out.append(Answered(one, case, mark(case, read_answer(one.answer))))
     return tuple(out)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What somebody did at the desk at one level; `weakest` is the part most was lost in, or ""."""
+
+    member: str
+    team: str
+    level: int
+    cases: int
+    mean: float
+    weakest: str
+
+
+def standings(room: Classroom) -> tuple[Standing, ...]:
+    """Return how everybody stands at the desk, by person and level."""
+    by: dict[tuple[str, int], list[Answered]] = {}
+    for one in answered(room):
+        by.setdefault((one.attempt.member, one.attempt.level), []).append(one)
+    return tuple(
+        Standing(member, them[-1].attempt.team, level, len(them),
+                 sum(one.marked.share for one in them) / len(them),
+                 worst([one.marked for one in them]))
+        for (member, level), them in sorted(by.items())
+    )  # fmt: skip
 
 
 def attempt(room: Classroom, person: Person, body: Body, at: float) -> Classroom:

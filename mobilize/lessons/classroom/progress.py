@@ -78,10 +78,11 @@ class Place:
 def progress(room: Classroom) -> Progress:
     """Return how far every team is, and every question that has been asked."""
     asked = [(step, question) for step in room.reached for question in room.asked(step)]
+    names = {q.name for _, q in asked}
     here = {q.name for step, q in asked if step is room.step}
     teams = []
     for team in room.teams.values():
-        done = {name for by, name in room.answers if by == team.name}
+        done = {name for by, name in room.answers if by == team.name} & names
         teams.append(
             TeamProgress(
                 team.name,

@@ -32,8 +32,20 @@ def go_on(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
     if room.now + 1 >= len(room.lesson.steps):
         raise RefusedError("This was the last step: end the lesson.")
     assert room.step is not None
-    shut = replace(room, phase="work", locked=room.locked | {room.step.name})
+    shut = replace(room, phase="work", locked=room.locked | {room.step.name},
+                   before=(*room.before, room.teams))  # fmt: skip
     return entered(shut, room.now + 1, at)
+
+
+def go_back(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
+    """Take the last `next` back: games stand as they did, the step is open; answers stay."""
+    if not room.before:
+        raise RefusedError("This is the first step.")
+    number = room.now - 1
+    shut = room.locked - {room.lesson.steps[number].name}
+    again = replace(room, phase="work", teams=room.before[-1], before=room.before[:-1], locked=shut)
+    seconds = MINUTE * room.lesson.steps[number].minutes
+    return replace(again, now=number, clock=Clock(seconds, seconds, at + seconds))
 
 
 def entered(room: Classroom, number: int, at: float) -> Classroom:
@@ -143,6 +155,7 @@ MEMBER = text(LINE, 1)
 KINDS = {
     "begin": Kind("begin", LEADER, {}, begin, ("lobby",)),
     "next": Kind("go to the next step", LEADER, {}, go_on, RUNNING),
+    "back": Kind("go back a step", LEADER, {}, go_back, RUNNING),
     "pause": Kind("pause or go on", LEADER, {}, pause, RUNNING),
     "minutes": Kind("give more time", LEADER, {"minutes": number(-LONGEST, LONGEST)}, add_minutes,
                     RUNNING),

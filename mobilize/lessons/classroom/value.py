@@ -100,6 +100,7 @@ class Classroom:
     answers: Answers = field(default_factory=lambda: MappingProxyType({}))
     markings: tuple[Marking, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    before: tuple[Mapping[str, Team], ...] = ()  # teams as each step so far was left
     log: tuple[Entry, ...] = ()
 
     @property
