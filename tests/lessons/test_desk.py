@@ -248,6 +248,16 @@ def test_orders_of_one_day_are_accepted_by_their_dates():
     assert list(alone.ways) == ["accept"]
 
 
+def test_an_order_that_lacks_an_element_goes_behind_every_rated_one_of_its_day():
+    first, new = Order("first", DO, 10, 5, 3), Order("new", DO, 10, 3, 3)
+    right = solve(case_of(order=new, same_day=(first,), signed=False))
+    assert right.ways == {"ordinary": ("700.12(a)(3)",)}
+    assert dict(right.deliveries) == {"first": 3, "new": 4}
+    assert right.offered == 4
+    whole = solve(case_of(order=new, same_day=(first,)))
+    assert dict(whole.deliveries) == {"new": 3}  # due earlier, it is answered before the other
+
+
 def test_wrong_parts_lose_and_each_part_says_what_is_right():
     case = case_of(order=Order("new", DX, 10, 3, 3), book=(Order("do", DO, 10, 3, 1),))
     wrong = mark(case, Answer("offer", "700.13(b)(3)", 4, ("do", "new"), {}, "2027-03-22"))

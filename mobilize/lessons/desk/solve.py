@@ -87,7 +87,7 @@ def _ordinary(case: Case, lacks: tuple[str, ...]) -> Solution:
     why = "It is no rated order until it has every element. " + " ".join(map(_says, lacks))
     if case.incoming.words:  # no date: it cannot be scheduled
         return Solution({"ordinary": lacks}, why, suppliers=_suppliers(case, order))
-    answer = respond(order, _others(case), case.capacity, case.month)
+    answer = respond(order, _book(case), case.capacity, case.month)
     return _with_schedule(case, Solution({"ordinary": lacks}, why), order, answer)
 
 
@@ -98,14 +98,13 @@ def _rerated(case: Case, amendment: Amendment) -> Solution:
 
 
 def _answered(case: Case) -> Solution:
-    order, others = case.incoming.order, _others(case)
-    book = [*others, *_accepted_before(case, others)]
-    answer = respond(order, book, case.capacity, case.month)
+    order = case.incoming.order
+    answer = respond(order, _book(case), case.capacity, case.month)
     paragraph = answer.paragraph
     if order.rating == Rating.UNRATED:
         found = Solution({"ordinary": (paragraph,)}, f"{answer.reason}. {_says(paragraph)}")
         return _with_schedule(case, found, order, answer)
-    if not answer.accepted and respond(order, others, case.capacity, case.month).accepted:
+    if not answer.accepted and respond(order, _others(case), case.capacity, case.month).accepted:
         paragraph = "700.13(b)(4)"
     ways: dict[str, tuple[str, ...]] = {"accept" if answer.accepted else "offer": (paragraph,)}
     why = f"{answer.reason}. {_says(paragraph)}"
@@ -123,15 +122,17 @@ def _others(case: Case) -> list[Order]:
     return [order for order in case.book if order.id != case.incoming.order.id]
 
 
-def _accepted_before(case: Case, others: Sequence[Order]) -> list[Order]:
-    """Return the orders of the same day that are due earlier and can be taken (700.13(b)(4))."""
-    accepted: list[Order] = []
+def _book(case: Case) -> list[Order]:
+    """Return the book with the orders of the same day that are accepted first (700.13(b)(4)).
+
+    Those are due earlier and can be taken; before an order that lacks an element, all that can.
+    """
+    book, new = _others(case), case.incoming
     for order in sorted(case.same_day, key=lambda o: o.required):
-        if order.required > case.incoming.order.required:
-            break
-        if respond(order, [*others, *accepted], case.capacity, case.month).accepted:
-            accepted.append(order)
-    return accepted
+        first = bool(new.missing) or order.required <= new.order.required
+        if first and respond(order, book, case.capacity, case.month).accepted:
+            book.append(order)
+    return book
 
 
 def _with_schedule(case: Case, found: Solution, order: Order, answer: Response | None) -> Solution:
@@ -141,8 +142,7 @@ def _with_schedule(case: Case, found: Solution, order: Order, answer: Response |
     if answer is not None and not answer.accepted and offered is None:
         return replace(found, suppliers=suppliers)
     taken = order if offered is None else replace(order, required=offered)
-    others = _others(case)
-    others += _accepted_before(case, others) if case.same_day else []
+    others = _book(case)
     planned = [*case.book, *(o for o in others if o not in case.book)]
     before = {line.order.id: line for line in schedule(planned, case.capacity, case.month).lines}
     lines = schedule([*others, taken], case.capacity, case.month).lines
