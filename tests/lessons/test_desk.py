@@ -1,4 +1,4 @@
-"""The DPAS desk: the same answers as the rule of the model, a slow oracle and the regulation."""
+"""The DPAS desk: the worked examples of the regulation, single rules, cases and marks."""
 
 import doctest
 import json
@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -19,61 +18,9 @@ from mobilize.lessons.desk.handbook import handbook
 from mobilize.lessons.desk.mark import Answer, AnswerError, mark, model_answer, read_answer, worst
 from mobilize.lessons.desk.regulation import amendments, paragraphs, programs, read_rating
 from mobilize.lessons.desk.solve import solve, working_day
-from policies.dpas import Order, Rating, respond, schedule
-from tests.lessons import desk_oracle
+from policies.dpas import Order, Rating
 
 DX, DO, UNRATED = Rating
-NOW = 2
-
-
-def random_case(number: int) -> Case:
-    """Return a small book in whole lots, drawn without the generator of the desk."""
-    luck = Random(number)
-
-    def order(name, received=None):
-        return Order(name, luck.choice(list(Rating)), luck.randint(1, 6), luck.randint(0, 9),
-                     luck.randint(0, NOW) if received is None else received)  # fmt: skip
-
-    book = tuple(order(f"o{n}") for n in range(luck.randint(0, 5)))
-    capacity = tuple(float(luck.randint(1, 5)) for _ in range(luck.randint(1, 3)))
-    paper = Incoming(order("new", NOW), "A6", date(2027, 5, 3))
-    return Case(str(number), 0, "A plant", NOW, capacity, book, paper)
-
-
-def way(accepted: bool, rating: Rating) -> str:
-    return "ordinary" if rating == UNRATED else "accept" if accepted else "offer"
-
-
-def test_the_desk_says_what_the_rule_of_the_model_says_on_1000_books():
-    seen = Counter()
-    for number in range(1000):
-        case = random_case(number)
-        new, right = case.incoming.order, solve(case)
-        ruled = respond(new, case.book, case.capacity, NOW)
-        assert list(right.ways) == [way(ruled.accepted, new.rating)], number
-        assert right.ways[way(ruled.accepted, new.rating)] == (ruled.paragraph,)
-        assert right.offered == ruled.offered
-        taken = new if ruled.offered is None else replace(new, required=ruled.offered)
-        lines = schedule([*case.book, taken], case.capacity, NOW).lines
-        assert dict(right.deliveries) == {line.order.id: line.completed for line in lines}
-        seen[ruled.paragraph] += 1
-    assert set(seen) == {"none", "700.13(a)(1)", *(f"700.13(b)({n})" for n in (1, 2, 3))}
-
-
-def test_a_slow_oracle_written_from_the_rule_in_words_agrees_on_1000_books():
-    for number in range(1000):
-        case = random_case(number)
-        new, right = case.incoming.order, solve(case)
-        asked = (case.book, case.capacity, NOW)
-        takes = desk_oracle.answer(new, *asked)
-        assert list(right.ways) == [way(takes, new.rating)], number
-        assert right.offered == (None if takes else desk_oracle.earliest(new, *asked)), number
-        before = desk_oracle.deliveries(*asked)
-        taken = new if takes else replace(new, required=right.offered)
-        after = desk_oracle.deliveries([*case.book, taken], *asked[1:])
-        assert dict(right.deliveries) == after, number
-        later = {n: after[n] - before[n] for n in before if after[n] > before[n]}
-        assert dict(right.slips) == later, number
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda one: one.id)
