@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _bench(commands)
     _deterrence(commands)
     _replay(commands)
+    _lessons(commands)
     _experiment(commands)
     _report(commands)
     return top
@@ -260,6 +261,13 @@ def _replay(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     replay.add_argument("file", metavar="FILE", help="a game, as JSON")
     replay.add_argument("--scenario", help="name or folder; by default the one the file names")
     replay.add_argument("--report", metavar="OUT.html", help="write the after-action report here")
+
+
+def _lessons(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _add(commands, "lessons", "list the lessons")
+    one = _add(commands, "lesson", "check a lesson; write its guides for instructor and students")
+    one.add_argument("lesson", metavar="LESSON", help="a shipped lesson, or a .toml file")
+    one.add_argument("--out", metavar="FOLDER", help="write the guides here, to print")
 
 
 def _experiment(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

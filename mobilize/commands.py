@@ -13,7 +13,7 @@ from experiments import commands as experiments
 from experiments.commands import bench_studies, experiment, report
 from mobilize.commands_deterrence import deterrence
 from mobilize.commands_game import replay
-from mobilize.commands_lessons import teach
+from mobilize.commands_lessons import lesson, lessons, teach
 from mobilize.commands_play import bench_app, play
 from mobilize.commands_policy import attribution, compare, levers
 from mobilize.commands_rooms import host
@@ -40,6 +40,8 @@ __all__ = [
     "deterrence",
     "experiment",
     "host",
+    "lesson",
+    "lessons",
     "levers",
     "play",
     "replay",

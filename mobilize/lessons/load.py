@@ -50,6 +50,12 @@ def shipped() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
+def study_file(name: str, folder: Path = FOLDER) -> Path:
+    """Return the file of a batch study of a lesson: beside it, or among those shipped with it."""
+    own = folder / f"{name}.toml"
+    return own if own.is_file() and folder != FOLDER else STUDIES / f"{name}.toml"
+
+
 def load_lesson(source: str | Path) -> Lesson:
     """Read a lesson by name or path.
 
@@ -271,10 +277,9 @@ class _Reader:
         if name:
             from experiments.study import StudyError, load_study
 
-            places = [place / f"{name}.toml" for place in (self.folder, STUDIES)]
-            own = [place for place in places if place.is_file()]
+            path = study_file(name, self.folder)
             try:
-                load_study(own[0] if own else name)
+                load_study(path if path.is_file() else name)
             except StudyError as error:
                 self.top.wrong("study", str(error))
         return name

@@ -1,0 +1,164 @@
+"""What is taught, asked and evidenced, on one page: ``python -m mobilize.lessons.handbook docs``.
+
+Everything on it is made from the lessons, the catalogue of levers and the words of the course.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from mobilize.dictionary import table
+from mobilize.lessons.lesson import Lesson, Objective, Question
+from mobilize.lessons.load import lesson, shipped
+from mobilize.lessons.words import catalogue_sources, course_objectives, glossary
+from policies.levers import Lever, catalogue
+
+FILE = "teaching.md"
+HEAD = """\
+# Teaching
+
+Written by `python -m mobilize.lessons.handbook docs`; do not edit by hand.
+
+What each lesson lets a student do, by which questions it is shown, and on which evidence the
+levers behind it rest. `mobilize lessons` lists the lessons; `mobilize lesson NAME --out FOLDER`
+writes the instructor's guide and a page for each role, to be printed. Answers that the model can
+compute are computed by the model, in the luck of the lesson; marks go by prediction and reasoning
+before result.
+
+A lesson is a file of `mobilize/lessons/library`. It is checked like a scenario: all faults at
+once, with file, table, key, what is wrong and what is allowed.
+"""
+MODEL = "MODEL"
+
+
+def lessons() -> list[Lesson]:
+    """Return the shipped lessons, the shortest first."""
+    return sorted(map(lesson, shipped()), key=lambda one: (one.minutes, one.name))
+
+
+def page() -> str:
+    """Return the page as Markdown."""
+    parts = [HEAD, "## Lessons\n", _list(), "## Objectives, questions, evidence\n"]
+    parts += list(_objectives())
+    parts += ["## Evidence behind the levers\n", _evidence()]
+    parts += ["## Words of the course\n", _glossary(), "## Legal references\n", _legal()]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _list() -> str:
+    rows = [
+        [f"`{one.name}`", one.title, f"{one.minutes}", f"`{one.scenario.name}`",
+         ", ".join(sorted({str(o.policy) for o in one.objectives})),
+         " + ".join(f"{share:g} {aspect}" for aspect, share in one.shares.items() if share)]
+        for one in lessons()
+    ]  # fmt: skip
+    heads = ["Lesson", "Title", "Minutes", "Scenario", "Course objectives", "Marks, percent"]
+    return table(heads, rows) + "\n"
+
+
+def _objectives() -> Iterator[str]:
+    for number, text in course_objectives().items():
+        yield f"### {number}. {text}\n"
+        rows = [
+            [f"`{one.name}`", o.text, ", ".join(o.terms), _asked(one, o),
+             ", ".join(f"`{name}` ({catalogue()[name].confidence})" for name in o.levers)]
+            for one in lessons()
+            for o in one.objectives
+            if o.policy == number
+        ]  # fmt: skip
+        heads = ["Lesson", "The student can", "Course terms", "Questions", "Levers (confidence)"]
+        yield table(heads, rows) + "\n"
+
+
+def _asked(one: Lesson, objective: Objective) -> str:
+    mine = [q for q in one.questions if q.objective == objective.name]
+    return ", ".join(f"{q.name} ({q.kind}, {q.aspect})" for q in mine)
+
+
+def used_levers() -> list[Lever]:
+    """Return the levers that lessons rest on, in the order of the catalogue."""
+    named = {name for one in lessons() for o in one.objectives for name in o.levers}
+    named |= {v.lever for one in lessons() for step in one.steps for v in step.levers}
+    named |= {s.lever for one in lessons() for case in one.cases for s in case.settings}
+    return [lever for lever in catalogue().values() if lever.name in named]
+
+
+def _evidence() -> str:
+    rows = [
+        [f"`{lever.name}`", lever.title, lever.evidence, lever.source.replace("+", ", "),
+         lever.confidence]
+        for lever in used_levers()
+    ]  # fmt: skip
+    return table(["Lever", "Title", "Evidence", "Sources", "Confidence"], rows) + "\n"
+
+
+def _glossary() -> str:
+    rows = [
+        [term.title, term.text, term.basis, term.source.replace("+", ", "), term.confidence]
+        for term in glossary().values()
+    ]
+    return table(["Term", "Meaning", "Where it is written", "Sources", "Confidence"], rows) + "\n"
+
+
+def _legal() -> str:
+    """List every legal basis of the catalogue with the levers that rest on it."""
+    by: dict[str, list[str]] = {}
+    for lever in catalogue().values():
+        by.setdefault(lever.basis, []).append(f"`{lever.name}`")
+    rows = [[basis, ", ".join(names)] for basis, names in sorted(by.items())]
+    return table(["Basis", "Levers"], rows) + "\n"
+
+
+def gaps() -> list[str]:
+    """Return what breaks the line from objective to question to evidence; nothing if it holds."""
+    return [*_gaps_of_course(), *_gaps_of_lessons(), *_gaps_of_levers(), *_gaps_of_words()]
+
+
+def _gaps_of_course() -> Iterator[str]:
+    taught = {o.policy for one in lessons() for o in one.objectives}
+    yield from (f"objective {n} has no lesson" for n in course_objectives() if n not in taught)
+
+
+def _gaps_of_lessons() -> Iterator[str]:
+    for one in lessons():
+        for o in one.objectives:
+            mine = [q for q in one.questions if q.objective == o.name]
+            if not any(_shows(q) for q in mine):
+                yield f"{one.name}: '{o.name}' is shown by no prediction and no reasoning"
+            if not (o.levers and o.terms):
+                yield f"{one.name}: '{o.name}' has no lever or no term"
+
+
+def _shows(question: Question) -> bool:
+    return question.aspect in ("prediction", "reasoning")
+
+
+def _gaps_of_levers() -> Iterator[str]:
+    for lever in used_levers():
+        if not (lever.evidence and lever.source and lever.confidence and lever.basis):
+            yield f"lever {lever.name} lacks evidence, source, confidence or basis"
+
+
+def _gaps_of_words() -> Iterator[str]:
+    used = {term for one in lessons() for o in one.objectives for term in o.terms}
+    known = {*catalogue_sources(), MODEL}
+    for name, term in glossary().items():
+        if name not in used:
+            yield f"term '{name}' is taught nowhere"
+        if not set(term.source.split("+")) <= known:
+            yield f"term '{name}' names a source that is not there: {term.source}"
+
+
+def main(folder: str) -> int:
+    """Write the page; 1 where the line from objective to evidence has a gap."""
+    found = gaps()
+    for gap in found:
+        print(gap, file=sys.stderr)
+    (Path(folder) / FILE).write_text(page(), encoding="utf-8")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "docs"))
