@@ -14,6 +14,7 @@ import pytest
 from mobilize.lessons.classroom.progress import marks
 from mobilize.lessons.classroom.school import School
 from mobilize.lessons.classroom.value import INSTRUCTOR, ClassroomError
+from mobilize.rooms.codes import LETTERS, WRONG
 from mobilize.rooms.room import Refusal, RoomError
 from mobilize.rooms.store import RoomStore
 from tests.lessons.common import lesson
@@ -78,8 +79,9 @@ def test_people_come_in_by_code_and_back_by_token_and_the_instructor_by_a_code_o
 
 def test_wrong_codes_are_limited(school):
     opened = school.open(lesson(), teams=2)
-    for _ in range(20):
-        told = school.join("BCDFGHJ", "Eve", "Team 1", source="10.0.0.9")
+    for n in range(WRONG + 1):
+        code = "BCDF" + LETTERS[n % 28] + LETTERS[n // 28] + "J"
+        told = school.join(code, "Eve", "Team 1", source="10.0.0.9")
     assert "Too many" in told.why
     assert "Too many" in school.join(opened.code, "Eve", "Team 1", source="10.0.0.9").why
     assert not isinstance(school.join(opened.code, "Ann", "Team 1", source="10.0.0.8"), Refusal)
