@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -11,7 +11,9 @@ import numpy as np
 
 from mobilize import __version__
 from mobilize.game.after import ROUTINE, by_item, choices, happened, start, timeline
+from mobilize.game.deeds import deeds
 from mobilize.game.game import Game, fingerprint, play
+from mobilize.game.page import Cell, facts, page, table, text
 from mobilize.game.pictures import (
     PANELS,
     draw_flows,
@@ -20,7 +22,7 @@ from mobilize.game.pictures import (
     draw_worth,
     largest,
 )
-from mobilize.game.worth import KINDS, Review, figures, looked_back
+from mobilize.game.worth import KINDS, Figure, Review, Worth, figures, looked_back
 from mobilize.metrics import LABEL, ROWS
 from mobilize.model import Model
 from mobilize.playing import HONEST
@@ -28,41 +30,15 @@ from mobilize.record import PROGRAM_SERIES
 from mobilize.scenario import Scenario, months
 from mobilize.scenario.cells import CONFIDENCES
 from mobilize.why import why
-from mobilize.words import number
 
 YEAR = 12
 EVENTS = 60  # that are listed; the rest is in the CSV
 CHAIN = 12  # figures of one decision that are listed
-STYLE = """
-:root { color-scheme: light }
-* { box-sizing: border-box }
-body { margin: 0 auto; max-width: 68rem; padding: 2rem 1.5rem; background: #fff; color: #16202c;
-  font: 15px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .3rem }
-h2 { font-size: 1.25rem; margin: 2.4rem 0 .6rem; padding-top: .6rem; border-top: 2px solid #0b5cad }
-h3 { font-size: 1rem; margin: 1.4rem 0 .3rem }
-p { max-width: 46rem }
-.muted { color: #505b69 }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; margin: 1rem 0 }
-dt { color: #505b69 } dd { margin: 0; overflow-wrap: anywhere }
-.wide { overflow-x: auto }
-table { border-collapse: collapse; width: 100%; font-size: .82rem; margin: .6rem 0 }
-caption { text-align: left; color: #505b69; padding: .2rem 0 }
-th, td { padding: .28rem .6rem; border-bottom: 1px solid #dfe5eb; text-align: left;
-  vertical-align: top }
-th { border-bottom: 2px solid #9aa7b5; font-weight: 600 }
-td.date { white-space: nowrap }
-.num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-svg { display: block; width: 100%; height: auto }
-svg text { font-family: inherit !important }
-pre { background: #f3f6f9; padding: .8rem 1rem; overflow-x: auto; font-size: .82rem;
-  white-space: pre-wrap }
-.note { background: #fff6e6; border-left: 4px solid #b4530a; padding: .5rem .9rem }
-nav a { margin-right: 1rem } a { color: #0b5cad }
-@media print { body { max-width: none; padding: 0; font-size: 10pt } nav { display: none }
-  h2, h3 { break-after: avoid } tr, svg { break-inside: avoid } .wide { overflow: visible } }
-@page { margin: 15mm }
-"""
+WORTH = (
+    "The game played again without one decision, all others as they were. Here: in the game's own "
+    "luck. Mean: over {worlds} worlds of other luck from the same start, with its 90 % interval. "
+    "Effects do not add up: decisions need each other."
+)
 SECTIONS = {
     "decided": "What was decided",
     "timeline": "Decision, delay, effect",
@@ -73,7 +49,6 @@ SECTIONS = {
     "rests": "What this rests on",
     "again": "How to play it again",
 }
-Cell = str | float | int | None
 
 
 def report_html(game: Game, found: Review | None = None) -> str:
@@ -87,70 +62,25 @@ def report_html(game: Game, found: Review | None = None) -> str:
     found = found or looked_back(game)
     plain = start(replace(game, opening=(), turns=())).run(game.month)
     parts = {
-        "decided": _decided(found),
-        "timeline": _timeline(found),
-        "flows": _flows(game, plain),
-        "deterrence": _deterrence(game, plain),
-        "worth": _worth(found),
-        "why": _why(game),
-        "rests": _rests(found),
-        "again": _again(game),
+        "decided": decided_part(found),
+        "timeline": timeline_part(found),
+        "flows": flows_part(game, plain),
+        "deterrence": deterrence_part(game, plain),
+        "worth": worth_part(found),
+        "why": why_part(game),
+        "rests": rests_part(found),
+        "again": again_part(game),
     }
-    parts = {key: body for key, body in parts.items() if body}
-    title = escape(f"After action: {game.scenario.title}")
-    links = "".join(f'<a href="#{key}">{SECTIONS[key]}</a>' for key in parts)
-    body = "".join(
-        f'<section id="{key}"><h2>{SECTIONS[key]}</h2>{text}</section>\n'
-        for key, text in parts.items()
-    )
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{title}</h1>\n{_head(game)}<nav>{links}</nav>\n{body}</main>\n</body>\n</html>\n"
-    )
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = "") -> str:
-    """Return a table: words left, figures right, everything escaped."""
-    rows = [list(row) for row in rows]
-    right = [all(_figure(row[n]) for row in rows) and bool(rows) for n in range(len(head))]
-
-    def row_of(cells: Sequence[Cell], tag: str) -> str:
-        told = (c if isinstance(c, str) else number(c) for c in cells)
-        return "".join(
-            f"<{tag}{' class=num' if num else ''}{' scope=col' if tag == 'th' else ''}>"
-            f"{escape(text)}</{tag}>"
-            for text, num in zip(told, right, strict=True)
-        )
-
-    body = "".join(f"<tr>{row_of(row, 'td')}</tr>\n" for row in rows)
-    said = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return (
-        f'<div class="wide"><table>{said}<thead><tr>{row_of(head, "th")}</tr></thead>\n'
-        f"<tbody>{body}</tbody></table></div>\n"
-    )
-
-
-def _figure(cell: Cell) -> bool:
-    return not isinstance(cell, str) or cell.endswith("%") or cell == "-"
-
-
-def _fixed(words: str) -> str:
-    """Return the class of a cell that must not be broken: a month."""
-    return " class=date" if len(words) == 7 and words[4] == "-" and words[:4].isdigit() else ""
-
-
-def text(words: str, kind: str = "") -> str:
-    """Return a paragraph, escaped."""
-    return f"<p{f' class={kind}' if kind else ''}>{escape(words)}</p>\n"
+    sections = {key: (SECTIONS[key], body) for key, body in parts.items()}
+    return page(f"After action: {game.scenario.title}", head(game), sections)
 
 
 def _label(game: Game, month: int) -> str:
     return months.label(game.scenario.start + month)
 
 
-def _head(game: Game) -> str:
+def head(game: Game) -> str:
+    """Return what a game is: its scenario, luck, version and fingerprint."""
     scenario = game.scenario
     last = _label(game, game.month - 1) if game.month else "not begun"
     rows = {
@@ -161,26 +91,45 @@ def _head(game: Game) -> str:
         "Mobilize": __version__,
         "Fingerprint of the run": fingerprint(play(game)),
     }
-    told = "".join(f"<dt>{k}</dt><dd>{escape(v)}</dd>" for k, v in rows.items())
-    return f"{text(scenario.summary, 'muted')}<dl>{told}</dl>\n{text(HONEST, 'note')}"
+    return text(scenario.summary, "muted") + facts(rows) + text(HONEST, "note")
 
 
-def _decided(found: Review) -> str:
+def decided_part(found: Review, seats: Sequence[str] = ()) -> str:
+    """Return what was decided, a row a decision; `seats` names who did, by number of a decision."""
     game, rows = found.game, timeline(found.game, found.effects)
-    if not rows:
+    others = deeds(game)
+    if not rows and not others:
         return text("Nothing was decided.")
-    head = ("", "turn", "month", "lever", "aimed at", "set to", "once [MUSD]",
-            "a year [MUSD]", "authority", "confidence")  # fmt: skip
+    head = ("", *(("seat",) if seats else ()), "turn", "month", "lever", "aimed at", "set to",
+            "once [MUSD]", "a year [MUSD]", "authority", "confidence")  # fmt: skip
     cells = [
-        (str(r["number"]), str(r["turn"] or "before"), r["decided"], r["title"], r["target"],
-         r["value"], r["once_musd"], r["yearly_musd"], f"{r['authority']}: {r['basis']}",
-         r["confidence"])
+        (str(r["number"]), *_by(seats, r["number"] - 1), str(r["turn"] or "before"), r["decided"],
+         r["title"], r["target"], r["value"], r["once_musd"], r["yearly_musd"],
+         f"{r['authority']}: {r['basis']}", r["confidence"])
         for r in rows
     ]  # fmt: skip
-    return table(head, cells, f"{len(rows)} in {len(game.turns)} turns")
+    told = table(head, cells, f"{len(rows)} in {len(game.turns)} turns") if rows else ""
+    return told + (_beside(game, seats) if others else "")
 
 
-def _timeline(found: Review) -> str:
+def _beside(game: Game, seats: Sequence[str]) -> str:
+    """Return what was done beside levers."""
+    head = ("", *(("seat",) if seats else ()), "turn", "month", "what", "about", "size", "who",
+            "why")  # fmt: skip
+    cells = [
+        (str(d.number + 1), *_by(seats, d.number), str(d.turn), months.label(d.first.date), d.title,
+         d.target, d.size, d.first.who, d.first.why)
+        for d in deeds(game)
+    ]  # fmt: skip
+    return table(head, cells, "Done beside levers")
+
+
+def _by(seats: Sequence[str], number: int) -> tuple[str, ...]:
+    return (seats[number],) if seats else ()
+
+
+def timeline_part(found: Review) -> str:
+    """Return decision, delay, effect, and what others did and what befell."""
     game = found.game
     if not game.month:
         return ""
@@ -231,7 +180,8 @@ def _ordered(game: Game) -> list[tuple[int, str]]:
     return [(i, names[ids.items[i]]) for i in at]
 
 
-def _flows(game: Game, plain: Model) -> str:
+def flows_part(game: Game, plain: Model) -> str:
+    """Return deliveries and stocks by item, against the same luck with nothing decided."""
     if not game.month or not (items := _ordered(game)):
         return ""
     model = play(game)
@@ -253,7 +203,8 @@ def _flows(game: Game, plain: Model) -> str:
     return draw_flows(game, plain, items) + text(said, "muted") + table(head, rows)
 
 
-def _deterrence(game: Game, plain: Model) -> str:
+def deterrence_part(game: Game, plain: Model) -> str:
+    """Return the metrics of deterrence, where the scenario has them."""
     if not (model := play(game)).watched or not game.month:
         return ""
     from mobilize.deterrence import SERIES
@@ -268,35 +219,61 @@ def _deterrence(game: Game, plain: Model) -> str:
     return text(LABEL, "note") + draw_metrics(game, plain) + table(head, rows)
 
 
-def _worth(found: Review) -> str:
-    if not found.worths:
+def worth_part(
+    found: Review,
+    seats: Sequence[str] = (),
+    numbers: Collection[int] | None = None,
+    figures: Collection[Figure] | None = None,
+) -> str:
+    """Return what each decision was worth.
+
+    Parameters
+    ----------
+    seats : sequence of str
+        Who decided, by number of a decision; not told without it.
+    numbers : collection of int, optional
+        Decisions that are told; all by default.
+    figures : collection of Figure, optional
+        Figures that are told; all by default.
+    """
+    every = (*found.worths, *found.deeds)
+    told = [w for w in every if numbers is None or w.number in numbers]
+    if not told:
         return ""
-    worlds = found.worths[0].worlds
-    parts = [
-        text(
-            "The game played again without one decision, all others as they were. Here: in the "
-            f"game's own luck. Mean: over {worlds} worlds of other luck from the same start, with "
-            "its 90 % interval. Effects do not add up: decisions need each other."
-        )
-    ]
-    if largest(found):
+    worlds = max(w.worlds for w in every)
+    parts = [text(WORTH.format(worlds=worlds))]
+    if found.deeds:
+        parts.append(text("An outcome that was overridden is weighed in the game's own luck only."))
+    if numbers is None and found.worths and largest(found):
         parts.append(draw_worth(found))
         parts.append(text("Bars: mean; lines: 90 % interval; diamonds: this game.", "muted"))
-    for choice, worth in zip(choices(found.game), found.worths, strict=True):
-        parts.append(f"<h3>{escape(f'{choice.number + 1}. {choice.lever.title}')}</h3>")
-        rows = [r for r in worth.rows if r.felt]
-        if not rows:
-            parts.append(text("Changed no figure at the end."))
-            continue
-        head = ("what", "", "unit", "as played", "without it", "here", "mean", "low", "high",
-                "higher in")  # fmt: skip
-        cells = [
-            (KINDS[r.figure.kind], f"{r.figure.metric} {r.figure.text}".strip(), r.figure.unit,
-             r.played, r.without, r.here, r.mean, r.low, r.high, f"{r.higher:.0%}")
-            for r in rows
-        ]  # fmt: skip
-        parts.append(table(head, cells))
+    named = titles(found.game)
+    for worth in told:
+        who = f" ({seats[worth.number]})" if seats else ""
+        parts.append(f"<h3>{escape(f'{worth.number + 1}. {named[worth.number]}{who}')}</h3>")
+        parts.append(_weighed(worth, figures))
     return "".join(parts)
+
+
+def titles(game: Game) -> list[str]:
+    """Return every decision of a game in few words, by number."""
+    levers = [choice.lever.title for choice in choices(game)]
+    return levers + [f"{deed.title}: {deed.target}" for deed in deeds(game)]
+
+
+def _weighed(worth: Worth, figures: Collection[Figure] | None) -> str:
+    rows = [r for r in worth.rows if r.felt and (figures is None or r.figure in figures)]
+    if not rows:
+        return text("Changed no figure at the end.")
+    head = ("what", "", "unit", "as played", "without it", "here", "mean", "low", "high",
+            "higher in")  # fmt: skip
+    cells = [
+        (KINDS[r.figure.kind], f"{r.figure.metric} {r.figure.text}".strip(), r.figure.unit,
+         r.played, r.without, r.here, r.mean, r.low, r.high,
+         f"{r.higher:.0%}" if worth.worlds else "-")
+        for r in rows
+    ]  # fmt: skip
+    return table(head, cells)
 
 
 def worst(game: Game) -> str | None:
@@ -320,7 +297,8 @@ def worst(game: Game) -> str | None:
     return ids.items[max(bad, key=lambda i: bad[i])] if bad else None
 
 
-def _why(game: Game) -> str:
+def why_part(game: Game) -> str:
+    """Return why the item that stands worst stands where it stands."""
     item = worst(game)
     if item is None:
         return ""
@@ -339,7 +317,8 @@ def confidence(scenario: Scenario) -> dict[str, dict[str, int]]:
     return found
 
 
-def _rests(found: Review) -> str:
+def rests_part(found: Review) -> str:
+    """Return on what the scenario and the levers rest, by confidence."""
     counts = confidence(found.game.scenario)
     total = {tag: sum(c[tag] for c in counts.values()) for tag in CONFIDENCES}
     levers = Counter(c.lever.confidence for c in choices(found.game))
@@ -354,7 +333,8 @@ def _rests(found: Review) -> str:
     return text(said) + table(("table", *CONFIDENCES), rows, caption)
 
 
-def _again(game: Game) -> str:
+def again_part(game: Game) -> str:
+    """Return how to play the game again."""
     words = (
         "Save the game as JSON, then: mobilize replay game.json. The fingerprint above says "
         f"whether every figure is the same. It needs Mobilize {__version__} and the scenario "

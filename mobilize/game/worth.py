@@ -16,7 +16,8 @@ import numpy as np
 from mobilize.compare import ACCOUNTS, interval
 from mobilize.conflicts import reference
 from mobilize.deterrence import SERIES
-from mobilize.game.after import Effect, by_item, choices, effect, start, without
+from mobilize.game.after import Effect, by_item, choices, effect, start
+from mobilize.game.deeds import here_only, left_out, numbers
 from mobilize.game.game import Game, play
 from mobilize.metrics import ROWS
 from mobilize.model import Model, compiled
@@ -93,11 +94,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Review:
-    """A game looked back on: each decision, its effect and its worth."""
+    """A game looked back on: each lever with its effect and worth, and the worth of all deeds."""
 
     game: Game
     effects: tuple[Effect, ...]
     worths: tuple[Worth, ...]
+    deeds: tuple[Worth, ...] = ()
 
 
 Found = Mapping[Job, "Effect | Floats"]
@@ -172,15 +174,18 @@ def ends(game: Game, number: int | None, worlds: tuple[int, ...]) -> Floats:
     Parameters
     ----------
     number : int or None
-        The decision that is left out, None for the game as it was played.
+        The decision that is left out, a lever or a deed; None for the game as it was played.
     worlds : tuple of int
         Numbers of worlds of the game's seed; the game's own number is its own luck.
     """
     if number is None:
         return np.stack([totals(_reached(game, world, game.month)) for world in worlds])
-    policy = without(game, number).policy()
-    begun = choices(game)[number].setting.date - game.scenario.start
-    forks = (_reached(game, world, begun).fork(policy) for world in worlds)
+    other, date = left_out(game, number)
+    begun = min(date - game.scenario.start, game.month)
+    rest = other.interventions
+    forks = (
+        _reached(game, world, begun).fork(other.policy(), interventions=rest) for world in worlds
+    )
     return np.stack([totals(fork.run(game.month - begun)) for fork in forks])
 
 
@@ -211,11 +216,13 @@ def others(game: Game, worlds: int = WORLDS) -> tuple[int, ...]:
 
 def jobs(game: Game, worlds: int = WORLDS) -> tuple[Job, ...]:
     """Return all pieces of work of a review, the game's own luck first."""
-    numbers = [choice.number for choice in choices(game)]
-    every = others(game, worlds)
-    chunks = [(game.world,)] + [every[n : n + CHUNK] for n in range(0, len(every), CHUNK)]
-    effects = [Job(number) for number in numbers]
-    return (*effects, *(Job(n, chunk) for chunk in chunks for n in (*numbers, None) if numbers))
+    every, asked = others(game, worlds), numbers(game)
+    effects = [Job(choice.number) for choice in choices(game)]
+    here = [Job(n, (game.world,)) for n in (*asked, None)]
+    wide = [n for n in asked if not here_only(game, n)]
+    chunks = [every[n : n + CHUNK] for n in range(0, len(every), CHUNK)] if wide else []
+    there = [Job(n, chunk) for chunk in chunks for n in (*wide, None)]
+    return (*effects, *here, *there) if asked else ()
 
 
 def work(game: Game, job: Job) -> Effect | Floats:
@@ -233,10 +240,11 @@ def review(game: Game, worlds: int = WORLDS, found: Found | None = None) -> Revi
     for job in jobs(game, worlds):
         if job not in done:
             done[job] = work(game, job)
-    numbers = [choice.number for choice in choices(game)]
-    effects = [done[Job(n)] for n in numbers]
-    worths = [_worth(game, n, done, worlds) for n in numbers]
-    return Review(game, tuple(e for e in effects if isinstance(e, Effect)), tuple(worths))
+    levers = len(choices(game))
+    effects = [done[Job(n)] for n in range(levers)]
+    worths = [_worth(game, n, done, worlds) for n in numbers(game)]
+    known = tuple(e for e in effects if isinstance(e, Effect))
+    return Review(game, known, tuple(worths[:levers]), tuple(worths[levers:]))
 
 
 def worth(game: Game, number: int, worlds: int = WORLDS) -> Worth:
@@ -247,7 +255,7 @@ def worth(game: Game, number: int, worlds: int = WORLDS) -> Worth:
     ValueError
         If there is no such decision.
     """
-    every = others(game, worlds)
+    every = () if here_only(game, number) else others(game, worlds)
     done: dict[Job, Effect | Floats] = {
         Job(n, chosen): ends(game, n, chosen)
         for n in (None, number)
@@ -263,7 +271,7 @@ def _worth(game: Game, number: int, done: Found, worlds: int) -> Worth:
     for job, values in done.items():
         if job.worlds and not isinstance(values, Effect):
             at.update({(job.number, w): row for w, row in zip(job.worlds, values, strict=True)})
-    every = others(game, worlds)
+    every = () if here_only(game, number) else others(game, worlds)
     here, gone = at[None, game.world], at[number, game.world]
     gaps = np.array([at[None, w] - at[number, w] for w in every])
     rows = []

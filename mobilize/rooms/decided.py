@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from mobilize.game.after import choices
+from mobilize.game.deeds import Deed, deeds, left_out
 from mobilize.game.game import Game, play
 from mobilize.game.worth import Figure, figures, totals
-from mobilize.interventions import Intervention
 from mobilize.rooms.room import Room
 from policies.package import Setting
 
 
 @dataclass(frozen=True)
 class Decided:
-    """One thing that counted in a turn (from 1): a lever set, or something done beside levers."""
+    """One thing that counted in a turn (from 1): a lever set, or something done beside levers.
+
+    `number` (from 1) is that of the decision in reports, levers first.
+    """
 
     number: int
     turn: int
     seat: str
-    what: Setting | Intervention
+    what: Setting | Deed
 
 
 @dataclass(frozen=True)
@@ -31,31 +35,29 @@ class Difference:
 
 
 def decided(room: Room) -> tuple[Decided, ...]:
-    """Return everything that counted, in its order; who takes a seat is no decision."""
-    rows: list[tuple[int, str, Setting | Intervention]] = []
-    for turn in room.play.turns:
-        rows += [(turn.number, seat, one) for seat, one in turn.settings]
-        rows += [
-            (turn.number, seat, one)
-            for seat, one in turn.interventions
-            if one.kind not in ("sit", "rise")
-        ]
-    return tuple(Decided(n, *row) for n, row in enumerate(rows, 1))
+    """Return everything that counted, levers first; who takes a seat is no decision."""
+    by = [seat for turn in room.play.turns for seat, _ in turn.settings]
+    levers = [
+        Decided(c.number + 1, c.turn, seat, c.setting)
+        for seat, c in zip(by, choices(room.game), strict=True)
+    ]
+    return (*levers, *(Decided(d.number + 1, d.turn, _doer(room, d), d) for d in deeds(room.game)))
+
+
+def _doer(room: Room, deed: Deed) -> str:
+    """Return the seat whose deed it was."""
+    acts = room.play.turns[deed.turn - 1].interventions
+    return next(seat for seat, one in acts if one is deed.first or one == deed.first)
+
+
+def seats_of(room: Room) -> tuple[str, ...]:
+    """Return who decided, by number of a decision as :mod:`mobilize.game.worth` counts them."""
+    return tuple(one.seat for one in decided(room))
 
 
 def without(game: Game, one: Decided) -> Game:
     """Return the game as it would have been without one decision, all others as they were."""
-    turns = list(game.turns)
-    turn = turns[one.turn - 1]
-    if isinstance(one.what, Setting):
-        at = turn.settings.index(one.what)
-        turn = replace(turn, settings=(*turn.settings[:at], *turn.settings[at + 1 :]))
-    else:
-        given = turn.interventions
-        at = given.index(one.what)
-        turn = replace(turn, interventions=(*given[:at], *given[at + 1 :]))
-    turns[one.turn - 1] = turn
-    return replace(game, turns=tuple(turns))
+    return left_out(game, one.number - 1)[0]
 
 
 def difference(room: Room, one: Decided) -> tuple[Difference, ...]:
