@@ -57,40 +57,13 @@ def session_zip(room: Room) -> bytes:
 def tables(room: Room) -> dict[str, str]:
     """Return the tables of a session as CSV, by file name."""
     return {
-        "moves.csv": as_csv(MOVES, list(_moves(room))),
-        "messages.csv": as_csv(
-            ("turn", "number", "seat", "role", "name", "to", "text"),
-            [
-                (m.turn, m.number, m.by, _role(room, m.by), m.name, " ".join(m.to), m.text)
-                for m in room.messages
-            ],
-        ),
-        "offers.csv": as_csv(
-            ("number", "seat", "role", "to", "state", "text", "terms"),
-            [
-                (o.number, o.by, _role(room, o.by), o.to, o.state, o.text,
-                 "; ".join(_term(t) for t in o.terms))
-                for o in room.offers
-            ],
-        ),
-        "promises.csv": as_csv(
-            ("number", "offer", "seat", "role", "to", "text", "kept"),
-            [
-                (p.number, p.offer, p.by, _role(room, p.by), p.to, p.text,
-                 {None: "", True: "yes", False: "no"}[p.kept])
-                for p in room.promises
-            ],
-        ),
-        "predictions.csv": as_csv(PREDICTIONS, list(_predictions(room))),
-        "overrides.csv": as_csv(OVERRIDES, list(_overrides(room))),
-        "white_cell.csv": as_csv(
-            ("number", "turn", "phase", "name", "kind", "what"),
-            [
-                (e.number, e.turn, e.phase, _name(room, e.who), e.kind, _words(e.body))
-                for e in room.log
-                if e.who != SYSTEM and e.kind in WHITE_KINDS and e.kind != "override"
-            ],
-        ),
+        "moves.csv": as_csv(MOVES, list(moves(room))),
+        "messages.csv": as_csv(MESSAGES, list(messages(room))),
+        "offers.csv": as_csv(OFFERS, list(offers(room))),
+        "promises.csv": as_csv(PROMISES, list(promises(room))),
+        "predictions.csv": as_csv(PREDICTIONS, list(predictions(room))),
+        "overrides.csv": as_csv(OVERRIDES, list(overrides(room))),
+        "white_cell.csv": as_csv(WHITE_ACTS, list(white_acts(room))),
         "acts.csv": as_csv(
             ("number", "turn", "phase", "seat", "role", "name", "kind", "body"),
             [
@@ -122,6 +95,39 @@ PREDICTIONS = ("turn", "seat", "role", "name", "kind", "key", "expected", "came"
 OVERRIDES = ("turn", "month", "who", "role", "quantity", "target", "old", "new", "unit", "why")
 
 
+MESSAGES = ("turn", "number", "seat", "role", "name", "to", "text")
+OFFERS = ("number", "seat", "role", "to", "state", "text", "terms")
+PROMISES = ("number", "offer", "seat", "role", "to", "text", "kept")
+WHITE_ACTS = ("number", "turn", "phase", "name", "kind", "what")
+KEPT = {None: "", True: "yes", False: "no"}
+
+
+def messages(room: Room) -> Iterator[Row]:
+    """Yield messages between seats: MESSAGES."""
+    for m in room.messages:
+        yield m.turn, m.number, m.by, _role(room, m.by), m.name, " ".join(m.to), m.text
+
+
+def offers(room: Room) -> Iterator[Row]:
+    """Yield offers between seats and what became of them: OFFERS."""
+    for o in room.offers:
+        terms = "; ".join(_term(t) for t in o.terms)
+        yield o.number, o.by, _role(room, o.by), o.to, o.state, o.text, terms
+
+
+def promises(room: Room) -> Iterator[Row]:
+    """Yield words given in accepted offers: PROMISES."""
+    for p in room.promises:
+        yield p.number, p.offer, p.by, _role(room, p.by), p.to, p.text, KEPT[p.kept]
+
+
+def white_acts(room: Room) -> Iterator[Row]:
+    """Yield what the white cell did beside overrides: WHITE_ACTS."""
+    for e in room.log:
+        if e.who != SYSTEM and e.kind in WHITE_KINDS and e.kind != "override":
+            yield e.number, e.turn, e.phase, _name(room, e.who), e.kind, _words(e.body)
+
+
 def _role(room: Room, seat: str) -> str:
     return room.place(seat).role if seat else SYSTEM
 
@@ -143,7 +149,8 @@ def _term(term: Any) -> str:
     return f"{term.by} {what.strip()} at {term.target or 'base'}"
 
 
-def _moves(room: Room) -> Iterator[Row]:
+def moves(room: Room) -> Iterator[Row]:
+    """Yield what counted in each turn, what was set aside, and what rules played: MOVES."""
     for turn in room.play.turns:
         for state, rows in (("counted", turn.settings), ("set aside", turn.set_aside)):
             for seat, one in rows:
@@ -167,7 +174,8 @@ def _act(room: Room, turn: int, seat: str, one: Intervention) -> Row:
             "" if one.amount is None else one.amount, one.why)  # fmt: skip
 
 
-def _predictions(room: Room) -> Iterator[Row]:
+def predictions(room: Room) -> Iterator[Row]:
+    """Yield what teams expected, and what came: PREDICTIONS."""
     over = len(room.game.turns)
     for p in room.play.predictions:
         found = came(room, p.turn, p.kind, p.key) if p.turn <= over else None
@@ -175,8 +183,8 @@ def _predictions(room: Room) -> Iterator[Row]:
         yield (p.turn, p.seat, _role(room, p.seat), p.name, p.kind, p.key, p.value, value, p.text)
 
 
-def _overrides(room: Room) -> Iterator[Row]:
-    """Return what was overridden, as the log of the game tells it."""
+def overrides(room: Room) -> Iterator[Row]:
+    """Yield what was overridden, as the log of the game tells it: OVERRIDES."""
     start, ends = room.game.scenario.start, 0
     turn_of = []
     for n, turn in enumerate(room.game.turns, 1):

@@ -6,10 +6,6 @@ opened (:func:`mobilize.rooms.sight.sight`); the rest are the role, the catalogu
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from typing import Any
-
 from mobilize.game.game import Game
 from mobilize.game.page import facts, listed, page, table, text
 from mobilize.playing import HONEST
@@ -18,14 +14,13 @@ from mobilize.rooms.moves import first_moves
 from mobilize.rooms.paper.levers import act_table, cost, lever_tables, onset
 from mobilize.rooms.paper.style import MORE
 from mobilize.rooms.paper.words import filled, meanings, seat_name, words
+from mobilize.rooms.paper.world import world_html
 from mobilize.rooms.roles import ASKS, DECIDES, country_name
 from mobilize.rooms.room import Room, found
 from mobilize.rooms.shapes import Shape
 from mobilize.rooms.sight import sight
 from mobilize.scenario import Scenario
 from policies.levers import GROUPS, catalogue
-
-LONGEST = 24  # rows of what a seat begins with; more are on its page
 
 
 def handout_html(scenario: Scenario, shape: Shape, seat: str) -> str:
@@ -115,61 +110,4 @@ def _ask(room: Room, seat: str) -> str:
 
 def _begin(room: Room, seat: str) -> str:
     """Return what a seat is sent of the world when the room opens."""
-    world = sight(room, seat)["world"]
-    told = "".join(BEGINS[name](world[name]) for name in ("public", *room.role(seat).sees))
-    return told or text("Nothing of your own.")
-
-
-def _public(seen: dict[str, Any]) -> str:
-    return facts({"Wars now": ", ".join(seen["wars"])}) if seen["wars"] else ""
-
-
-def _programs(rows: list[dict[str, Any]]) -> str:
-    head = ("program", "item", "stock", "objective", "on contract", "money not yet bound [MUSD]")
-    cells = [
-        (r["program"], r["item"], r["stock"], r["objective"], r["on_contract"], r["money_musd"])
-        for r in rows
-    ]
-    return _cut(head, cells, "Your programs") if cells else text("You have no programs here.")
-
-
-def _base(rows: list[dict[str, Any]]) -> str:
-    known = Counter(row["country"] for row in rows if row["open"])
-    cells = [(country, number) for country, number in known.most_common()]
-    return _cut(("country", "open lines that governments know of"), cells, "Plants, by country")
-
-
-def _firms(rows: list[dict[str, Any]]) -> str:
-    head = ("line", "firm", "item", "asked a month", "could make", "held up by", "cash [MUSD]")
-    cells = [
-        (r["line"], r["firm"], r["item"], r["asked"], r["capacity"], r["bound"], r["cash_musd"])
-        for r in rows
-    ]
-    return _cut(head, cells, "Plants at home") if cells else ""
-
-
-def _metrics(rows: list[dict[str, Any]]) -> str:
-    return table(("metric", "what", "unit"), [(r["metric"], r["text"], r["unit"]) for r in rows],
-                 "Metrics of deterrence that you see by month") if rows else ""  # fmt: skip
-
-
-def _ladder(seen: dict[str, Any]) -> str:
-    rows = [(s["title"], s["months"], "yes" if s["stands"] else "no") for s in seen["steps"]]
-    return table(("step", "lasts, months", "stands now"), rows,
-                 f"Steps of the ladder; {seen['at_once']} at once")  # fmt: skip
-
-
-def _cut(head: tuple[str, ...], rows: list[Any], caption: str) -> str:
-    """Return a table of the first rows, which says how many there are in all."""
-    more = f"; the first {LONGEST} of {len(rows)}, the rest on your page" * (len(rows) > LONGEST)
-    return table(head, rows[:LONGEST], caption + more)
-
-
-BEGINS: dict[str, Callable[[Any], str]] = {
-    "public": _public,
-    "programs": _programs,
-    "base": _base,
-    "firms": _firms,
-    "metrics": _metrics,
-    "ladder": _ladder,
-}
+    return world_html(sight(room, seat)["world"]) or text("Nothing of your own.")

@@ -1,0 +1,71 @@
+"""What a seat is sent of the world, as tables for paper: nothing is asked of the world itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from mobilize.game.page import facts, table, text
+
+LONGEST = 24  # rows of a table; more are on the seat's page
+
+
+def world_html(world: dict[str, Any]) -> str:
+    """Return the `world` of a seat's sight (:mod:`mobilize.rooms.sight`) as HTML."""
+    return "".join(SHOWN[name](seen) for name, seen in world.items() if name in SHOWN)
+
+
+def _public(seen: dict[str, Any]) -> str:
+    return facts({"Wars now": ", ".join(seen["wars"])}) if seen["wars"] else ""
+
+
+def _programs(rows: list[dict[str, Any]]) -> str:
+    head = ("program", "item", "stock", "objective", "on contract", "money not yet bound [MUSD]")
+    cells = [
+        (r["program"], r["item"], r["stock"], r["objective"], r["on_contract"], r["money_musd"])
+        for r in rows
+    ]
+    return _cut(head, cells, "Your programs") if cells else text("You have no programs here.")
+
+
+def _base(rows: list[dict[str, Any]]) -> str:
+    known = Counter(row["country"] for row in rows if row["open"])
+    told = ", ".join(f"{country} {number}" for country, number in known.most_common())
+    return facts({"Open lines that governments know of, by country": told})
+
+
+def _firms(rows: list[dict[str, Any]]) -> str:
+    head = ("line", "firm", "item", "asked a month", "could make", "held up by", "cash [MUSD]")
+    cells = [
+        (r["line"], r["firm"], r["item"], r["asked"], r["capacity"], r["bound"], r["cash_musd"])
+        for r in rows
+    ]
+    return _cut(head, cells, "Plants at home") if cells else ""
+
+
+def _metrics(rows: list[dict[str, Any]]) -> str:
+    return table(("metric", "what", "unit"), [(r["metric"], r["text"], r["unit"]) for r in rows],
+                 "Metrics of deterrence that you see by month") if rows else ""  # fmt: skip
+
+
+def _ladder(seen: dict[str, Any]) -> str:
+    rows = [(s["title"], s["months"], "yes" if s["stands"] else "no") for s in seen["steps"]]
+    return table(("step", "lasts, months", "stands now"), rows,
+                 f"Steps of the ladder; {seen['at_once']} at once")  # fmt: skip
+
+
+def _cut(head: tuple[str, ...], rows: list[Any], caption: str) -> str:
+    """Return a table of the first rows, which says how many there are in all."""
+    more = f"; the first {LONGEST} of {len(rows)}, the rest on your page" * (len(rows) > LONGEST)
+    return table(head, rows[:LONGEST], caption + more)
+
+
+SHOWN: dict[str, Callable[[Any], str]] = {
+    "public": _public,
+    "programs": _programs,
+    "base": _base,
+    "firms": _firms,
+    "metrics": _metrics,
+    "ladder": _ladder,
+}
