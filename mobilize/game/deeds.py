@@ -57,7 +57,8 @@ class Deed:
     @property
     def title(self) -> str:
         """Return in words what was done; an action of a government is called by its name."""
-        return TITLES.get(self.kind) or self.first.what.capitalize()
+        named = self.first.what if self.kind == "act" else self.kind
+        return TITLES.get(self.kind) or named.capitalize()
 
     @property
     def target(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
@@ -25,6 +26,7 @@ caption { text-align: left; color: #505b69; padding: .2rem 0 }
 th, td { padding: .28rem .6rem; border-bottom: 1px solid #dfe5eb; text-align: left;
   vertical-align: top }
 th { border-bottom: 2px solid #9aa7b5; font-weight: 600 }
+td.date { white-space: nowrap }
 .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 svg { display: block; width: 100%; height: auto }
 svg text { font-family: inherit !important }
@@ -36,6 +38,7 @@ nav a { margin-right: 1rem } a { color: #0b5cad }
   h2, h3 { break-after: avoid } tr, svg { break-inside: avoid } .wide { overflow: visible } }
 @page { margin: 15mm }
 """
+MONTH = re.compile(r"\d{4}-\d{2}")
 Cell = str | float | int | None
 
 
@@ -74,8 +77,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = ""
     def row_of(cells: Sequence[Cell], tag: str) -> str:
         told = (c if isinstance(c, str) else number(c) for c in cells)
         return "".join(
-            f"<{tag}{' class=num' if num else ''}{' scope=col' if tag == 'th' else ''}>"
-            f"{escape(text)}</{tag}>"
+            f"<{tag}{_kind(text, num)}{' scope=col' if tag == 'th' else ''}>{escape(text)}</{tag}>"
             for text, num in zip(told, right, strict=True)
         )
 
@@ -85,6 +87,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = ""
         f'<div class="wide"><table>{said}<thead><tr>{row_of(head, "th")}</tr></thead>\n'
         f"<tbody>{body}</tbody></table></div>\n"
     )
+
+
+def _kind(text: str, num: bool) -> str:
+    """Return the class of a cell: a figure, or a month, which is not broken over lines."""
+    return " class=num" if num else " class=date" if MONTH.fullmatch(text) else ""
 
 
 def _figure(cell: Cell) -> bool:

@@ -139,7 +139,16 @@ def _name(room: Room, who: str) -> str:
 
 
 def _words(body: Mapping[str, Any]) -> str:
-    return "; ".join(f"{key} = {value}" for key, value in body.items() if value is not None)
+    return "; ".join(f"{key} = {_said(value)}" for key, value in body.items() if value is not None)
+
+
+def _said(value: object) -> str:
+    """Return a value of a body in words: lists are listed, tables are their keys and values."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k} {_said(v)}" for k, v in value.items() if v is not None)
+    if isinstance(value, list | tuple):
+        return " + ".join(map(_said, value)) or "none"
+    return str(value)
 
 
 def _term(term: Any) -> str:

@@ -29,6 +29,12 @@ def _programs(rows: list[dict[str, Any]]) -> str:
     return _cut(head, cells, "Your programs") if cells else text("You have no programs here.")
 
 
+def _requests(seen: dict[str, Any]) -> str:
+    word = "none" if seen["word"] is None else f"{seen['word']:.0%}"
+    told = f"{seen['asked']} made, {seen['honoured']} honoured; your word: {word}"
+    return facts({"Requests for priority": told})
+
+
 def _base(rows: list[dict[str, Any]]) -> str:
     known = Counter(row["country"] for row in rows if row["open"])
     told = ", ".join(f"{country} {number}" for country, number in known.most_common())
@@ -64,6 +70,7 @@ def _cut(head: tuple[str, ...], rows: list[Any], caption: str) -> str:
 SHOWN: dict[str, Callable[[Any], str]] = {
     "public": _public,
     "programs": _programs,
+    "requests": _requests,
     "base": _base,
     "firms": _firms,
     "metrics": _metrics,
