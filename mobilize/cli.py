@@ -57,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
     _play(commands)
     _host(commands)
     _teach(commands)
+    _guide(commands)
+    _debrief(commands)
     _scenarios(commands)
     _levers(commands)
     _run(commands)
@@ -132,6 +134,8 @@ def _host(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
                        "folder; without one the rooms that are kept are served again")  # fmt: skip
     found.add_argument("--lan", action="store_true",
                        help="let in the network of the room; else this machine alone")  # fmt: skip
+    found.add_argument("--shape", metavar="NAME", help="taster, course, half-day, two-day or "
+                       "homework: seats, turns and clock of a session")  # fmt: skip
     found.add_argument("--title", default="", help="of the room; the scenario's by default")
     found.add_argument("--banner", default="", help="above every page: how the exercise is marked")
     found.add_argument("--turn", type=_whole(1), help="months of a turn; default 3")
@@ -161,6 +165,24 @@ def _teach(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     found.add_argument("--saves", help="SQLite file of the classes; in your data folder by default")
     found.add_argument("--no-browser", action="store_true", help="only print the addresses")
+
+
+def _guide(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "write the facilitator's guide and a handout for every team, to print"
+    found = _add(commands, "guide", text)
+    _scenario(found)
+    found.add_argument("--shape", metavar="NAME", default="half-day", help="taster, course, "
+                       "half-day, two-day or homework; default half-day")  # fmt: skip
+    found.add_argument("--out", metavar="FOLDER", help="papers/SCENARIO by default")
+
+
+def _debrief(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "write the reports of a session: the room's, each team's, and all tables"
+    found = _add(commands, "debrief", text)
+    found.add_argument("file", metavar="SESSION.json", help="a session, as the white cell saved it")
+    found.add_argument("--scenario", help="name or folder; by default the one the file names")
+    found.add_argument("--processes", type=_whole(1), help="default: one a core, four at most")
+    found.add_argument("--out", metavar="FOLDER", help="debrief/SESSION by default")
 
 
 def _scenarios(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -16,7 +16,7 @@ from mobilize.commands_game import replay
 from mobilize.commands_lessons import lesson, lessons, teach
 from mobilize.commands_play import bench_app, play
 from mobilize.commands_policy import attribution, compare, levers
-from mobilize.commands_rooms import host
+from mobilize.commands_rooms import debrief, guide, host
 from mobilize.commands_stress import stress
 from mobilize.game.file import GameError
 from mobilize.playing import HONEST, CommandError, run_shown
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 __all__ = [
     "attribution",
     "compare",
+    "debrief",
     "deterrence",
     "experiment",
+    "guide",
     "host",
     "lesson",
     "lessons",

@@ -30,6 +30,7 @@ from mobilize.record import PROGRAM_SERIES
 from mobilize.scenario import Scenario, months
 from mobilize.scenario.cells import CONFIDENCES
 from mobilize.why import why
+from policies.package import BASE
 
 YEAR = 12
 EVENTS = 60  # that are listed; the rest is in the CSV
@@ -257,7 +258,10 @@ def worth_part(
 
 def titles(game: Game) -> list[str]:
     """Return every decision of a game in few words, by number."""
-    levers = [choice.lever.title for choice in choices(game)]
+    levers = [
+        c.lever.title if c.setting.target == BASE else f"{c.lever.title}: {c.setting.target}"
+        for c in choices(game)
+    ]
     return levers + [f"{deed.title}: {deed.target}" for deed in deeds(game)]
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from mobilize.game.after import timeline
+from mobilize.game.after import ROUTINE, timeline
 from mobilize.game.page import facts, page, table, text
 from mobilize.game.report import SECTIONS, worth_part
 from mobilize.game.worth import Review, looked_back
@@ -138,8 +138,9 @@ def _notes(seen: dict[str, Any]) -> str:
 
 def _told(seen: dict[str, Any]) -> str:
     said = [(str(r["turn"]), r["title"], r["text"]) for r in seen["told"]]
-    heard = [(r["month"], r["kind"], r["who"], r["target"], r["why"]) for r in seen["feed"][-LAST:]]
+    rows = [r for r in seen["feed"] if r["kind"] not in ROUTINE]
+    heard = [(r["month"], r["kind"], r["who"], r["target"], r["why"]) for r in rows[-LAST:]]
     told = table(("turn", "event", "text"), said, "By the white cell") if said else ""
     head = ("month", "kind", "who", "about", "what")
-    more = f": the last {LAST} of {len(seen['feed'])}" if len(seen["feed"]) > LAST else ""
+    more = f": the last {LAST} of {len(rows)}" if len(rows) > LAST else ""
     return told + (table(head, heard, f"In your feed{more}") if heard else "")
