@@ -1,7 +1,7 @@
 """What a seat may well begin with: a few of its own moves that help here, and soon.
 
 The rule, from data alone. A lever is suggested if the seat decides it without asking anybody, it
-takes effect within a year, and, set alone at the start, it helps: over three years, in the
+takes effect within a year, and, set alone at the start, it helps: over thirty months, in the
 scenario's own luck, a figure of what is delivered, ready or passed rises by a hundredth, or fewer
 fires go unmet, and on balance of all such figures things get better. Every part of a team gets one
 before any gets a second: those that bite first come first, then those whose evidence is better. A
@@ -34,9 +34,10 @@ from policies.package import Setting
 
 MOST = 5
 YEAR = 12
-SEEN = 36  # months over which a lever must help
+SEEN = 30  # months over which a lever must help
 FELT = 0.01  # share of a figure
-TARGETS, VALUES = 6, 2  # that are tried of a lever
+VALUES = 2  # that are tried of a lever
+WORK = 900  # targets tried times lines of the scenario: a large one takes longer to play
 GOOD = {"delivered": 1.0, "fleet": 1.0, "milestones": 1.0, "unmet": -1.0}  # which way is better
 
 
@@ -93,7 +94,8 @@ def _tried(scenario: Scenario, lever: Lever, place: Place) -> Iterator[Setting]:
     hidden, game = hidden_at_start(scenario), Game(scenario, scenario.seed)
     may = [target for target in aims(place, lever, scenario) if target not in hidden]
     values = [value for value in reversed(lever.values) if value != OFF]
-    for target in may[:: -(-len(may) // TARGETS) or 1]:
+    most = max(1, WORK // len(scenario.tables["lines"]))
+    for target in may[:: -(-len(may) // most) or 1]:
         for value in values[:VALUES]:
             yield decide(game, lever.name, target, value)
 
