@@ -20,9 +20,11 @@ from mobilize.rooms.kinds import ANYBODY, TEAMS, TEAMS_AND_WHITE, Kind, RefusedE
 from mobilize.rooms.roles import WHITE_CELL, aims, owners
 from mobilize.rooms.room import Body, Draft, FreeMove, Member, Order, Phase, Prediction, Room
 from mobilize.scenario import Scenario, by_content
+from mobilize.world import QUARTER
 from policies.levers import catalogue
 from policies.package import PackageError, Setting
 
+ASK_AGAIN = "ask for priority"
 HOLD = "hold"  # a firm neither expands nor leaves by its rule
 LEVERS, ORDERS, NOTES, MOVES = 60, 12, 200, 40  # most of a seat: a turn, a turn, a game, a game
 
@@ -169,12 +171,24 @@ def carried_out(room: Room, seat: str, order: Order) -> tuple[Intervention, ...]
         found = (Intervention(date, HONOUR, place.country, amount=share, months=room.months,
                               who=place.country, why=order.why),)  # fmt: skip
     else:
+        if order.what == ASK_AGAIN:
+            date = _between_rounds(room)
         found = (Intervention(date, "act", order.target, order.what, order.amount, room.months,
                               who=place.country, why=order.why),)  # fmt: skip
     if any(faults_of(one, scenario) for one in found):
         low = "a size that it allows" if order.what != STEP else "a step of the ladder"
         raise RefusedError(f"'{order.what}' needs a target of this scenario, and {low}.")
     return found
+
+
+def _between_rounds(room: Room) -> int:
+    """Return the first month of the coming turn in which an ally can be asked once more.
+
+    Each quarter every request is answered anyway, and a turn may begin in such a month.
+    """
+    date, start = room.game.date, room.game.scenario.start
+    asked = (date - start) % QUARTER == 0 and min(room.months, room.game.left) > 1
+    return date + asked
 
 
 def _held(

@@ -16,7 +16,7 @@ from mobilize.invariants import faults
 from mobilize.model import Model
 from mobilize.saves import SaveError, save
 from mobilize.state import EPS
-from tests.rooms.common import GAP, scenario
+from tests.rooms.common import GAP, gap, scenario
 
 START = scenario(GAP).start
 MONTHS = 4
@@ -189,3 +189,12 @@ def test_a_step_is_taken_only_where_it_may_be():
 def test_any_of_them_in_any_order_leaves_a_sound_world(given_acts, months):
     model = play(game(*given_acts, months=months))
     assert faults(model.world.net, model.world.s) == []
+
+
+def test_an_ally_is_asked_for_priority_again_between_the_rounds_of_requests():
+    room = gap(seed=3)
+    for program in scenario(GAP)["programs"]["id"][:12]:
+        room.must("a", "order", what="ask for priority", target=str(program))
+    room.turn()
+    asked = [d for d in play(room.room.game).decisions if d.kind == "ask" and d.who == "US"]
+    assert {d.month for d in asked} == {1}  # in month 0 all requests are answered anyway
