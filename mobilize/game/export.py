@@ -12,6 +12,7 @@ from typing import Any
 
 from mobilize.deterrence import SERIES
 from mobilize.game.after import happened, timeline
+from mobilize.game.deeds import deeds
 from mobilize.game.file import write_game
 from mobilize.game.game import Game, fingerprint, play
 from mobilize.game.worth import Review, looked_back
@@ -33,6 +34,7 @@ README = """A game of Mobilize, one file a table; UTF-8, comma-separated, one he
 decisions.csv  what was decided, when it took effect, and what was first seen of it
 events.csv     what others decided and what befell
 worth.csv      what each decision was worth: the game played again without it
+deeds.csv      what was done beside levers, where anything was; numbered after the levers
 programs.csv   by month and program; units of the item, money in kUSD since the start
 items.csv      units finished by month and item
 ledger.csv     money since the start by month and account, kUSD
@@ -59,6 +61,7 @@ def tables(game: Game, found: Review | None = None) -> dict[str, str]:
         "decisions.csv": _decisions(found),
         "events.csv": _events(game),
         "worth.csv": _worth(found),
+        **({"deeds.csv": _deeds(game)} if deeds(game) else {}),
         **_series(game),
     }
 
@@ -89,7 +92,7 @@ def export_json(game: Game, found: Review | None = None) -> str:
         "decisions": timeline(game, found.effects),
         "worth": [
             {"number": w.number + 1, "worlds": w.worlds, "figures": [asdict(r) for r in w.rows]}
-            for w in found.worths
+            for w in (*found.worths, *found.deeds)
         ],
         "events": [{**d._asdict(), "month": _label(game, d.month)} for d in happened(game)],
         "series": series(game),
@@ -180,13 +183,24 @@ def _events(game: Game) -> str:
     return as_csv(("month", "who", "kind", "target", "amount", "unit", "why"), rows)
 
 
+def _deeds(game: Game) -> str:
+    """Return what was done beside levers, a row a deed."""
+    head = ("number", "turn", "month", "kind", "title", "about", "size", "who", "why")
+    rows = [
+        (d.number + 1, d.turn, months.label(d.first.date), d.kind, d.title, d.target, d.size,
+         d.first.who, d.first.why)
+        for d in deeds(game)
+    ]  # fmt: skip
+    return as_csv(head, rows)
+
+
 def _worth(found: Review) -> str:
     head = ("number", "kind", "metric", "what", "name", "unit", "played", "without", "here",
             "mean", "low_90", "high_90", "share_of_worlds_higher", "worlds")  # fmt: skip
     rows = [
         (w.number + 1, r.figure.kind, r.figure.metric, r.figure.key, r.figure.text, r.figure.unit,
          r.played, r.without, r.here, r.mean, r.low, r.high, r.higher, w.worlds)
-        for w in found.worths
+        for w in (*found.worths, *found.deeds)
         for r in w.rows
     ]  # fmt: skip
     return as_csv(head, rows)

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from mobilize.cli import main
 from mobilize.game.deeds import deeds, left_out, numbers
+from mobilize.game.export import tables as export
 from mobilize.game.game import play
+from mobilize.game.report import report_html
 from mobilize.game.seen import unmapped
 from mobilize.game.worth import jobs, review, work, worth
 from mobilize.rooms.decided import decided, difference, seats_of
@@ -24,6 +26,7 @@ from mobilize.rooms.report import room_report_html, team_report_html
 from mobilize.rooms.report.bundle import reports
 from mobilize.rooms.report.parts import counts
 from mobilize.rooms.roles import roles
+from mobilize.rooms.shapes import fitted, shape
 from mobilize.rooms.tables import tables
 from tests.rooms.common import ALLY, ENEMY, FRONT, GAP, US, WHITE, Table, gap, quick, scenario
 from tests.rooms.test_file import SENT
@@ -269,3 +272,25 @@ def test_the_command_writes_reports_and_says_if_a_session_is_not_as_it_was(tmp_p
     assert main(["debrief", str(file), "--out", str(out)]) == 1
     assert "NOT as it was played" in capsys.readouterr().out
     assert main(["debrief", str(tmp_path / "none.json")]) == 2
+
+
+def test_deeds_are_in_the_tables_of_the_game_and_weighed_there():
+    found = export(session().game, looked())
+    told = list(csv.DictReader(io.StringIO(found["deeds.csv"])))
+    assert [int(r["number"]) for r in told] == [d.number + 1 for d in deeds(session().game)]
+    weighed = {int(r["number"]) for r in csv.DictReader(io.StringIO(found["worth.csv"]))}
+    assert weighed == {n + 1 for n in numbers(session().game)}
+    page = report_html(session().game, looked())
+    assert "Done beside levers" in page
+
+
+def test_a_room_is_hosted_in_a_shape(tmp_path, monkeypatch, capsys):
+    opened = []
+    monkeypatch.setattr("mobilize.app.rooms.hosting.host", lambda *given: opened.append(given[1]))
+    saves = ["--saves", str(tmp_path / "rooms.sqlite")]
+    assert main(["host", "mrap-2007", "--shape", "course", "--minutes", "5", *saves]) == 0
+    known = scenario("mrap-2007")
+    assert opened == [{**fitted(shape("course"), known), "minutes": 5.0}]
+    assert main(["host", "mrap-2007", "--shape", "nonsense", *saves]) == 2
+    assert main(["host", "--shape", "course", *saves]) == 2
+    assert "name a scenario" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Session shapes open a room of every scenario; first moves are few, allowed and of use."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -109,3 +110,11 @@ def test_first_moves_are_few_and_the_seats_own_to_decide(name):
 
 def test_every_act_of_a_role_has_words():
     assert {act for role in roles().values() for act in role.acts} == set(acts())
+
+
+@every_shape
+def test_the_page_about_rooms_tells_each_shape_as_it_is(kind):
+    text = (Path(__file__).parents[2] / "docs/rooms.md").read_text(encoding="utf-8")
+    cells = (kind.name, kind.length, kind.turns, kind.plan, kind.brief, kind.debrief,
+             kind.practice, len(kind.seats))  # fmt: skip
+    assert f"| {' | '.join(map(str, cells))} |" in text
