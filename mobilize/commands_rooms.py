@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from mobilize.playing import HONEST, CommandError, progress_bar
 from mobilize.scenario import load, shipped
@@ -69,9 +70,11 @@ def debrief(options: argparse.Namespace) -> int:
     path = Path(options.file)
     scenario = load(options.scenario) if options.scenario else None
     try:
-        session = read_room(path.read_bytes(), path.name, scenario)
+        session = read_room(_session(path), path.name, scenario)
     except OSError as error:
         raise CommandError(f"{path}: cannot be read: {error.strerror}") from None
+    except (BadZipFile, KeyError):
+        raise CommandError(f"{path}: an archive without a session.json") from None
     except RoomError as error:
         raise CommandError(str(error)) from None
     files = reports(session.room, _review(session.room.game, options.processes))
@@ -82,6 +85,16 @@ def debrief(options: argparse.Namespace) -> int:
               "the file was changed")  # fmt: skip
     _told(options, written)
     return 0 if same else 1
+
+
+def _session(path: Path) -> bytes:
+    """Return a session file, or the one in an archive of a session."""
+    from mobilize.rooms.file import LARGEST
+
+    if not is_zipfile(path):
+        return path.read_bytes()
+    with ZipFile(path) as archive, archive.open("session.json") as file:
+        return file.read(LARGEST + 1)
 
 
 def _review(game: Game, processes: int | None) -> Review:

@@ -266,6 +266,9 @@ def test_the_command_writes_reports_and_says_if_a_session_is_not_as_it_was(tmp_p
     assert whole == room_report_html(room.room)  # other processes find the same
     with zipfile.ZipFile(out / "tables.zip") as archive:
         assert archive.read("session.json").decode() == file.read_text(encoding="utf-8")
+    archive_of = [str(out / "tables.zip"), "--processes", "1", "--out", str(tmp_path / "again")]
+    assert main(["debrief", *archive_of]) == 0
+    assert (tmp_path / "again" / "room.html").read_text(encoding="utf-8") == whole
     text = file.read_text(encoding="utf-8")
     mark = re.search(r'"result_sha256": "(\w+)"', text).group(1)
     file.write_text(text.replace(mark, "0" * 64), encoding="utf-8")

@@ -55,7 +55,7 @@ def guide_html(scenario: Scenario, shape: Shape) -> str:
         "events": ("Events list", _events(room, model)),
         "hidden": ("What is hidden, and from whom", _hidden(room, model)),
         "breaks": ("When something breaks", _breaks()),
-        "debrief": ("Debrief: four questions", _debrief()),
+        "debrief": ("Debrief: four questions", _debrief(shape, means)),
         "notional": ("What is notional here, and how to say so", _notional(scenario, means)),
     }  # fmt: skip
     title = f"Facilitator's guide: {scenario.title}"
@@ -78,7 +78,10 @@ def _head(scenario: Scenario, shape: Shape, room: Room) -> str:
 
 def _opening(scenario: Scenario, shape: Shape, means: dict[str, str]) -> str:
     typed = f'<p class="do">{escape(command(scenario, shape))}</p>\n'
-    steps = listed(filled(words()["guide"]["opening"], means), True)
+    told = words()["guide"]["alone"] if shape.alone else words()["guide"]
+    steps = listed(filled(told["opening"], means), True)
+    if shape.alone:
+        return typed + steps
     said = filled([words()["guide"]["story"], words()["guide"]["notional_said"]], means)
     return typed + steps + "".join(text(line, "say") for line in said)
 
@@ -207,10 +210,11 @@ def _breaks() -> str:
     return table(("what", "what to do"), rows)
 
 
-def _debrief() -> str:
+def _debrief(shape: Shape, means: dict[str, str]) -> str:
     told = words()["guide"]["debrief"]
     asked = listed(told["questions"], True)
-    return text(told["download"]) + asked + listed(told["agenda"])
+    lines = words()["guide"]["alone"]["memo"] if shape.alone else told["agenda"]
+    return text(told["download"]) + asked + listed(filled(lines, means))
 
 
 def _notional(scenario: Scenario, means: dict[str, str]) -> str:
