@@ -78,6 +78,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = ""
         told = (c if isinstance(c, str) else number(c) for c in cells)
         return "".join(
             f"<{tag}{_kind(text, num)}{' scope=col' if tag == 'th' else ''}>{escape(text)}</{tag}>"
+            if text or tag == "td"
+            else "<td></td>"  # a heading without words is none
             for text, num in zip(told, right, strict=True)
         )
 

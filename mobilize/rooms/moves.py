@@ -45,6 +45,8 @@ GOOD = {"delivered": 1.0, "fleet": 1.0, "milestones": 1.0, "unmet": -1.0}  # whi
 def first_moves(scenario: Scenario, seat: str) -> tuple[str, ...]:
     """Return names of levers and acts that a seat may begin with, five at most; see the module.
 
+    The first time in a process it plays a large scenario some dozens of times: seconds of work.
+
     Raises
     ------
     KeyError
