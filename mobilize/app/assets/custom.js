@@ -91,6 +91,14 @@ Object.assign(window.mobilize, {
 if (location.pathname.startsWith("/seat/")) {
   fetch("/api/now").then((r) => r.text()).then((t) => { window.mobilize.ahead = Number(t) - Date.now() / 1000; }).catch(() => {});
 }
+// What cannot be taken back is done by the second press of its button: `sure` is the one pressed once.
+window.mobilize.careful = {
+  twice(key, does) {
+    if (this.sure === key && Date.now() - this.since > 300) { this.sure = ""; does(); }
+    else if (this.sure !== key) { this.sure = key; this.since = Date.now(); }
+  },
+  unsure() { this.sure = ""; },
+};
 // The charts' library comes with Solara's own assets; it is loaded once, from this server.
 window.mobilize.echarts = function () {
   if (!this.loading) this.loading = new Promise((resolve) => window.requirejs([window.solara.cdn + "/echarts@5.4.0/dist/echarts.min.js"], resolve));

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,26 @@ def qr(text: str) -> str:
     out = StringIO()
     segno.make(text, micro=False).terminal(out, border=2, compact=True)
     return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Joining:
+    """How players come in: address, code, and both as a QR code (a path of unit squares)."""
+
+    address: str
+    code: str
+    path: str
+    size: int
+
+
+@cache
+def joining(address: str, code: str) -> Joining:
+    """Return how players of a room come in, with a QR code (ISO/IEC 18004) to be drawn."""
+    import segno
+
+    rows = list(segno.make(f"{address}/join?code={code}", micro=False).matrix_iter(border=4))
+    squares = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, on in enumerate(row) if on)
+    return Joining(address, spaced(code), "".join(squares), len(rows))
 
 
 def host(
@@ -94,7 +116,8 @@ def host(
     port = free_port(port, bound)
     addresses = (lan_addresses() if lan else ()) or (LOOPBACK,)
     workers = Workers()
-    app = application(hall, workers, hosts((*addresses, LOOPBACK, "localhost"), port))
+    known_as = hosts((*addresses, LOOPBACK, "localhost"), port)
+    app = application(hall, workers, known_as, f"http://{addresses[0]}:{port}")
     local = f"http://{LOOPBACK}:{port}"
     staff = hall.rows()[0].staff if hall.rows() else ""
     opened = f"{local}/join?code={staff}" if browser and staff else ""

@@ -27,17 +27,25 @@ LARGEST = 10_000  # bytes of a request body: a form has three short fields
 PARTS = ("/static", "/jupyter/nbextensions", "/_solara/cdn")  # of Solara: files that pages load
 
 
-def application(hall: Hall, workers: Workers, hosts: frozenset[str]) -> Starlette:
-    """Return the application that serves the rooms of a hall to some Host headers."""
-    prepare("mobilize.app.rooms.main")
-    from mobilize.app.rooms import join, shared
+def application(
+    hall: Hall, workers: Workers, hosts: frozenset[str], address: str = ""
+) -> Starlette:
+    """Return the application that serves the rooms of a hall to some Host headers.
 
-    shared.hall, shared.workers = hall, workers
+    Parameters
+    ----------
+    address : str
+        By which players reach it, as the white cell's and the projector's pages tell it.
+    """
+    prepare("mobilize.app.rooms.main")
+    from mobilize.app.rooms import downloads, join, shared
+
+    shared.hall, shared.workers, shared.address = hall, workers, address
 
     def tick() -> None:
         hall.tick()
 
-    return served(hall, workers, hosts, join.routes, tick)
+    return served(hall, workers, hosts, [*join.routes, *downloads.routes], tick)
 
 
 def prepare(pages: str) -> None:

@@ -22,6 +22,7 @@ Act = Callable[[dict[str, Any]], None]
 KEPT = 16  # rooms whose sights are remembered
 hall: Hall | None = None
 workers: Workers | None = None
+address = ""  # by which others in the network reach this server
 
 
 def the_hall() -> Hall:

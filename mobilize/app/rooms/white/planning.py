@@ -1,0 +1,142 @@
+"""Planning for a seat: the white cell sets its levers and acts, as the team could."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from agents.adversary import STEP
+from agents.industry import CLOSE, INVEST
+from mobilize.app.rooms.shared import Act, Look
+from mobilize.app.rooms.told import ladder_titles, lever_told, order_told, seat_name
+from mobilize.app.views.telling import names_of
+from mobilize.game.interventions import SIZES
+from mobilize.interventions import BASE
+from mobilize.network import HOME
+from mobilize.rooms.players import HOLD
+from mobilize.rooms.roles import owners
+from mobilize.rooms.room import Draft, Room
+from mobilize.rooms.sight import menu
+from policies.levers import GROUPS, OFF, catalogue
+
+Plain = dict[str, Any]
+LONGEST = 24  # months that a firm is held
+
+
+@solara.component_vue("planning.vue")
+def Planning(
+    seat: str,
+    title: str,
+    groups: list[Plain],
+    aims: list[Plain],
+    acts: list[Plain],
+    plan: Plain,
+    frozen: bool,
+    event_act: Act,
+    event_aim: Callable[[str], None],
+    event_close: Callable[[Any], None],
+) -> None:
+    """Show a plan and what can be added to it."""
+
+
+def lever_groups(room: Room, seat: str) -> list[Plain]:
+    """Return the levers that a seat may move, by group, with what each may be set to."""
+    rows: dict[str, list[Plain]] = {}
+    for row in menu(room, seat):
+        lever = catalogue()[row["lever"]]
+        rows.setdefault(lever.group, []).append(
+            {
+                "id": lever.name,
+                "title": lever.title + (" (asks)" if row["asked"] else ""),
+                "setting": lever.setting,
+                "values": [v for v in lever.values if v != OFF],
+                "unit": lever.unit,
+                "targets": row["targets"],
+            }
+        )
+    return [{"id": g, "title": GROUPS[g], "levers": found} for g, found in rows.items()]
+
+
+def without_targets(groups: list[Plain]) -> list[Plain]:
+    """Return the levers without what they may be aimed at, which a browser asks for one by one."""
+    return [
+        {**g, "levers": [{k: v for k, v in x.items() if k != "targets"} for x in g["levers"]]}
+        for g in groups
+    ]
+
+
+def aims_of(room: Room, groups: list[Plain], lever: str) -> list[Plain]:
+    """Return at what a lever may be aimed, by name."""
+    names = names_of(room.game.scenario)
+    found: list[str] = next(
+        (x["targets"] for g in groups for x in g["levers"] if x["id"] == lever), []
+    )
+    return [{"id": t, "name": "the whole base" if t == BASE else names(t)} for t in found]
+
+
+def acts_of(room: Room, seat: str) -> list[Plain]:
+    """Return what a seat may do beside levers, at what and how much."""
+    scenario, names = room.game.scenario, names_of(room.game.scenario)
+    programs = [str(i) for i in scenario.tables["programs"]["id"]]
+    at_home = [line for line, of in owners(scenario, "lines").items() if HOME in of]
+    firms = dict.fromkeys(str(names.lines[line]["firm"]) for line in at_home)
+    rows = []
+    for what in room.role(seat).acts:
+        targets = {INVEST: at_home, CLOSE: at_home, HOLD: list(firms)}.get(what, programs)
+        found: list[Plain] = [{"id": t, "name": names(t)} for t in targets]
+        if what == STEP:
+            found = [{"id": t, "name": name} for t, name in ladder_titles().items()]
+        low, high, unit = _sizes(room, what)
+        rows.append({"id": what, "targets": found, "low": low, "high": high, "unit": unit})
+    return rows
+
+
+def _sizes(room: Room, what: str) -> tuple[float, float, str]:
+    """Return the least and most of an act, and what it counts in; nothing to choose is 0 to 0."""
+    if what == STEP:
+        return 0.0, float(room.months - 1), "months into the turn"
+    low, high = SIZES.get(what, (1.0, float(LONGEST)) if what == HOLD else (0.0, 0.0))
+    return low, high, "share, 1 is all" if high <= 1.0 else "months"
+
+
+def plan_told(room: Room, draft: Draft) -> Plain:
+    """Return a plan in words, with what takes each part back."""
+    names = names_of(room.game.scenario)
+    return {
+        "levers": [
+            {"lever": s.lever, "target": s.target,
+             "text": lever_told(names, s.lever, s.target, s.value)}
+            for s in draft.settings
+        ],
+        "acts": [
+            {"number": o.number, "text": order_told(names, o.what, o.target, o.amount),
+             "why": o.why}
+            for o in draft.orders
+        ],
+        "submitted": draft.submitted,
+    }  # fmt: skip
+
+
+@solara.component
+def PlanningPart(room: Room, seat: str, look: Look, act: Act, close: Callable[[], None]) -> None:
+    """Show the plan of a seat, to be changed by the white cell."""
+    lever, aim = solara.use_state("")
+    groups = solara.use_memo(lambda: lever_groups(room, seat), [seat, room.game.identity])
+    bare = solara.use_memo(lambda: without_targets(groups), [seat, room.game.identity])
+    aims = solara.use_memo(lambda: aims_of(room, groups, lever), [seat, lever])
+    acts = solara.use_memo(lambda: acts_of(room, seat), [seat])
+    draft = room.draft(seat)
+    Planning(
+        seat=seat,
+        title=seat_name(room, seat),
+        groups=bare,
+        aims=aims,
+        acts=acts,
+        plan=solara.use_memo(lambda: plan_told(room, draft), [draft]),
+        frozen=room.phase not in ("plan", "lock"),
+        event_act=act,
+        event_aim=lambda name: aim(str(name)),
+        event_close=lambda _: close(),
+    )
