@@ -146,7 +146,8 @@ def _title(kind: str) -> str:
 def feed_told(row: Body, scenario: Scenario) -> dict[str, str]:
     """Return a row of a feed (see :mod:`mobilize.rooms.feed`) in words: month, kind, what, why."""
     names = names_of(scenario)
-    d = Decision(**{key: row[key] for key in Decision._fields})
+    month = months.parse(row["month"]) - scenario.start
+    d = Decision(**{**{key: row[key] for key in Decision._fields}, "month": month})
     what, why = _said(d, scenario, names)
     return {"month": str(row["month"]), "kind": d.kind, "what": what, "why": why}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,7 +61,7 @@ def _event(room: Room, row: Mapping[str, Any], planned: str) -> Plain:
         "when": row["when"] or "",
         "trigger": trigger_told(scenario, row["trigger"]) if row["trigger"] else "",
         "audience": ", ".join(row["audience"]),
-        "hears": [seat_name(room, s) for s in listeners(room, tuple(row["audience"]))],
+        "hears": hears_told(room, tuple(row["audience"])),
         "text": row["text"],
         "effects": [
             effect_told(names, d.kind, d.target, d.severity, d.months, d.recovery) for d in does
@@ -72,6 +73,12 @@ def _event(room: Room, row: Mapping[str, Any], planned: str) -> Plain:
         "open": row["state"] == "to come" and not planned,
         "done": row["state"] != "to come",
     }
+
+
+def hears_told(room: Room, audience: tuple[str, ...]) -> list[str]:
+    """Return who hears an event; of a role with several seats, how many of them."""
+    found = Counter(room.role(seat).title for seat in listeners(room, audience))
+    return [title if n == 1 else f"{title} ({n} seats)" for title, n in found.items()]
 
 
 def trigger_told(scenario: Scenario, trigger: Mapping[str, Any]) -> str:
@@ -116,11 +123,12 @@ def _names(room: Room, seats: tuple[str, ...]) -> str:
 def EventsPage(key: str, room: Room, look: Look, act: Act, go: Any) -> None:
     """Show the events list and what can be written now."""
     rows = look.sight["world"]["all"]["events"]
-    Events(
-        agenda=solara.use_memo(lambda: event_rows(room, rows), [rows, room.play.pending]),
-        pending=solara.use_memo(lambda: pending_rows(room), [room.play.pending]),
-        told=solara.use_memo(lambda: told_rows(room), [room.told]),
-        months=room.months,
-        event_act=act,
-    )
-    ComposePart(room, look.member.sequence, act).key("compose")
+    with solara.Div(classes=["events-page"]):
+        Events(
+            agenda=solara.use_memo(lambda: event_rows(room, rows), [rows, room.play.pending]),
+            pending=solara.use_memo(lambda: pending_rows(room), [room.play.pending]),
+            told=solara.use_memo(lambda: told_rows(room), [room.told]),
+            months=room.months,
+            event_act=act,
+        )
+        ComposePart(room, look.member.sequence, act).key("compose")

@@ -17,6 +17,7 @@ from mobilize.ladder import MINDSETS
 from mobilize.rooms.control import DRAWN
 from mobilize.rooms.room import Room
 from mobilize.rooms.tables import overrides
+from mobilize.words import number
 
 Plain = dict[str, Any]
 
@@ -75,8 +76,8 @@ def override_rows(room: Room) -> list[Plain]:
     names = names_of(room.game.scenario)
     rows = [
         {"turn": turn, "month": month, "who": str(who).removeprefix("white cell: "),
-         "what": f"{title}, {thing(names, target)}", "old": old, "new": new, "unit": unit,
-         "why": why}
+         "what": f"{title}, {thing(names, target)}", "old": number(float(old)),
+         "new": number(float(new)), "unit": unit, "why": why}
         for turn, month, who, _, title, target, old, new, unit, why in overrides(room)
     ]  # fmt: skip
     return rows[::-1]
