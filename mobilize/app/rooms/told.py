@@ -87,6 +87,17 @@ def unit_told(unit: str) -> str:
     return {"fraction": "share, 1 is all", "multiplier": "times as much"}.get(unit, unit)
 
 
+def size_told(size: float, unit: str) -> str:
+    """Return how severe a disturbance is, as people say it.
+
+    >>> size_told(0.5, "fraction"), size_told(2.0, "multiplier"), size_told(1500.0, "MUSD")
+    ('50%', '2 times as much', '1,500 MUSD')
+    """
+    if unit == "fraction":
+        return f"{size:.0%}"
+    return f"{number(size)} {unit_told(unit)}"
+
+
 def kind_told(what: str) -> str:
     """Return the title of a kind of disturbance; of one that moves a term, what and how."""
     if not what.startswith(f"{MOVING}:"):
@@ -101,9 +112,10 @@ def effect_told(names: Names, what: str, target: str, size: float | None, lasts:
     of = kind_of(what)
     size = of.severity.base if size is None else size
     lasts = round(of.months.base if lasts is None else lasts)
-    how_much = "" if of.bounds[0] == of.bounds[1] else f", {number(size)} ({unit_told(of.unit)})"
+    how_much = "" if of.bounds[0] == of.bounds[1] else f", {size_told(size, of.unit)}"
+    time = f", for {lasts} months" if lasts else ""
     back = f", then {recovery} to recover" if recovery else ""
-    return f"{kind_told(what)}: {thing(names, target)}{how_much}, for {lasts} months{back}"
+    return f"{kind_told(what)}: {thing(names, target)}{how_much}{time}{back}"
 
 
 def done_told(room: Room, one: Intervention) -> str:

@@ -11,7 +11,8 @@ from mobilize.app.rooms import shared
 from mobilize.app.rooms.hosting import joining
 from mobilize.app.rooms.shared import Act, Look, the_hall
 from mobilize.app.rooms.told import feed_told, seat_name
-from mobilize.app.views.telling import names_of
+from mobilize.app.views.telling import amount, names_of
+from mobilize.model import compiled
 from mobilize.rooms.room import EVERYBODY, Room
 from mobilize.scenario import Scenario
 
@@ -44,8 +45,6 @@ def team_rows(sight: Mapping[str, Any]) -> list[Plain]:
 def picture(room: Room, scenario: Scenario, sight: Mapping[str, Any]) -> Plain:
     """Return what everybody may know, in words: wars, wants, what was made, what befell."""
     names, public = names_of(scenario), sight["world"]["public"]
-    made = sorted(public["made"].items(), key=lambda pair: -pair[1])
-    units = {str(row["id"]): str(row["unit"]) for row in scenario["items"].rows()}
     spoken = [
         {"turn": m["turn"], "title": seat_name(room, m["by"]), "text": m["text"]}
         for m in sight["messages"]
@@ -54,11 +53,24 @@ def picture(room: Room, scenario: Scenario, sight: Mapping[str, Any]) -> Plain:
     return {
         "wars": [names(war) for war in public["wars"]],
         "unmet": [names(program) for program in public["unmet"]],
-        "made": [{"name": names(i), "units": units[i], "count": n} for i, n in made if n > 0],
+        "made": made_rows(scenario, public["made"]),
         "told": [*reversed(sight["told"])],
         "spoken": spoken[::-1],
         "feed": [feed_told(row, scenario) for row in reversed(sight["feed"])][:FEED],
     }
+
+
+def made_rows(scenario: Scenario, made: Mapping[str, float]) -> list[Plain]:
+    """Return what was made, the largest value first: units, and the share of the largest."""
+    net, ids = compiled(scenario)
+    names, prices = names_of(scenario), dict(zip(net.p_item.tolist(), net.p_cost, strict=True))
+    units = {str(row["id"]): str(row["unit"]) for row in scenario["items"].rows()}
+    value = {i: n * float(prices.get(ids.items.index(i), 0.0)) for i, n in made.items() if n > 0}
+    most = max(value.values(), default=0.0)
+    return [
+        {"name": names(i), "count": amount(made[i], units[i]), "share": v / most if most else 0.0}
+        for i, v in sorted(value.items(), key=lambda pair: -pair[1])
+    ]
 
 
 def for_wall(found: Plain) -> Plain:

@@ -25,6 +25,7 @@ from mobilize.words import number
 Plain = dict[str, Any]
 Row = tuple[str | float | None, ...]
 SIZE = 40  # rows of a page
+ROUTINE = "contract"  # so many that they stand apart
 PARTS = {
     "pictures": "Charts",
     "programs": "Programs",
@@ -34,6 +35,7 @@ PARTS = {
     "plans": "Plans",
     "predictions": "Predictions",
     "feed": "What befell",
+    "orders": "Orders placed",
 }
 Table = tuple[tuple[str, ...], list[Row]]
 """Titles of the columns, rows; columns of numbers have numbers alone."""
@@ -141,7 +143,16 @@ def figure_titles(scenario: Scenario) -> dict[tuple[str, str], str]:
 
 def befell(room: Room, sight: Mapping[str, Any], model: Model) -> Table:
     """Return what was decided and what befell, with its reason, the latest first."""
-    told = [feed_told(row, room.game.scenario) for row in reversed(sight["feed"])]
+    return _feed(room, [row for row in sight["feed"] if row["kind"] != ROUTINE])
+
+
+def orders(room: Room, sight: Mapping[str, Any], model: Model) -> Table:
+    """Return the contracts that programs have let, the latest first."""
+    return _feed(room, [row for row in sight["feed"] if row["kind"] == ROUTINE])
+
+
+def _feed(room: Room, feed: list[Mapping[str, Any]]) -> Table:
+    told = [feed_told(row, room.game.scenario) for row in reversed(feed)]
     rows: list[Row] = [(t["month"], t["what"], t["why"]) for t in told]
     return ("Month", "What", "Why"), rows
 
@@ -154,6 +165,7 @@ TABLES: dict[str, Callable[[Room, Mapping[str, Any], Model], Table]] = {
     "plans": plans,
     "predictions": predictions,
     "feed": befell,
+    "orders": orders,
 }
 
 
