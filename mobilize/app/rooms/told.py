@@ -10,7 +10,7 @@ from agents.tables import ladder
 from mobilize.app.views.telling import SAY, Names, amount, named, names_of, tell
 from mobilize.crises.kinds import HOWS, MOVING, kind_of
 from mobilize.game.game import PLAYED
-from mobilize.interventions import BASE, CHANGE, Intervention, outcomes
+from mobilize.interventions import BASE, CHANGE, HONOUR, Intervention, outcomes
 from mobilize.rooms.roles import country_name
 from mobilize.rooms.room import EVERYBODY, Room
 from mobilize.scenario import Scenario, months
@@ -32,6 +32,7 @@ DONE = {
     "close": "closes",
     "hold": "holds its lines open:",
     "step": "takes the step",
+    HONOUR: "honours requests for priority at plants in",
 }  # act of a seat: its verb
 
 
@@ -66,6 +67,8 @@ def lever_told(names: Names, lever: str, target: str, value: object) -> str:
 def order_told(names: Names, what: str, target: str, size: float | None) -> str:
     """Return an act of a seat beside levers, in words."""
     told = f"{DONE.get(what, what)} {thing(names, target)}"
+    if what == HONOUR:
+        return f"{told}, {1.0 if size is None else size:.0%}"
     if not size:
         return told
     if what in ("lend", "give", "ask for a loan"):

@@ -100,13 +100,14 @@ def WatchPage(key: str, look: Look, page: str, act: Act, go: Any) -> None:
     scenario = room.game.scenario
     parts = [sight["world"], sight["told"], sight["messages"], sight["feed"]]
     found = solara.use_memo(lambda: picture(room, scenario, sight), parts)
+    wall = solara.use_memo(lambda: for_wall(found), [found])
     teams = solara.use_memo(lambda: team_rows(sight), [sight["seats"]])
     if sight["you"]["role"] == "projector":
         begins = sight["room"]["turn"] == 1 and sight["room"]["phase"] == "plan"
         Projector(
             room=sight["room"],
             teams=teams,
-            picture=solara.use_memo(lambda: for_wall(found), [found]),
+            picture=wall,
             join=join_told(key) if begins else None,
         )
     else:

@@ -13,7 +13,7 @@ from mobilize.app.rooms.shared import Act, Look
 from mobilize.app.rooms.told import ladder_titles, lever_told, order_told, seat_name
 from mobilize.app.views.telling import names_of
 from mobilize.game.interventions import SIZES
-from mobilize.interventions import BASE
+from mobilize.interventions import BASE, HONOUR
 from mobilize.network import HOME
 from mobilize.rooms.players import HOLD
 from mobilize.rooms.roles import owners
@@ -88,6 +88,9 @@ def acts_of(room: Room, seat: str) -> list[Plain]:
         found: list[Plain] = [{"id": t, "name": names(t)} for t in targets]
         if what == STEP:
             found = [{"id": t, "name": name} for t, name in ladder_titles().items()]
+        if what == HONOUR:
+            home = room.place(seat).country
+            found = [{"id": home, "name": names(home)}]
         low, high, unit = _sizes(room, what)
         rows.append({"id": what, "targets": found, "low": low, "high": high, "unit": unit})
     return rows
@@ -97,7 +100,8 @@ def _sizes(room: Room, what: str) -> tuple[float, float, str]:
     """Return the least and most of an act, and what it counts in; nothing to choose is 0 to 0."""
     if what == STEP:
         return 0.0, float(room.months - 1), "months into the turn"
-    low, high = SIZES.get(what, (1.0, float(LONGEST)) if what == HOLD else (0.0, 0.0))
+    known = {**SIZES, HOLD: (1.0, float(LONGEST)), HONOUR: (0.0, 1.0)}
+    low, high = known.get(what, (0.0, 0.0))
     return low, high, "share, 1 is all" if high <= 1.0 else "months"
 
 
