@@ -56,9 +56,10 @@ def played():
     t.must("w", "timer", do="set", seconds=600)
     t.must("w", "event", do="fire", event="booster-fire")
     t.must("w", "event", do="skip", event="norway-first", why="too much")
-    effect = {"what": "outage", "target": "camden-pac3-mse", "amount": 0.3, "delay": 1}
-    line = targets_of(t.room.game.scenario, "line")[0]["id"]
-    t.must("w", "rule", move=1, text="It helps", effects=[{**effect, "target": line}])
+    lines = targets_of(t.room.game.scenario, "line")
+    line = next(x["id"] for x in lines if x["name"] == "PAC-3 MSE interceptor, Camden, Arkansas")
+    effect = {"what": "outage", "target": line, "amount": 0.9, "delay": 1}
+    t.must("w", "rule", move=1, text="It halts", effects=[effect])
     moved = {"what": "licence_time", "how": "scale", "target": "JP", "amount": 0.5, "months": 6}
     t.must("w", "inject", to=["all"], title="Tokyo", text="Licences go faster", effects=[moved])
     t.must("w", "veto", why="not yet")
@@ -347,8 +348,8 @@ def test_a_decision_left_out_is_shown_by_the_figures_that_it_made():
     every = decided(room)
     rows = decision_rows(room, every)
     assert {row["number"] for row in rows} == {one.number for one in every}
-    halt = next(r["number"] for r in rows if "Part of a plant stands still" in r["what"])
-    one = next(d for d in every if d.number == halt)
+    fire = next(r["number"] for r in rows if r["what"] == "fire the event Fire at Elkton")
+    one = next(d for d in every if d.number == fire)
     found = compared(room.game, without(room.game, one))
     assert found
     assert [abs(f.share) for f in found] == sorted((abs(f.share) for f in found), reverse=True)

@@ -1,0 +1,120 @@
+"""What leaves a room, and the wall: files for who may have them, the public picture, axe."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mobilize.rooms.file import read_room
+from tests.browser.staffed import (  # noqa: F401
+    act,
+    coming,
+    new_table,
+    next_phase,
+    panel,
+    rooms_chrome,
+    rooms_server,
+    to,
+)
+from tests.browser.test_access import grave
+
+PAGES = ("control", "events", "rulings", "world", "talk", "log", "after")
+
+
+def fetched(address: str, cookie: str = "") -> tuple[int, bytes]:
+    request = urllib.request.Request(address, headers={"Cookie": cookie} if cookie else {})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def cookie(page: Page) -> str:
+    return "; ".join(f"{c['name']}={c['value']}" for c in page.context.cookies())
+
+
+def test_files_are_for_the_white_cell_alone_and_a_decision_can_be_left_out(come, table):
+    white, team = come("Wanda"), come("Ann", "acquisition")
+    act(white, "event", do="fire", event="booster-fire")
+    next_phase(white, "Lock", "Resolve", "Brief")
+    to(white, "After")
+    link = white.get_by_role("link", name="Session").get_attribute("href")
+    mine, other = cookie(white), cookie(team)
+    status, body = fetched(table.address + link, mine)
+    assert status == 200
+    session = read_room(body, "session.json")
+    assert session.result == json.loads(body)["result_sha256"]
+    assert len(session.room.log) == len(json.loads(body)["acts"])
+    stolen = mine.replace("seat-", "seat-0")
+    told = {fetched(table.address + link, who) for who in ("", other, stolen)}
+    told |= {fetched(f"{table.address}/api/room/{key}/session.json", mine) for key in ("0", "x")}
+    assert {status for status, _ in told} == {403}
+    assert len(told) == 1
+    assert fetched(table.address + link.replace("session.json", "secret"), mine)[0] == 403
+    assert fetched(table.address + link.replace(".json", ".zip"), mine)[1][:2] == b"PK"
+
+    row = white.locator("tbody tr").filter(has_text="Fire at Elkton")
+    row.get_by_role("button", name="What if not?").click()
+    white.wait_for_selector(".whatif-done", timeout=60_000)
+    whatif = panel(white, "What if this had not been decided")
+    expect(whatif).to_contain_text("fire the event Fire at Elkton")
+
+
+def test_the_wall_shows_how_to_join_then_the_public_picture_and_no_secret(come, table):
+    white, wall = come("Wanda"), come("Wall", "projector")
+    team = come("Ann", "acquisition")
+    frames: list[str] = []
+    wall.on("websocket", lambda w: w.on("framereceived", lambda data: frames.append(str(data))))
+    wall.reload()
+    expect(wall.locator(".wall-join svg.qr")).to_be_visible()
+    code = wall.locator(".wall-code").inner_text().replace(" ", "")
+    assert code == table.code
+    expect(wall.locator(".wall-teams")).to_contain_text("US acquisition")
+    act(team, "move", text="SECRETMOVE")
+    act(team, "note", text="SECRETNOTE")
+    act(team, "say", to=["diplomacy"], text="SECRETTALK")
+    act(team, "submit")
+    expect(wall.locator(".wall-teams .in")).to_have_count(1)
+    act(white, "mindset", mindset="patient", why="SECRETWHY")
+    act(white, "say", to=["all"], text="Two minutes left")
+    expect(wall.locator(".wall-spoken")).to_contain_text("Two minutes left")
+    next_phase(white, "Lock", "Resolve", "Brief")
+    expect(wall.locator(".wall-big")).to_have_text("Brief")
+    expect(wall.locator(".wall .bars li").first).to_be_visible()
+    expect(wall.locator(".wall")).to_contain_text("War over Taiwan")
+    size = wall.evaluate(
+        "parseFloat(getComputedStyle(document.querySelector('.wall-turn')).fontSize)"
+    )
+    assert size >= 60
+    sent = "".join(frames) + wall.content()
+    words = [f"SECRET{word}" for word in ("MOVE", "NOTE", "TALK", "WHY")]
+    for secret in (*words, table.staff, "opportunist", "Ransomware at Nashua", "mindset"):
+        assert secret not in sent
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_grave_and_nothing_spills_over(come, theme):
+    white, team = come("Wanda", theme=theme, wide=1024), come("Ann", "acquisition")
+    wall, observer = come("Wall", "projector", theme), come("Olga", "observer", theme, 1024)
+    act(team, "move", text="We ring the prime.")
+    act(team, "set", lever="dpa-modernization", target="base", value="on")
+    next_phase(white, "Lock", "Resolve", "Brief", "Plan")
+    act(team, "set", lever="dpa-modernization", target="base", value="on")
+    expect(panel(white, "Asked of Congress, President and NATO").locator("li")).to_have_count(1)
+    panel(white, "Seats").get_by_role("button", name="Plan for it US acquisition").click()
+    white.wait_for_selector(".planning")
+    faults = {}
+    for name in PAGES:
+        to(white, name.capitalize())
+        if name == "rulings":
+            white.get_by_role("button", name="Rule on it").click()
+            white.get_by_role("button", name="Add an effect").click()
+        faults[name] = grave(white)
+        assert white.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    faults["wall"], faults["observer"] = grave(wall), grave(observer)
+    assert {name: found for name, found in faults.items() if found} == {}
