@@ -356,6 +356,8 @@ def test_a_decision_left_out_is_shown_by_the_figures_that_it_made():
     told = what_if(room.game, without(room.game, one))
     assert json.loads(json.dumps(told)) == told
     assert len(told["dates"]) == room.game.month
+    assert told["series"][0]["title"].startswith("M4")  # what changed most is drawn first
+    assert told["series"][0]["played"] != told["series"][0]["without"]
     assert compared(room.game, room.game) == []
 
 

@@ -92,7 +92,7 @@ def chart(view: View, kind: str, item: str = ALL) -> dict[str, Any]:
     behind = past(model.record, take)[-PAST:]
     ends = min(AHEAD, game.left)
     first = game.date - len(behind)
-    title, unit, goal = _labels(game.scenario, kind, item)
+    title, unit, goal = labels(game.scenario, kind, item)
     return {
         "title": title,
         "unit": unit,
@@ -110,7 +110,7 @@ def drafted(view: View, kind: str, item: str = ALL) -> list[list[float]] | None:
     return ahead(view.then, taker(view.game.scenario, kind, item)) if view.draft else None
 
 
-def _labels(scenario: Scenario, kind: str, item: str) -> tuple[str, str, float | None]:
+def labels(scenario: Scenario, kind: str, item: str) -> tuple[str, str, float | None]:
     """Return title, unit and objective of a series."""
     if kind in METRICS:
         return (*METRICS[kind], need_days(scenario) if kind == "fires" else None)

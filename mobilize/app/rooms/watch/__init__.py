@@ -18,7 +18,7 @@ from mobilize.scenario import Scenario
 
 Plain = dict[str, Any]
 WATCH_PAGES = {"picture": "Picture"}
-TOLD, BEFELL, MADE, SHORT = 4, 5, 8, 10  # most that a wall shows of each
+TOLD, BEFELL, MADE, SHORT = 3, 5, 6, 8  # most that a wall shows of each
 FEED = 100  # most that the observer is shown of what befell
 
 

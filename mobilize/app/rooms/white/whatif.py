@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from mobilize.app.views.charts import ALL, past, rounded, taker
+from mobilize.app.views.charts import ALL, METRICS, labels, past, rounded, taker
 from mobilize.game.game import Game, play
 from mobilize.game.worth import KINDS, LEAST, Figure, figures, totals
 from mobilize.scenario import months
 from mobilize.state import EPS
 
-SERIES = {"delivered": "Delivered, all programs", "unmet": "Asked for and not there, all programs"}
 MOST = 40  # figures that are told, the largest change first
+DRAWN = 3  # series that are drawn: of what changed most, else of everything
+WHOLE = (("delivered", ALL), ("unmet", ALL))
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,8 @@ def compared(played: Game, gone: Game) -> list[Compared]:
 
 
 def what_if(played: Game, gone: Game) -> dict[str, Any]:
-    """Return two games side by side as plain data: figures that differ, and two series."""
+    """Return two games side by side as plain data: figures that differ, and what changed most."""
     rows = compared(played, gone)
-    lines = [_line(played, gone, kind) for kind in SERIES]
     first = played.scenario.start
     return {
         "rows": [
@@ -50,16 +51,26 @@ def what_if(played: Game, gone: Game) -> dict[str, Any]:
             for r in rows[:MOST]
         ],
         "more": max(0, len(rows) - MOST),
-        "series": lines,
+        "series": [_line(played, gone, *series) for series in drawn(rows)],
         "dates": [months.label(first + n) for n in range(played.month)],
     }  # fmt: skip
 
 
-def _line(played: Game, gone: Game, kind: str) -> dict[str, Any]:
-    take = taker(played.scenario, kind, ALL)
-    return {
-        "title": SERIES[kind],
-        "unit": "million USD a month",
-        "played": rounded(past(play(played).record, take)),
-        "without": rounded(past(play(gone).record, take)),
-    }
+def drawn(rows: Sequence[Compared]) -> list[tuple[str, str]]:
+    """Return which series show a change best: kind and item (see :func:`taker`)."""
+    found = [series for row in rows if (series := _series(row.figure)) is not None]
+    return list(dict.fromkeys([*found[:DRAWN], *WHOLE]))[:DRAWN]
+
+
+def _series(figure: Figure) -> tuple[str, str] | None:
+    if figure.kind in ("delivered", "unmet"):
+        return figure.kind, figure.key
+    return (figure.key, ALL) if figure.kind == "metric" and figure.key in METRICS else None
+
+
+def _line(played: Game, gone: Game, kind: str, item: str) -> dict[str, Any]:
+    take = taker(played.scenario, kind, item)
+    title, unit, _ = labels(played.scenario, kind, item)
+    lines = [past(play(game).record, take) for game in (played, gone)]
+    whole = [[v if v == v else None for v in rounded(line)] for line in lines]
+    return {"title": title, "unit": unit, "played": whole[0], "without": whole[1]}
