@@ -111,7 +111,7 @@ def twice(scope: Locator, name: str) -> None:
 
 def done(page: Page, text: str) -> None:
     """Wait until the page says what was done."""
-    expect(page.locator(".done")).to_contain_text(text)
+    expect(page.locator(".last-done")).to_contain_text(text)
 
 
 def next_phase(page: Page, *phases: str) -> None:

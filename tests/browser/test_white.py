@@ -1,9 +1,14 @@
-"""The white cell at work in a real browser: phases, seats, events, rulings; every act is told."""
+"""The white cell at work in a real browser: phases, seats, events, rulings, files; all is told."""
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import json
+import urllib.error
+import urllib.request
 
+from playwright.sync_api import Page, expect
+
+from mobilize.rooms.file import read_room
 from tests.browser.staffed import (  # noqa: F401
     act,
     coming,
@@ -112,7 +117,7 @@ def test_rulings_overrides_vetoes_and_the_mindset_stand_in_the_log_with_their_re
     white, team = come("Wanda"), come("Ann", "acquisition")
     act(team, "move", text="We ring the prime's chief executive.")
     panel(white, "What to do now").get_by_role("button", name="1 move in words").click()
-    moves = white.locator(".moves")
+    moves = white.locator(".to-rule")
     moves.get_by_role("button", name="Rule on it").click()
     form = panel(white, "Ruling on move 1")
     form.get_by_label("What comes of it").fill("A second shift in Camden")
@@ -170,3 +175,43 @@ def test_people_are_seated_elsewhere_and_removed_and_hear_of_it(come):
     twice(people, "Remove Ann")
     expect(people).not_to_contain_text("Ann")
     expect(team.get_by_role("heading", name="No seat here")).to_be_visible()
+
+
+def fetched(address: str, cookie: str = "") -> tuple[int, bytes]:
+    request = urllib.request.Request(address, headers={"Cookie": cookie} if cookie else {})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def cookie(page: Page) -> str:
+    return "; ".join(f"{c['name']}={c['value']}" for c in page.context.cookies())
+
+
+def test_files_are_for_the_white_cell_alone_and_a_decision_can_be_left_out(come, table):
+    white, team = come("Wanda"), come("Ann", "acquisition")
+    act(white, "event", do="fire", event="booster-fire")
+    next_phase(white, "Lock", "Resolve", "Brief")
+    to(white, "After")
+    link = white.get_by_role("link", name="Session").get_attribute("href")
+    mine, other = cookie(white), cookie(team)
+    status, body = fetched(table.address + link, mine)
+    assert status == 200
+    session = read_room(body, "session.json")
+    assert session.result == json.loads(body)["result_sha256"]
+    assert len(session.room.log) == len(json.loads(body)["acts"])
+    stolen = mine.replace("seat-", "seat-0")
+    told = {fetched(table.address + link, who) for who in ("", other, stolen)}
+    told |= {fetched(f"{table.address}/api/room/{key}/session.json", mine) for key in ("0", "x")}
+    assert {status for status, _ in told} == {403}
+    assert len(told) == 1
+    assert fetched(table.address + link.replace("session.json", "secret"), mine)[0] == 403
+    assert fetched(table.address + link.replace(".json", ".zip"), mine)[1][:2] == b"PK"
+
+    row = white.locator("tbody tr").filter(has_text="Fire at Elkton")
+    row.get_by_role("button", name="What if not?").click()
+    white.wait_for_selector(".whatif-done", timeout=60_000)
+    whatif = panel(white, "What if this had not been decided")
+    expect(whatif).to_contain_text("fire the event Fire at Elkton")
