@@ -26,6 +26,7 @@ from policies.package import PackageError, Setting
 
 ASK_AGAIN = "ask for priority"
 HOLD = "hold"  # a firm neither expands nor leaves by its rule
+LONGEST_HOLD = 24  # months
 LEVERS, ORDERS, NOTES, MOVES = 60, 12, 200, 40  # most of a seat: a turn, a turn, a game, a game
 
 
@@ -195,8 +196,8 @@ def _held(
     date: int, firm: str, length: int, why: str, scenario: Scenario
 ) -> tuple[Intervention, ...]:
     """Return that a firm's rules are off for some months."""
-    if not 1 <= length <= 24:
-        raise RefusedError("A firm can be held for 1 to 24 months.")
+    if not 1 <= length <= LONGEST_HOLD:
+        raise RefusedError(f"A firm can be held for 1 to {LONGEST_HOLD} months.")
     last = scenario.start + scenario.horizon
     ends = [(date, "sit")] + ([(date + length, "rise")] if date + length < last else [])
     return tuple(
