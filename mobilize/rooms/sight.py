@@ -8,7 +8,7 @@ come are read nowhere on the way to a team's sight.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -26,8 +26,8 @@ from mobilize.rooms.oversight import everything
 from mobilize.rooms.own import ladder_view, own_firms, own_programs, own_requests
 from mobilize.rooms.players import predictable
 from mobilize.rooms.roles import ASKS, WHITE_CELL, aims, country_name, word
-from mobilize.rooms.room import Draft, Room
-from mobilize.rooms.turns import waiting_for
+from mobilize.rooms.room import Draft, Order, Room
+from mobilize.rooms.turns import granted, waiting_for
 from mobilize.scenario import months
 from mobilize.state import EPS
 from policies.levers import catalogue
@@ -142,11 +142,28 @@ def results(room: Room, seat: str) -> list[Plain]:
         {
             "turn": turn.number,
             "counted": [_lever(s) for whose, s in turn.settings if whose == seat],
-            "set_aside": [_lever(s) for whose, s in turn.set_aside if whose == seat],
+            "set_aside": [
+                {**_lever(s), "why": _aside(room, turn.number, seat, s)}
+                for whose, s in turn.set_aside
+                if whose == seat
+            ],
+            "done": [asdict(o) for o in _carried(room, turn.number, seat)],
             "rules_played": seat in turn.stood_in,
         }
         for turn in room.play.turns[: len(room.shown.turns)]
     ]
+
+
+def _aside(room: Room, turn: int, seat: str, one: Setting) -> str:
+    """Return why a setting did not count: refused, or another word came first."""
+    then = replace(room, play=room.starts[turn - 1])
+    return "first" if granted(then, seat, one) else "refused"
+
+
+def _carried(room: Room, turn: int, seat: str) -> tuple[Order, ...]:
+    """Return the acts that a seat had planned for a turn, unless its rules played."""
+    stood = seat in room.play.turns[turn - 1].stood_in
+    return () if stood else room.starts[turn - 1].drafts.get(seat, Draft()).orders
 
 
 def _lever(one: Setting) -> Plain:
@@ -189,13 +206,20 @@ def predictions(room: Room, seat: str, model: Model) -> list[Plain]:
 def came(room: Room, turn: int, kind: str, key: str) -> float | None:
     """Return a figure as it stood when a turn was over."""
     found = standing(room.game.before(turn))
-    value = next(s.value for s in found if (s.figure.kind, s.figure.key) == (kind, key))
-    return value if value == value else None
+    return _or_none(next(s.value for s in found if (s.figure.kind, s.figure.key) == (kind, key)))
 
 
 def figures_to_predict(room: Room, seat: str) -> list[Plain]:
-    """Return the figures that a seat may predict."""
-    return [{**asdict(f), "words": KINDS[f.kind]} for f in predictable(room, seat)]
+    """Return the figures that a seat may predict, as they stand: what came of them is told too."""
+    stands = {(s.figure.kind, s.figure.key): s.value for s in standing(room.shown)}
+    return [
+        {**asdict(f), "words": KINDS[f.kind], "stands": _or_none(stands[f.kind, f.key])}
+        for f in predictable(room, seat)
+    ]
+
+
+def _or_none(value: float) -> float | None:
+    return value if value == value else None
 
 
 def _public(room: Room, seat: str, model: Model) -> Plain:

@@ -30,7 +30,7 @@ def lever_board(view: View) -> dict[str, Any]:
             found = [t for t in targets(lever, scenario) if t not in hidden]
             aims[key] = [{"id": t, "name": names.get(t, t)} for t in found]
         if not key or aims[key]:
-            groups[lever.group].append(_lever(lever, key))
+            groups[lever.group].append(told_of(lever, key))
     told = [{"id": g, "title": GROUPS[g], "levers": rows} for g, rows in groups.items() if rows]
     return {"groups": told, "aims": aims}
 
@@ -56,7 +56,8 @@ def names_of(scenario: Scenario, table: str) -> Names:
     return {key: str(name) for key, name in zip(ids, rows["name"], strict=True)}
 
 
-def _lever(lever: Lever, aim: str) -> dict[str, Any]:
+def told_of(lever: Lever, aim: str) -> dict[str, Any]:
+    """Return all that is told of a lever; `aim` names the list of what it may be aimed at."""
     return {
         "name": lever.name,
         "title": lever.title,

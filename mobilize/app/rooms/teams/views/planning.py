@@ -1,0 +1,232 @@
+"""The plan of a seat: levers to move, acts beside them, what is planned and what it costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mobilize.app.views.levers import told_of
+from mobilize.app.views.telling import Names, names_of
+from mobilize.rooms.roles import ADVERSARY
+from mobilize.scenario import Scenario
+from policies.levers import GROUPS, OFF, catalogue
+from policies.package import BASE
+
+Plain = dict[str, Any]
+PHASES = {
+    "plan": ("Plan", "Move levers, make deals, predict, then hand in. You can reopen your plan until "
+                     "the white cell locks it."),
+    "lock": ("Locked", "Plans are locked: what is below is played. You can still talk. Wait for the "
+                       "white cell to resolve the turn."),
+    "resolve": ("Being resolved", "The turn is played and not told yet. The white cell looks at it "
+                                  "first; then comes the brief."),
+    "brief": ("Brief", "What came of the turn is told. Read the Brief page, compare with what you "
+                       "predicted, and say in your team what surprised you."),
+}  # fmt: skip
+
+
+def lever_board(menu: list[Plain], first: tuple[str, ...], scenario: Scenario) -> Plain:
+    """Return the levers of a seat by group, those to begin with before all others.
+
+    `aims` are lists of targets that several levers may share; `first` names the group that is
+    open at first, or "".
+    """
+    names = names_of(scenario)
+    keys: dict[tuple[str, ...], str] = {}
+    groups: dict[str, list[Plain]] = {"first": [], **{group: [] for group in GROUPS}}
+    for row in menu:
+        targets = tuple(row["targets"])
+        aim = "" if targets == (BASE,) else keys.setdefault(targets, f"a{len(keys)}")
+        group = "first" if row["lever"] in first else row["group"]
+        lever = told_of(catalogue()[row["lever"]], aim)
+        groups[group].append({**lever, "asked": row["asked"], "group": row["group"]})
+    groups["first"].sort(key=lambda row: first.index(row["name"]))
+    titles = {"first": "To begin with", **GROUPS}
+    return {
+        "groups": [{"id": g, "title": titles[g], "levers": v} for g, v in groups.items() if v],
+        "aims": {key: aims(names, targets) for targets, key in keys.items()},
+        "first": "first" if groups["first"] else "",
+    }
+
+
+def aims(names: Names, targets: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return targets with their names, told apart where two share one, by the alphabet."""
+    told = [names(t) for t in targets]
+    twice = {name for name in told if told.count(name) > 1}
+    rows = [{"id": t, "name": f"{n} ({t})" if n in twice else n}
+            for t, n in zip(targets, told, strict=True)]  # fmt: skip
+    return sorted(rows, key=lambda row: row["name"].casefold())
+
+
+def lever_state(plan: Plain, results: list[Plain], parts: list[Plain], part: str,
+                phase: str) -> Plain:  # fmt: skip
+    """Return what is planned and what of earlier turns stands, for the board of one member."""
+    latest: dict[tuple[str, str], Plain] = {}
+    for turn in results:
+        for one in turn["counted"]:
+            latest[one["lever"], one["target"]] = {**one, "turn": turn["turn"]}
+    return {
+        "draft": plan["settings"],
+        "decided": [one for one in latest.values() if one["value"] != OFF],
+        "planned": [],
+        "cost": cost(plan["settings"]),
+        "taken": taken(parts, part, "groups"),
+        "locked": phase != "plan" or plan["submitted"],
+    }
+
+
+def taken(parts: list[Plain], part: str, what: str) -> dict[str, str]:
+    """Return by group of levers, or by act, whose own decision it is, if not this member's."""
+    found = {}
+    for one in parts:
+        if one["held_by"] and one["name"] != part:
+            told = f"{one['title']} decides: {', '.join(one['held_by'])}"
+            found |= dict.fromkeys(one[what], told)
+    return found
+
+
+def cost(settings: list[Plain]) -> dict[str, float]:
+    """Return what settings cost once and by year, MUSD."""
+    levers = [catalogue()[s["lever"]] for s in settings if s["value"] != OFF]
+    return {"once": sum(v.once for v in levers), "yearly": sum(v.yearly for v in levers)}
+
+
+def act_rows(acts: list[Plain], world: Plain, scenario: Scenario) -> list[Plain]:
+    """Return the acts of a seat with the names of their targets."""
+    names = names_of(scenario)
+    steps = {s["step"]: s for s in world.get("ladder", {}).get("steps", [])}
+    rows = []
+    for act in acts:
+        if act["aim"] == "steps":
+            told = [{"id": t, "name": step_name(steps.get(t), t)} for t in act["targets"]]
+        elif act["aim"] == "countries":
+            told = [{"id": t, "name": names(*names.owners(t)[:1])} for t in act["targets"]]
+        else:
+            told = aims(names, tuple(act["targets"]))
+        rows.append({**act, "targets": told})
+    return rows
+
+
+def step_name(step: Plain | None, key: str) -> str:
+    """Return how a step of the ladder is called, and whether it stands already."""
+    if step is None:
+        return key
+    title = str(step["title"])
+    return title[:1].upper() + title[1:] + (" (stands already)" if step["stands"] else "")
+
+
+def plan_rows(plan: Plain, granted: list[Plain], asked: frozenset[str], acts: list[Plain],
+              offers: list[Plain], seat: str, turn: int, scenario: Scenario) -> Plain:  # fmt: skip
+    """Return the plan so far: levers and acts in words, what was agreed, and what it costs."""
+    words = {(g["lever"], g["target"]): g["yes"] for g in granted}
+    rows = []
+    for one in plan["settings"]:
+        row = said(one, scenario)
+        needs = one["lever"] in asked
+        state = words.get((one["lever"], one["target"]))
+        rows.append({**row, "asked": needs, "granted": state if needs else None})
+    return {
+        "settings": rows,
+        "orders": [order_row(o, acts, scenario) for o in plan["orders"]],
+        "agreed": [
+            {"offer": o["number"], **term_row(t, acts, scenario)}
+            for o in offers
+            if o["state"] == "accepted" and o["turn"] == turn
+            for t in o["terms"]
+            if t["by"] == seat and not t["promise"]
+        ],
+        "cost": cost(plan["settings"]),
+        "submitted": plan["submitted"],
+    }
+
+
+def said(one: Plain, scenario: Scenario) -> Plain:
+    """Return a lever that is set, in words."""
+    lever = catalogue()[one["lever"]]
+    target = "" if one["target"] == BASE else names_of(scenario)(one["target"])
+    value = one["value"]
+    number = isinstance(value, int | float)
+    return {
+        "lever": lever.name,
+        "target": one["target"],
+        "title": lever.title,
+        "at": target,
+        "value": value if number else {"on": "on", OFF: "off"}.get(str(value), str(value)),
+        "unit": lever.unit if number else "",
+        "once": 0.0 if value == OFF else lever.once,
+        "yearly": 0.0 if value == OFF else lever.yearly,
+        "confidence": lever.confidence,
+        "onset": [lever.onset.low, lever.onset.high],
+    }
+
+
+def order_row(order: Plain, acts: list[Plain], scenario: Scenario) -> Plain:
+    """Return an act that is planned, in words."""
+    act = next((a for a in acts if a["name"] == order["what"]), None)
+    known = {t["id"]: t["name"] for t in act["targets"]} if act else {}
+    unit = act["unit"] if act and order["amount"] is not None else ""
+    return {
+        "number": order["number"],
+        "what": order["what"],
+        "title": act["title"] if act else str(order["what"]).capitalize(),
+        "at": known.get(order["target"]) or names_of(scenario)(order["target"]),
+        "amount": order["amount"],
+        "unit": unit,
+        "why": order["why"],
+    }
+
+
+def term_row(term: Plain, acts: list[Plain], scenario: Scenario) -> Plain:
+    """Return a term of an offer, in words."""
+    names = names_of(scenario)
+    text, share = str(term["promise"]), ""
+    if term["lever"]:
+        row = said({**term, "target": term["target"] or BASE}, scenario)
+        at = f" for {row['at']}" if row["at"] else ""
+        value = f"{row['value']:,g} {row['unit']}" if row["unit"] else row["value"]
+        text = f"{row['title']}{at}: {value}"
+    elif term["act"]:
+        act = next((a for a in acts if a["name"] == term["act"]), None)
+        title = act["title"] if act else str(term["act"]).capitalize()
+        known = {t["id"]: t["name"] for t in act["targets"]} if act else {}
+        text = f"{title}: {known.get(term['target']) or names(term['target'])}"
+        share = size_said(term["amount"], act["unit"] if act else "")
+    return {"by": term["by"], "text": text + (f", {share}" if share else ""),
+            "kind": "lever" if term["lever"] else "act" if term["act"] else "promise"}  # fmt: skip
+
+
+def size_said(amount: float | None, unit: str) -> str:
+    """Return the size of an act in words; shares as percentages."""
+    if amount is None or not unit:
+        return ""
+    return f"{amount:.0%} {unit.removeprefix('share ')}" if unit.startswith("share") else (
+        f"{amount:g} {unit}"
+    )  # fmt: skip
+
+
+def checklist(sight: Plain, part: str) -> list[Plain]:
+    """Return what a newcomer does in a first turn; each is done when the room has it.
+
+    Whether somebody has read who they are the browser alone can say.
+    """
+    you, plan, seat = sight["you"], sight["plan"], sight["you"]["seat"]
+    turn = sight["room"]["turn"]
+    own = [*sight["messages"], *sight["offers"]]
+    act = "Move one lever" if you["role"] != ADVERSARY else "Choose a step, or none"
+    rows = [
+        ("read", "Read who you are", "Your role stands at the top of this page.", False),
+        ("part", "Take a part of the team", "What a part decides, its holder decides alone.",
+         bool(part)),
+        ("act", act, "Each says what it costs and when it bites. It counts once the turn is played.",
+         bool(plan["settings"] or plan["orders"])),
+        ("predict", "Predict one figure", "It comes back beside what happened.",
+         any(p["turn"] == turn for p in sight["predictions"])),
+        ("write", "Write one message", "On the page Talk: to another seat or the white cell.",
+         any(one["by"] == seat for one in own)),
+        ("submit", "Hand in", "The button is in the bar above. You can reopen until plans are locked.",
+         plan["submitted"]),
+    ]  # fmt: skip
+    return [
+        {"id": i, "title": t, "text": x, "done": bool(d)}
+        for i, t, x, d in rows
+        if i != "part" or you["parts"]
+    ]

@@ -1,0 +1,98 @@
+"""Who is at the table: names of seats, parts of a team, what a phase asks of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mobilize.rooms.acts import doings
+from mobilize.rooms.roles import WHITE_CELL
+from mobilize.rooms.room import EVERYBODY
+from policies.levers import GROUPS
+
+Plain = dict[str, Any]
+PHASES = {
+    "lock": (
+        "Plans are locked",
+        "What stands below is played. You can still talk. The white cell resolves the turn next.",
+    ),
+    "resolve": (
+        "The turn is being resolved",
+        "It is played and not told yet: the white cell looks at it first. Then comes the brief.",
+    ),
+    "brief": (
+        "The turn is told",
+        "Read what came of it, beside what you predicted. The next plan begins when the white "
+        "cell says so.",
+    ),
+}
+
+
+def seat_names(seats: list[Plain]) -> dict[str, str]:
+    """Return how each seat is called; those of a country by its name too."""
+    alone = {s["title"] for s in seats if sum(o["title"] == s["title"] for o in seats) == 1}
+    found = {EVERYBODY: "Everybody"}
+    for seat in seats:
+        country = seat["country"] and (seat["title"] not in alone or ":" in seat["id"])
+        found[seat["id"]] = seat["title"] + (f" · {seat['country']}" if country else "")
+    return found
+
+
+def partners(seats: list[Plain], me: str) -> list[Plain]:
+    """Return the seats that can be spoken to: teams and the white cell, with who sits there."""
+    names = seat_names(seats)
+    return [
+        {"id": s["id"], "name": names[s["id"]], "people": [p["name"] for p in s["people"]],
+         "plays": s["plays"]}
+        for s in seats
+        if s["id"] != me and (s["plays"] or s["id"] == WHITE_CELL)
+    ]  # fmt: skip
+
+
+def you_rows(you: Plain) -> Plain:
+    """Return who sits here, with what each part decides in words."""
+    parts = []
+    for part in you["parts"]:
+        decides = [GROUPS[g] for g in part["groups"]] + [doings()[a].title for a in part["acts"]]
+        parts.append({
+            "name": part["name"],
+            "title": part["title"],
+            "held_by": part["held_by"],
+            "decides": "; ".join(decides),
+        })  # fmt: skip
+    return {k: you[k] for k in ("seat", "title", "about", "country")} | {"parts": parts}
+
+
+def people_of(seats: list[Plain], me: str) -> list[str]:
+    """Return the names of those who sit at a seat."""
+    return [p["name"] for s in seats if s["id"] == me for p in s["people"]]
+
+
+def phase_note(table: Plain, submitted: bool) -> Plain | None:
+    """Return what happens now, where the plan is not open; None while it is."""
+    if not table["left"] and table["phase"] in ("plan", "brief"):
+        return {"title": "The game is over", "tone": "good", "go": "brief", "label": "Go to Brief",
+                "text": "Nothing more is planned. The page Brief has what became of every plan."}  # fmt: skip
+    if table["phase"] in PHASES:
+        title, text = PHASES[table["phase"]]
+        brief = table["phase"] == "brief"
+        return {"title": title, "text": text, "tone": "info", "go": "brief" if brief else "",
+                "label": "Go to Brief"}  # fmt: skip
+    if submitted:
+        return {"title": "Handed in", "tone": "good", "go": "", "label": "",
+                "text": "The plan below is played as it is. Reopen it in the bar to change it."}  # fmt: skip
+    return None
+
+
+def news(sight: Plain) -> dict[str, int]:
+    """Return by page how much has come from others so far: what a tab has not seen is new."""
+    seat = sight["you"]["seat"]
+    offers = sight["offers"]
+    return {
+        "talk": sum(m["by"] != seat for m in sight["messages"])
+        + sum(o["by"] != seat for o in offers)
+        + sum(o["by"] == seat and o["state"] in ("accepted", "declined") for o in offers)
+        + sum(p["kept"] is not None for p in sight["promises"]),
+        "brief": len(sight["results"])
+        + len(sight["told"])
+        + sum(bool(m["ruling"]) for m in sight["moves"]),
+    }
