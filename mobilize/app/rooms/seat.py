@@ -9,8 +9,10 @@ from typing import Any
 import solara
 from solara.lab import cookies
 
+from mobilize.app.rooms.once import once
 from mobilize.app.rooms.shared import Act, Look, the_hall, use_look
 from mobilize.app.rooms.team import TEAM_PAGES, TeamPage
+from mobilize.app.rooms.teams.views.seats import news
 from mobilize.app.rooms.tokens import token_of
 from mobilize.app.rooms.watch import WATCH_PAGES, WatchPage
 from mobilize.app.rooms.white import WHITE_PAGES, WhitePage
@@ -99,7 +101,7 @@ def _Seat(key: str, member: str, token: str, page: str, go: Go) -> None:
     Bar(
         room=look.sight["room"],
         seat=badge(look),
-        pages=[{"id": name, "label": label} for name, label in pages.items()],
+        pages=once(_tabs, shown, look.sight),
         current=current,
         sequence=look.member.sequence,
         fault=fault,
@@ -136,6 +138,15 @@ def pages_of(role: str) -> dict[str, str]:
     if role == WHITE_CELL:
         return WHITE_PAGES
     return WATCH_PAGES if role in WATCHERS else TEAM_PAGES
+
+
+def _tabs(role: str, sight: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the pages of a role; `news` counts what has come there, of which a tab knows what is new."""
+    count = news(sight) if pages_of(role) is TEAM_PAGES else {}
+    return [
+        {"id": name, "label": label, "news": count.get(name, 0)}
+        for name, label in pages_of(role).items()
+    ]
 
 
 def badge(look: Look) -> dict[str, Any]:

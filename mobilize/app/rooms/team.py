@@ -1,22 +1,57 @@
-"""Placeholder."""
+"""A team's seat: its pages, each made of what the seat may see and do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import solara
 
+from mobilize.app.rooms.once import once
 from mobilize.app.rooms.shared import Act, Look
+from mobilize.app.rooms.teams.brief import BriefPage
+from mobilize.app.rooms.teams.given import Given, given
+from mobilize.app.rooms.teams.plan import PlanPage
+from mobilize.app.rooms.teams.situation import SituationPage
+from mobilize.app.rooms.teams.talk import TalkPage
+from mobilize.app.rooms.teams.views.helping import helped
 
-TEAM_PAGES = {"table": "Table"}
+TEAM_PAGES = {
+    "plan": "Plan",
+    "situation": "Situation",
+    "talk": "Talk",
+    "brief": "Brief",
+    "help": "Help",
+}
 
 
-@solara.component_vue("plain.vue")
-def Plain(text: str, event_act: Act) -> None:
-    """Show raw data."""
+@solara.component_vue("teams/help.vue")
+def TeamHelp(help: dict[str, Any]) -> None:
+    """Show the help of a seat."""
 
 
 @solara.component
-def TeamPage(key: str, look: Look, page: str, act: Act, go: Any) -> None:
-    """Show a page."""
-    Plain(text=str(look.sight), event_act=act)
+def TeamPage(key: str, look: Look, page: str, act: Act, go: Callable[[str], None]) -> None:
+    """Show a page of a team."""
+
+    def to(name: str) -> None:
+        go(f"/seat/{look.member.id}/{name}")
+
+    found = given(key, look, act, to)
+    if page == "talk":
+        TalkPage(key, found)
+    elif page == "help":
+        _Help(found)
+    else:
+        {"situation": SituationPage, "brief": BriefPage}.get(page, PlanPage)(found)
+
+
+@solara.component
+def _Help(given: Given) -> None:
+    sight = given.sight
+    rows = once(_helped, sight["you"], sight["world"], given.menu)
+    TeamHelp(help=rows)
+
+
+def _helped(you: Any, world: Any, menu: Any) -> dict[str, Any]:
+    return helped(you, world, list(TEAM_PAGES.values()), menu)

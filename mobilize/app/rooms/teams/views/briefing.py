@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mobilize.app.rooms.teams.views.planning import said
+from mobilize.app.rooms.teams.views.planning import order_row, said
 from mobilize.app.views.telling import KINDS, SAY, names_of, tell
-from mobilize.rooms.feed import PLAYED
+from mobilize.game.game import PLAYED
 from mobilize.scenario import Scenario, months
 from mobilize.world import Decision
 from policies.levers import catalogue
@@ -19,16 +19,18 @@ ASIDE = {
     "refused": "it needed the white cell's word and did not get it",
     "first": "another word on the same lever came first: an agreement, or a seat before yours",
 }
-OTHERS = {"seat": ("Seats", "info"), "override": ("Rulings", "warn"), "motivation": ("", "")}
+OTHERS = {"seat": ("Seats", "info"), "override": ("Rulings", "warn")}
 
 
-def turn_rows(results: list[Plain], moves: list[Plain], scenario: Scenario) -> list[Plain]:
+def turn_rows(
+    results: list[Plain], moves: list[Plain], acts: list[Plain], scenario: Scenario
+) -> list[Plain]:
     """Return what became of a seat's plans, the latest turn first."""
     return [
         {
             "turn": one["turn"],
             "counted": [set_row(s, scenario) for s in one["counted"]],
-            "done": one["done"],
+            "done": [order_row(o, acts, scenario) for o in one["done"]],
             "aside": [
                 {**set_row(s, scenario), "why": ASIDE[s["why"]]} for s in one["set_aside"]
             ],

@@ -6,22 +6,13 @@ from typing import Any
 
 from mobilize.app.views.levers import told_of
 from mobilize.app.views.telling import Names, names_of
+from mobilize.rooms.acts import doings
 from mobilize.rooms.roles import ADVERSARY
 from mobilize.scenario import Scenario
 from policies.levers import GROUPS, OFF, catalogue
 from policies.package import BASE
 
 Plain = dict[str, Any]
-PHASES = {
-    "plan": ("Plan", "Move levers, make deals, predict, then hand in. You can reopen your plan until "
-                     "the white cell locks it."),
-    "lock": ("Locked", "Plans are locked: what is below is played. You can still talk. Wait for the "
-                       "white cell to resolve the turn."),
-    "resolve": ("Being resolved", "The turn is played and not told yet. The white cell looks at it "
-                                  "first; then comes the brief."),
-    "brief": ("Brief", "What came of the turn is told. Read the Brief page, compare with what you "
-                       "predicted, and say in your team what surprised you."),
-}  # fmt: skip
 
 
 def lever_board(menu: list[Plain], first: tuple[str, ...], scenario: Scenario) -> Plain:
@@ -57,8 +48,9 @@ def aims(names: Names, targets: tuple[str, ...]) -> list[dict[str, str]]:
     return sorted(rows, key=lambda row: row["name"].casefold())
 
 
-def lever_state(plan: Plain, results: list[Plain], parts: list[Plain], part: str,
-                phase: str) -> Plain:  # fmt: skip
+def lever_state(
+    plan: Plain, results: list[Plain], parts: list[Plain], part: str, locked: bool
+) -> Plain:
     """Return what is planned and what of earlier turns stands, for the board of one member."""
     latest: dict[tuple[str, str], Plain] = {}
     for turn in results:
@@ -70,7 +62,7 @@ def lever_state(plan: Plain, results: list[Plain], parts: list[Plain], part: str
         "planned": [],
         "cost": cost(plan["settings"]),
         "taken": taken(parts, part, "groups"),
-        "locked": phase != "plan" or plan["submitted"],
+        "locked": locked,
     }
 
 
@@ -160,47 +152,48 @@ def said(one: Plain, scenario: Scenario) -> Plain:
 
 
 def order_row(order: Plain, acts: list[Plain], scenario: Scenario) -> Plain:
-    """Return an act that is planned, in words."""
-    act = next((a for a in acts if a["name"] == order["what"]), None)
-    known = {t["id"]: t["name"] for t in act["targets"]} if act else {}
-    unit = act["unit"] if act and order["amount"] is not None else ""
+    """Return an act that is planned, in words; of `acts` the names of targets count."""
+    doing = doings()[order["what"]]
     return {
         "number": order["number"],
         "what": order["what"],
-        "title": act["title"] if act else str(order["what"]).capitalize(),
-        "at": known.get(order["target"]) or names_of(scenario)(order["target"]),
-        "amount": order["amount"],
-        "unit": unit,
+        "title": doing.title,
+        "at": target_name(order["what"], order["target"], acts, scenario),
+        "size": size_said(order["amount"], doing.unit),
         "why": order["why"],
     }
 
 
+def target_name(what: str, target: str, acts: list[Plain], scenario: Scenario) -> str:
+    """Return how the target of an act is called."""
+    act = next((a for a in acts if a["name"] == what), None)
+    known = {t["id"]: t["name"] for t in act["targets"]} if act else {}
+    return known.get(target) or names_of(scenario)(target)
+
+
 def term_row(term: Plain, acts: list[Plain], scenario: Scenario) -> Plain:
     """Return a term of an offer, in words."""
-    names = names_of(scenario)
-    text, share = str(term["promise"]), ""
+    text = str(term["promise"])
     if term["lever"]:
         row = said({**term, "target": term["target"] or BASE}, scenario)
         at = f" for {row['at']}" if row["at"] else ""
         value = f"{row['value']:,g} {row['unit']}" if row["unit"] else row["value"]
         text = f"{row['title']}{at}: {value}"
     elif term["act"]:
-        act = next((a for a in acts if a["name"] == term["act"]), None)
-        title = act["title"] if act else str(term["act"]).capitalize()
-        known = {t["id"]: t["name"] for t in act["targets"]} if act else {}
-        text = f"{title}: {known.get(term['target']) or names(term['target'])}"
-        share = size_said(term["amount"], act["unit"] if act else "")
-    return {"by": term["by"], "text": text + (f", {share}" if share else ""),
-            "kind": "lever" if term["lever"] else "act" if term["act"] else "promise"}  # fmt: skip
+        doing = doings()[term["act"]]
+        size = size_said(term["amount"], doing.unit)
+        at = target_name(term["act"], term["target"], acts, scenario)
+        text = f"{doing.title}: {at}" + (f", {size}" if size else "")
+    return {"by": term["by"], "text": text, "promise": bool(term["promise"])}
 
 
 def size_said(amount: float | None, unit: str) -> str:
     """Return the size of an act in words; shares as percentages."""
     if amount is None or not unit:
         return ""
-    return f"{amount:.0%} {unit.removeprefix('share ')}" if unit.startswith("share") else (
-        f"{amount:g} {unit}"
-    )  # fmt: skip
+    if unit.startswith("share"):
+        return f"{amount:.0%} {unit.removeprefix('share ')}"
+    return f"{amount:g} {unit}"
 
 
 def checklist(sight: Plain, part: str) -> list[Plain]:

@@ -69,9 +69,9 @@ def people_of(seats: list[Plain], me: str) -> list[str]:
 
 def phase_note(table: Plain, submitted: bool) -> Plain | None:
     """Return what happens now, where the plan is not open; None while it is."""
-    if not table["left"] and table["phase"] in ("plan", "brief"):
-        return {"title": "The game is over", "tone": "good", "go": "brief", "label": "Go to Brief",
-                "text": "Nothing more is planned. The page Brief has what became of every plan."}  # fmt: skip
+    over = over_note(table)
+    if over is not None:
+        return {**over, "go": "brief"}
     if table["phase"] in PHASES:
         title, text = PHASES[table["phase"]]
         brief = table["phase"] == "brief"
@@ -81,6 +81,14 @@ def phase_note(table: Plain, submitted: bool) -> Plain | None:
         return {"title": "Handed in", "tone": "good", "go": "", "label": "",
                 "text": "The plan below is played as it is. Reopen it in the bar to change it."}  # fmt: skip
     return None
+
+
+def over_note(table: Plain) -> Plain | None:
+    """Return that the game is over, once its last turn is told."""
+    if table["left"] or table["phase"] not in ("plan", "brief"):
+        return None
+    return {"title": "The game is over", "tone": "good", "go": "", "label": "Go to Brief",
+            "text": "Nothing more is planned. The page Brief has what became of every plan."}  # fmt: skip
 
 
 def news(sight: Plain) -> dict[str, int]:

@@ -13,6 +13,7 @@ from policies.levers import OFF, catalogue
 from policies.package import BASE
 
 Plain = dict[str, Any]
+NOTHING: Plain = {}  # of the world is known of another seat
 STATES = {"open": "info", "accepted": "good", "declined": "bad", "withdrawn": ""}
 
 
