@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from mobilize.app.driver import Served, Watched, browser, chromium, served, watch
+from mobilize.app.driver import Hosted, Served, Watched, browser, chromium, served, watch
+from tests.browser.tables import Sit, people, served_table
 
 NEEDED = bool(os.environ.get("CI"))  # where a missing Chromium is a fault, not a reason to skip
 
@@ -24,8 +25,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def chrome(server: Served) -> Iterator[Browser]:
+def chrome() -> Iterator[Browser]:
+    if chromium() is None and not NEEDED:
+        pytest.skip("no Chromium on this machine")
     with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def table_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+    """Serve a room of industrial-gap to the tests of a module."""
+    if chromium() is None and not NEEDED:
+        pytest.skip("no Chromium on this machine")
+    with served_table(tmp_path_factory.mktemp("hosted")) as found:
+        yield found
+
+
+@pytest.fixture
+def sit(table_server: Hosted, chrome: Browser) -> Iterator[Sit]:
+    """Return how somebody joins the room in a browser of their own."""
+    with people(table_server, chrome) as found:
         yield found
 
 

@@ -13,7 +13,7 @@ from mobilize.app.rooms.once import kept, once
 from mobilize.app.rooms.shared import Act, Look, the_hall
 from mobilize.app.rooms.teams.views.planning import act_rows, lever_board
 from mobilize.game.game import play
-from mobilize.rooms.acts import acts
+from mobilize.rooms.acting import acts
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import Room
 from mobilize.rooms.sight import figures_to_predict, menu

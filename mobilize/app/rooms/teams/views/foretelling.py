@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mobilize.app.views.telling import MASSES
+
 Plain = dict[str, Any]
 SINCE_START = ("delivered", "unmet", "milestones", "money")  # kinds that are counted up
 
@@ -17,12 +19,18 @@ def figure_groups(figures: list[Plain]) -> list[Plain]:
             "kind": one["kind"],
             "key": one["key"],
             "text": _text(one),
-            "unit": one["unit"],
+            "unit": many(one["unit"]),
             "since": one["kind"] in SINCE_START,
             "stands": one["stands"],
         }
         groups.setdefault(str(one["words"]), []).append(row)
     return [{"words": words, "figures": rows} for words, rows in groups.items()]
+
+
+def many(unit: str) -> str:
+    """Return a unit as it is counted; of what has no plural itself."""
+    alone = unit in MASSES or not unit.isalpha() or unit.endswith("s")
+    return unit if alone or unit in ("ratio", "fraction") else f"{unit}s"
 
 
 def _text(figure: Plain) -> str:
@@ -47,7 +55,7 @@ def predicted(predictions: list[Plain], figures: list[Plain]) -> list[Plain]:
             "turn": one["turn"],
             "key": one["key"],
             "title": f"{figure['words']}: {_text(figure)}",
-            "unit": figure["unit"],
+            "unit": many(figure["unit"]),
             "value": one["value"],
             "name": one["name"],
             "text": one["text"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mobilize.rooms.acts import doings
+from mobilize.rooms.acting import doings
 from policies.levers import GROUPS
 
 Plain = dict[str, Any]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mobilize.app.rooms.teams.views.foretelling import many
 from mobilize.app.views.telling import Names, names_of
 from mobilize.scenario import Scenario, months
 
@@ -161,16 +162,12 @@ def program_picks(rows: list[Plain], scenario: Scenario) -> list[Plain]:
             "id": r["program"],
             "name": names(r["program"]),
             "lines": [
-                _line("Delivered", f"{_many(names.unit(r['program']))} a month", r["delivered"]),
-                _line("In stock", _many(names.unit(r["program"])), r["stocks"], r["objective"]),
+                _line("Delivered", f"{many(names.unit(r['program']))} a month", r["delivered"]),
+                _line("In stock", many(names.unit(r["program"])), r["stocks"], r["objective"]),
             ],
         }
         for r in order
     ]
-
-
-def _many(unit: str) -> str:
-    return unit if unit.endswith("s") else f"{unit}s"
 
 
 def _line(name: str, unit: str, values: list[float | None], goal: float | None = None) -> Plain:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mobilize.app.views.levers import told_of
 from mobilize.app.views.telling import Names, names_of
-from mobilize.rooms.acts import doings
+from mobilize.rooms.acting import doings
 from mobilize.rooms.roles import ADVERSARY
 from mobilize.scenario import Scenario
 from policies.levers import GROUPS, OFF, catalogue
@@ -206,7 +206,7 @@ def checklist(sight: Plain, part: str) -> list[Plain]:
     own = [*sight["messages"], *sight["offers"]]
     act = "Move one lever" if you["role"] != ADVERSARY else "Choose a step, or none"
     rows = [
-        ("read", "Read who you are", "Your role stands at the top of this page.", False),
+        ("read", "Read who you are", "Your role and the parts of your team stand next to this list.", False),
         ("part", "Take a part of the team", "What a part decides, its holder decides alone.",
          bool(part)),
         ("act", act, "Each says what it costs and when it bites. It counts once the turn is played.",

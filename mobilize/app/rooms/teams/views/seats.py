@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mobilize.rooms.acts import doings
+from mobilize.rooms.acting import doings
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import EVERYBODY
 from policies.levers import GROUPS
@@ -38,14 +38,15 @@ def seat_names(seats: list[Plain]) -> dict[str, str]:
 
 
 def partners(seats: list[Plain], me: str) -> list[Plain]:
-    """Return the seats that can be spoken to: teams and the white cell, with who sits there."""
+    """Return the seats that can be spoken to: teams and the white cell, those with people first."""
     names = seat_names(seats)
-    return [
+    rows = [
         {"id": s["id"], "name": names[s["id"]], "people": [p["name"] for p in s["people"]],
          "plays": s["plays"]}
         for s in seats
         if s["id"] != me and (s["plays"] or s["id"] == WHITE_CELL)
     ]  # fmt: skip
+    return sorted(rows, key=lambda row: not row["people"] and row["id"] != WHITE_CELL)
 
 
 def you_rows(you: Plain) -> Plain:
