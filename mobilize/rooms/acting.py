@@ -60,7 +60,7 @@ def acts(room: Room, seat: str, model: Model | None = None) -> list[Plain]:
         doing = doings()[name]
         targets = AIMS[doing.aim](room, seat, model)
         if targets:
-            low, high = bounds(name, room.months)
+            low, high = bounds(name, min(room.months, room.shown.left))
             rows.append({**asdict(doing), "targets": targets, "low": low, "high": high})
     return rows
 

@@ -153,6 +153,7 @@ def carried_out(room: Room, seat: str, order: Order) -> tuple[Intervention, ...]
     """Return what an act of a seat is in the game, or refuse it."""
     place, game = room.place(seat), room.game
     scenario, date = game.scenario, game.date
+    length = min(room.months, game.left)  # of the turn
     if order.what in (INVEST, CLOSE, HOLD):
         _hide(room, seat, order.target)
         firm = order.target if order.what == HOLD else _firm(scenario, order.target)
@@ -164,8 +165,8 @@ def carried_out(room: Room, seat: str, order: Order) -> tuple[Intervention, ...]
         found = (Intervention(date, order.what, order.target, who=firm, why=order.why),)
     elif order.what == STEP:
         later = int(order.amount or 0)  # months into the turn
-        if later >= room.months:
-            raise RefusedError(f"A turn has {room.months} months: 0 is its first.")
+        if later >= length:
+            raise RefusedError(f"The turn has {length} months: 0 is its first.")
         found = (Intervention(date + later, STEP, order.target, who=place.country, why=order.why),)
     elif order.what == HONOUR:
         share = 1.0 if order.amount is None else order.amount

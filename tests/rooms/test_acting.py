@@ -1,5 +1,7 @@
 """What a team is offered to do beside levers it can do: with every target, at every bound."""
 
+from dataclasses import replace
+
 import pytest
 
 from mobilize.game.game import Game, play
@@ -9,7 +11,8 @@ from mobilize.rooms.players import carried_out
 from mobilize.rooms.roles import places, roles
 from mobilize.rooms.room import Order, found
 from mobilize.scenario.load import shipped
-from tests.rooms.common import scenario
+from mobilize.world import QUARTER
+from tests.rooms.common import Table, scenario
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -43,3 +46,34 @@ def test_no_plant_that_is_not_mapped_is_offered():
     offered = {t for row in acts(room, "industry") for t in row["targets"]}
     assert offered
     assert not offered & hidden
+
+
+@pytest.mark.parametrize("months", [1, 2, 3])
+def test_a_seat_asks_for_priority_in_a_month_without_a_round_of_requests(months):
+    table = Table(people=(("a", "acquisition"),), months=months)
+    for turn in range(2):
+        table.must("a", "order", what="ask for priority", target="us-nsm")
+        date = table.room.game.date
+        table.turn()
+        asked = [i for _, i in table.room.play.turns[turn].interventions if i.what != "sit"]
+        month = next(i.date for i in asked if i.kind == "act")
+        start = table.room.game.scenario.start
+        assert date <= month < date + months
+        assert (month - start) % QUARTER or months == 1
+
+
+def test_no_act_of_the_last_turn_falls_after_the_game():
+    scenario_ = scenario("industrial-gap")
+    table = Table(people=(("a", "acquisition"), ("e", "adversary")), months=12)
+    while table.room.game.left > 12:
+        table.turn()
+    table.room = replace(table.room, months=7)
+    table.turn()
+    left = table.room.game.left
+    assert 0 < left < 7
+    assert table.told("e", "order", what="step", target="protest", amount=left)
+    table.must("e", "order", what="step", target="protest", amount=left - 1)
+    table.must("a", "order", what="ask for priority", target="us-nsm")
+    table.turn()
+    last = scenario_.start + scenario_.horizon
+    assert all(i.date < last for i in table.room.game.interventions)

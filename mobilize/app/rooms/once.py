@@ -16,7 +16,7 @@ _KEPT: OrderedDict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = OrderedDict()
 
 
 def once(view: Callable[..., T], *parts: Any) -> T:
-    """Return `view(*parts)`; for the same parts the same object, so that nothing is painted again.
+    """Return `view(*parts)`; for the same parts the same object: nothing is painted again.
 
     Parts of a sight that are equal stay the same object (:class:`mobilize.app.rooms.shared.Sights`).
 
@@ -36,7 +36,7 @@ def kept(name: Any, parts: tuple[Any, ...], make: Callable[[], T]) -> T:
         found = _KEPT.get(key)
         if found is not None:
             _KEPT.move_to_end(key)
-            return found[1]  # type: ignore[no-any-return]
+            return found[1]
     made = make()
     with _LOCK:
         made = _KEPT.setdefault(key, (parts, made))[1]  # parts are held: an id is theirs alone

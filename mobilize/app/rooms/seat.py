@@ -141,7 +141,7 @@ def pages_of(role: str) -> dict[str, str]:
 
 
 def _tabs(role: str, sight: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the pages of a role; `news` counts what has come there, of which a tab knows what is new."""
+    """Return the pages of a role; `news` counts what has come there so far."""
     count = news(sight) if pages_of(role) is TEAM_PAGES else {}
     return [
         {"id": name, "label": label, "news": count.get(name, 0)}

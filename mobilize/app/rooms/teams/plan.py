@@ -77,8 +77,12 @@ def PlanPage(given: Given) -> None:
             if table["turn"] == 1 and open_now:
                 steps = once(checklist, sight, member.part)
                 Checklist(steps=steps, member=member.id, event_go=given.go)
-            You(you=once(you_rows, sight["you"]), people=once(people_of, sight["seats"], given.seat),
-                part=member.part, event_act=given.act)  # fmt: skip
+            You(
+                you=once(you_rows, sight["you"]),
+                people=once(people_of, sight["seats"], given.seat),
+                part=member.part,
+                event_act=given.act,
+            )
         with solara.Div(classes=["a-moves"]):
             if board["groups"]:
                 SeatLevers(board=board, state=state, fault="", event_act=given.act)

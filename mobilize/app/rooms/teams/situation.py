@@ -51,7 +51,7 @@ def SituationPage(given: Given) -> None:
             if "ladder" in world:
                 Grid(grid=once(pictures.ladder_grid, world["ladder"]))
                 Grid(grid=once(pictures.reason_grid, world["ladder"]))
-            if "metrics" in world and world["metrics"]:
+            if world.get("metrics"):
                 Series(title="Deterrence by month", name="metrics", dates=dates,
                        picks=once(pictures.metric_picks, world["metrics"]))  # fmt: skip
                 Grid(grid=once(pictures.metric_grid, world["metrics"]))

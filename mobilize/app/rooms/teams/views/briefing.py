@@ -8,6 +8,7 @@ from typing import Any
 from mobilize.app.rooms.teams.views.planning import order_row, said
 from mobilize.app.views.telling import KINDS, SAY, names_of, tell
 from mobilize.game.game import PLAYED
+from mobilize.rooms.acting import doings
 from mobilize.scenario import Scenario, months
 from mobilize.world import Decision
 from policies.levers import catalogue
@@ -77,9 +78,20 @@ def feed_row(n: int, one: Plain, scenario: Scenario) -> Plain:
     elif kind in SAY:
         row = tell(n, decision, scenario, names, {})
         text, why = row.what, row.why
+    elif kind == "seat":
+        text, why = _of_seat(decision, scenario), ""
     else:
         text, why = f"{names(one['who'])}: {names(one['target'])}", one["why"]
     return {"id": n, "month": one["month"], "chip": chip, "tone": tone, "text": text, "why": why}
+
+
+def _of_seat(decision: Decision, scenario: Scenario) -> str:
+    """Say what an act of a seat came to, where that is not told by what it did."""
+    names = names_of(scenario)
+    what, _, told = decision.why.partition(": ")
+    doing = doings().get(what)
+    title = doing.title if doing else what[:1].upper() + what[1:]
+    return f"{names(decision.who)}. {title}, {names(decision.target)}" + (f": {told}" * bool(told))
 
 
 def _lever_set(decision: Decision, scenario: Scenario) -> str:

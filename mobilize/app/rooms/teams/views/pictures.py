@@ -62,7 +62,8 @@ def _of_programs(rows: list[Plain]) -> list[Plain]:
     return [
         _tile("short", "Programs whose fires go unmet", short, "", "asked for and not there",
               short > 0),
-        _tile("low", "Programs below their objective", low, f"of {len(rows)}", "stock on the shelf"),
+        _tile("low", "Programs below their objective", low, f"of {len(rows)}",
+              "stock on the shelf"),
         _tile("money", "Money not on contract yet", money, "MUSD", "of your programs"),
         _tile("lent", "Loans that you are owed", lent, "", "stock that comes back"),
     ]  # fmt: skip
@@ -265,7 +266,11 @@ def reason_grid(view: Plain) -> Plain:
 def public_picture(view: Plain, scenario: Scenario) -> Plain:
     """Return what everybody knows: wars, whose fires go unmet, what was made."""
     names = names_of(scenario)
-    columns = [column("End item", number=False), column("Made so far"), column("Unit", number=False)]
+    columns = [
+        column("End item", number=False),
+        column("Made so far"),
+        column("Unit", number=False),
+    ]
     made = [[names(i), float(v), str(names.items[i]["unit"])] for i, v in view["made"].items()]
     return {
         "wars": [names(w) for w in view["wars"]],

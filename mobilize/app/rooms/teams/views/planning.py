@@ -68,7 +68,7 @@ def lever_state(
 
 def taken(parts: list[Plain], part: str, what: str) -> dict[str, str]:
     """Return by group of levers, or by act, whose own decision it is, if not this member's."""
-    found = {}
+    found: dict[str, str] = {}
     for one in parts:
         if one["held_by"] and one["name"] != part:
             told = f"{one['title']} decides: {', '.join(one['held_by'])}"
@@ -90,6 +90,7 @@ def act_rows(acts: list[Plain], world: Plain, scenario: Scenario) -> list[Plain]
     for act in acts:
         if act["aim"] == "steps":
             told = [{"id": t, "name": step_name(steps.get(t), t)} for t in act["targets"]]
+            told.sort(key=lambda row: bool(steps.get(row["id"], {}).get("stands")))
         elif act["aim"] == "countries":
             told = [{"id": t, "name": names(*names.owners(t)[:1])} for t in act["targets"]]
         else:
@@ -206,16 +207,19 @@ def checklist(sight: Plain, part: str) -> list[Plain]:
     own = [*sight["messages"], *sight["offers"]]
     act = "Move one lever" if you["role"] != ADVERSARY else "Choose a step, or none"
     rows = [
-        ("read", "Read who you are", "Your role and the parts of your team stand next to this list.", False),
+        ("read", "Read who you are", "Your role and the parts of your team stand next to "
+         "this list.", False),
         ("part", "Take a part of the team", "What a part decides, its holder decides alone.",
          bool(part)),
-        ("act", act, "Each says what it costs and when it bites. It counts once the turn is played.",
+        ("act", act, "Each says what it costs and when it bites. It counts once "
+         "the turn is played.",
          bool(plan["settings"] or plan["orders"])),
         ("predict", "Predict one figure", "It comes back beside what happened.",
          any(p["turn"] == turn for p in sight["predictions"])),
         ("write", "Write one message", "On the page Talk: to another seat or the white cell.",
          any(one["by"] == seat for one in own)),
-        ("submit", "Hand in", "The button is in the bar above. You can reopen until plans are locked.",
+        ("submit", "Hand in", "The button is in the bar above. You can reopen until plans "
+         "are locked.",
          plan["submitted"]),
     ]  # fmt: skip
     return [

@@ -76,11 +76,11 @@ def phase_note(table: Plain, submitted: bool) -> Plain | None:
     if table["phase"] in PHASES:
         title, text = PHASES[table["phase"]]
         brief = table["phase"] == "brief"
-        return {"title": title, "text": text, "tone": "info", "go": "brief" if brief else "",
+        return {"title": title, "text": text, "tone": "", "go": "brief" if brief else "",
                 "label": "Go to Brief"}  # fmt: skip
     if submitted:
-        return {"title": "Handed in", "tone": "good", "go": "", "label": "",
-                "text": "The plan below is played as it is. Reopen it in the bar to change it."}  # fmt: skip
+        text = "The plan below is played as it is. Reopen it in the bar to change it."
+        return {"title": "Handed in", "tone": "good", "go": "", "label": "", "text": text}
     return None
 
 
@@ -88,8 +88,9 @@ def over_note(table: Plain) -> Plain | None:
     """Return that the game is over, once its last turn is told."""
     if table["left"] or table["phase"] not in ("plan", "brief"):
         return None
+    text = "Nothing more is planned. The page Brief has what became of every plan."
     return {"title": "The game is over", "tone": "good", "go": "", "label": "Go to Brief",
-            "text": "Nothing more is planned. The page Brief has what became of every plan."}  # fmt: skip
+            "text": text}  # fmt: skip
 
 
 def news(sight: Plain) -> dict[str, int]:

@@ -14,6 +14,7 @@ from policies.package import BASE
 
 Plain = dict[str, Any]
 NOTHING: Plain = {}  # of the world is known of another seat
+KEPT = {None: ("open", ""), True: ("kept", "good"), False: ("broken", "bad")}
 STATES = {"open": "info", "accepted": "good", "declined": "bad", "withdrawn": ""}
 
 
@@ -79,19 +80,21 @@ def offer_rows(
 def promise_rows(promises: list[Plain], seats: list[Plain], me: str) -> list[Plain]:
     """Return promises, whose they are, and whether the white cell says they were kept."""
     names = seat_names(seats)
-    words = {None: ("open", ""), True: ("kept", "good"), False: ("broken", "bad")}
-    return [
-        {
-            "number": p["number"],
-            "text": p["text"],
-            "who": "You promised " + names.get(p["to"], p["to"])
-            if p["by"] == me
-            else names.get(p["by"], p["by"]) + " promised you",
-            "state": words[p["kept"]][0],
-            "tone": words[p["kept"]][1],
-        }
-        for p in reversed(promises)
-    ]
+    rows = []
+    for one in reversed(promises):
+        other = one["to"] if one["by"] == me else one["by"]
+        name = names.get(other, other)
+        state, tone = KEPT[one["kept"]]
+        rows.append(
+            {
+                "number": one["number"],
+                "text": one["text"],
+                "who": f"You promised {name}" if one["by"] == me else f"{name} promised you",
+                "state": state,
+                "tone": tone,
+            }
+        )
+    return rows
 
 
 def deal_board(menu: list[Plain], acts: list[Plain], world: Plain, scenario: Scenario) -> Plain:
