@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from mobilize.app.rooms.team import TEAM_PAGES
@@ -201,11 +200,3 @@ def test_after_a_turn_its_brief_tells_what_counted_and_what_came(sit):
             page.wait_for_selector(".page .panel")
             faults[name] = grave(page)
         assert {name: found for name, found in faults.items() if found} == {}
-
-
-@pytest.mark.parametrize("seat", ["neutral:CH", "large-ally:DE"])
-def test_whoever_comes_late_finds_every_page(sit, seat):
-    page = sit(f"Late at {seat}", seat)
-    for name in TEAM_PAGES.values():
-        open_tab(page, name)
-        expect(page.locator(".page .panel").first).to_be_visible()
