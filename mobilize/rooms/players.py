@@ -26,8 +26,8 @@ from policies.package import PackageError, Setting
 
 ASK_AGAIN = "ask for priority"
 HOLD = "hold"  # a firm neither expands nor leaves by its rule
-LONGEST_HOLD = 24  # months
 LEVERS, ORDERS, NOTES, MOVES = 60, 12, 200, 40  # most of a seat: a turn, a turn, a game, a game
+LONGEST_HOLD = 24  # months
 
 
 def mine(room: Room, member: Member, body: Body) -> str:

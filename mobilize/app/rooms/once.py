@@ -18,7 +18,7 @@ _KEPT: OrderedDict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = OrderedDict()
 def once(view: Callable[..., T], *parts: Any) -> T:
     """Return `view(*parts)`; for the same parts the same object, so nothing is painted again.
 
-    """Return `view(*parts)`; for the same parts the same object, and nothing is painted again.
+    Parts of a sight that are equal stay the same (:class:`mobilize.app.rooms.shared.Sights`).
 
     Examples
     --------
