@@ -20,6 +20,7 @@ from mobilize.app.rooms.teams.views.planning import (
     lever_board,
     lever_state,
     plan_rows,
+    soonest,
     taken,
 )
 from mobilize.app.rooms.teams.views.seats import news, partners, phase_note
@@ -242,6 +243,20 @@ def test_the_board_begins_with_what_is_suggested_and_has_every_lever_once():
     assert lever_board(rows, (), scenario(GAP))["first"] == ""
     for group in board["groups"]:
         assert all(v["aim"] == "" or board["aims"][v["aim"]] for v in group["levers"])
+
+
+def test_a_first_turn_begins_with_five_levers_of_the_seat_itself_at_most():
+    for seat in (US, FRONT, INDUSTRY, ENEMY):
+        rows = {r["lever"]: r for r in menu(played(), seat)}
+        parts = of(seat)["you"]["parts"]
+        some = soonest(list(rows.values()), parts)
+        assert len(some) == len(set(some)) <= 5
+        assert bool(some) == any(not r["asked"] for r in rows.values())
+        assert not any(rows[name]["asked"] for name in some)
+        groups = [{rows[n]["group"] for n in some} & set(p["groups"]) for p in parts]
+        own = [{r["group"] for r in rows.values() if not r["asked"]} & set(p["groups"])
+               for p in parts]  # fmt: skip
+        assert all(bool(a) == bool(b) for a, b in zip(groups, own, strict=True))
 
 
 def test_what_stands_from_earlier_turns_is_on_the_board():

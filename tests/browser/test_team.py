@@ -32,6 +32,10 @@ def test_a_newcomer_is_led_through_a_first_turn(sit):
     page.get_by_role("button", name="Take the part Contracting officer").click()
     expect(page.locator(".who")).to_contain_text("Contracting officer")
 
+    assert page.locator(".lever").count() <= 5
+    page.get_by_role("button", name=re.compile("^All levers")).click()
+    assert page.locator(".group").count() > 2
+    page.locator("#lever-search").fill("dpas-rating")
     row = page.locator("[data-lever='dpas-rating']")
     row.locator(".control select").select_option("DX")
     expect(page.locator("[data-drafted='dpas-rating']")).to_have_attribute("data-value", "DX")
@@ -76,7 +80,9 @@ def test_a_newcomer_is_led_through_a_first_turn(sit):
 def test_another_part_of_the_team_keeps_its_levers(sit):
     first, second = sit("Bea", INDUSTRY), sit("Cid", INDUSTRY)
     first.get_by_role("button", name="Take the part Prime contractor").click()
+    second.get_by_role("button", name=re.compile("^All levers")).click()
     group = second.locator(".group", has_text="Buying")
+    group.get_by_role("button").first.click()
     expect(group.locator(".kept").first).to_have_text("Prime contractor decides: Bea")
     expect(group.locator(".control select, .control button").first).to_be_disabled()
     expect(second.get_by_role("button", name="Put in the plan")).to_be_disabled()
@@ -167,6 +173,7 @@ def test_after_a_turn_its_brief_tells_what_counted_and_what_came(sit):
     """Last of this module: it takes the room on."""
     page, white = sit("Ida", US), sit("Wim")
     page.get_by_role("button", name="Take the part Contracting officer").click()  # beside Ann
+    page.locator("#lever-search").fill("dpas")
     page.locator("[data-lever='dpas-rating'] .control select").select_option("DX")
     expect(page.locator("[data-drafted='dpas-rating']")).to_have_count(1)
     page.locator("#p-value").fill("90")

@@ -11,7 +11,7 @@ from typing import Any
 
 from mobilize.app.rooms.once import kept, once
 from mobilize.app.rooms.shared import Act, Look, the_hall
-from mobilize.app.rooms.teams.views.planning import act_rows, lever_board
+from mobilize.app.rooms.teams.views.planning import act_rows, lever_board, soonest
 from mobilize.game.game import play
 from mobilize.rooms.acting import acts
 from mobilize.rooms.roles import WHITE_CELL
@@ -91,6 +91,6 @@ def _first(room: Room) -> Any:
     return play(room.game.before(0))
 
 
-def first_board(menu_: list[Plain], scenario: Scenario) -> Plain:
-    """Return the board of a seat's levers."""
-    return lever_board(menu_, (), scenario)
+def first_board(menu_: list[Plain], parts: list[Plain], turn: int, scenario: Scenario) -> Plain:
+    """Return the board of a seat's levers; in its first turn with some to begin with."""
+    return lever_board(menu_, soonest(menu_, parts) if turn == 1 else (), scenario)

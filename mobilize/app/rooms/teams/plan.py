@@ -64,7 +64,7 @@ def PlanPage(given: Given) -> None:
     open_now = table["phase"] == "plan" and table["left"] > 0
     locked = not open_now or plan["submitted"]
     note = once(phase_note, table, plan["submitted"])
-    board = once(first_board, given.menu, scenario)
+    board = once(first_board, given.menu, parts, table["turn"], scenario)
     state = once(lever_state, plan, sight["results"], parts, member.part, locked)
     rows = once(plan_rows, plan, sight["granted"], given.asked, given.act_rows, sight["offers"],
                 given.seat, table["turn"], scenario)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 from mobilize.app.views.levers import told_of
@@ -9,10 +10,12 @@ from mobilize.app.views.telling import Names, names_of
 from mobilize.rooms.acting import doings
 from mobilize.rooms.roles import ADVERSARY
 from mobilize.scenario import Scenario
+from mobilize.scenario.cells import CONFIDENCES
 from policies.levers import GROUPS, OFF, catalogue
 from policies.package import BASE
 
 Plain = dict[str, Any]
+MOST = 5  # actions that are open in a first turn
 
 
 def lever_board(menu: list[Plain], first: tuple[str, ...], scenario: Scenario) -> Plain:
@@ -37,6 +40,19 @@ def lever_board(menu: list[Plain], first: tuple[str, ...], scenario: Scenario) -
         "aims": {key: aims(names, targets) for targets, key in keys.items()},
         "first": "first" if groups["first"] else "",
     }
+
+
+def soonest(menu: list[Plain], parts: list[Plain]) -> tuple[str, ...]:
+    """Return levers to begin with: those that bite first, of each part of the team in turn.
+
+    Only what the seat decides itself. Not advice: nothing says that they help.
+    """
+    known = catalogue()
+    own = [known[row["lever"]] for row in menu if not row["asked"]]
+    own.sort(key=lambda lever: (lever.onset.base, CONFIDENCES.index(lever.confidence), lever.name))
+    of_parts = [[lever.name for lever in own if lever.group in part["groups"]] for part in parts]
+    found = [name for row in zip_longest(*of_parts) for name in row if name]
+    return tuple(dict.fromkeys(found))[:MOST]
 
 
 def aims(names: Names, targets: tuple[str, ...]) -> list[dict[str, str]]:
