@@ -7,6 +7,8 @@ game of a team (case "own"), always in the lesson's luck unless another world is
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +17,7 @@ import numpy as np
 
 from mobilize.lessons.lesson import Question
 from mobilize.lessons.measures import MEASURES, read
-from mobilize.lessons.worlds import NONE, Bench
+from mobilize.lessons.worlds import NONE, OWN, Bench
 from mobilize.state import BOUND, EPS
 from policies.dpas import schedule
 from policies.levers import catalogue
@@ -23,6 +25,7 @@ from policies.levers import catalogue
 LEAST = 0.02  # share of a figure below which a difference counts as none
 RAISES, LOWERS, LEAVES = "raises", "lowers", "leaves"
 NEVER = "never"
+KEPT = 1024  # answers remembered in a process
 Arguments = Mapping[str, Any]
 
 
@@ -55,7 +58,38 @@ class Way:
 
 
 def truth(bench: Bench, question: Question) -> Truth:
-    """Return the right answer to a question; for a reasoning, the figures of its model answer."""
+    """Return the right answer to a question; for a reasoning, the figures of its model answer.
+
+    Worked out once a process for the same lesson, luck and game: a class asks it many times.
+    """
+    game = bench.game.identity if bench.game is not None and owns(question) else None
+    key = (bench.lesson.digest, question.name, bench.world, game)
+    with _LOCK:
+        if bench.lesson.digest and key in _KNOWN:
+            _KNOWN.move_to_end(key)
+            return _KNOWN[key]
+    found = _truth(bench, question)
+    with _LOCK:
+        _KNOWN[key] = found
+        while len(_KNOWN) > KEPT:
+            _KNOWN.popitem(last=False)
+    return found
+
+
+_KNOWN: OrderedDict[tuple[Any, ...], Truth] = OrderedDict()
+_LOCK = threading.Lock()
+
+
+def owns(question: Question) -> bool:
+    """Return whether the answer depends on the game of the team."""
+    if question.calculation is None:
+        return False
+    given = [question.calculation.arguments, *(o.arguments for o in question.options)]
+    cases = [a.get(key) for a in given for key in ("case", "against")]
+    return any(OWN in (case if isinstance(case, list) else [case]) for case in cases)
+
+
+def _truth(bench: Bench, question: Question) -> Truth:
     if question.stated is not None:
         return Truth(question.stated)
     if question.calculation is None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from mobilize.lessons.answers import truth
+from mobilize.lessons.answers import owns, truth
 from mobilize.lessons.lesson import TEAM, Lesson, OpenLever, Part, Question, Step
-from mobilize.lessons.marks import owns, told
+from mobilize.lessons.marks import told
 from mobilize.lessons.mistakes import mistakes
 from mobilize.lessons.paper import document, grid, heading, items, lines, paragraph
 from mobilize.lessons.questions import right
@@ -131,7 +131,7 @@ def _lever(lesson: Lesson, one: OpenLever) -> tuple[str, ...]:
 
 
 def _whose(lesson: Lesson, part: str) -> str:
-    return next((p.title for p in lesson.parts if p.name == part), "the team")
+    return next((p.title for p in lesson.parts if p.name == part), "Team")
 
 
 def _answered(lesson: Lesson, question: Question) -> Iterator[str]:
@@ -198,9 +198,9 @@ def student(lesson: Lesson, part: Part, after: bool = False) -> str:
         paragraph(f"Your own work: {part.work}"),
     ]
     return document(
-        f"{lesson.title}: {part.title}",
+        f"{lesson.handout}: {part.title}",
         [
-            heading(1, lesson.title),
+            heading(1, lesson.handout),
             paragraph(f"Your part: {part.title}. {lesson.minutes} minutes.", "muted"),
             *([] if after else [paragraph(lesson.summary), *card]),
             *(x for step in steps for x in _task(lesson, part, step)),

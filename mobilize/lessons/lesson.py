@@ -189,7 +189,8 @@ class Lesson:
 
     `shares` are the percent of the marks by aspect; with `reason_first` a right result by a wrong
     reason earns less than a wrong result by a right reason. `study` is the file of a batch study
-    that belongs to it, or "".
+    that belongs to it, or "". `handout` is its title where students read it, since a title may
+    give away what they are to predict.
     """
 
     name: str
@@ -209,6 +210,7 @@ class Lesson:
     reason_first: bool
     sources: tuple[Source, ...]
     notional: tuple[str, ...]  # what in it is a modelling choice
+    handout: str = ""
     study: str = ""
     digest: str = ""
 

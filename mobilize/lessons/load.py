@@ -123,7 +123,8 @@ def _scenario(top: Table, folder: Path) -> Scenario | None:
     try:
         return load_scenario(own[0] if own else name)
     except ScenarioError as error:
-        top.wrong("scenario", str(error))
+        for line in str(error).split("\n"):
+            top.wrong("scenario", line)
         return None
 
 
@@ -155,7 +156,8 @@ class _Reader:
             name, top.text("title"), top.text("summary"), minutes, self.scenario,
             top.integer("turn", 1, 24), top.integer("seed", 0, 2**32 - 1, self.scenario.seed),
             top.integer("world", 0, 10**6, 0), opening, parts, objectives, steps, cases, shares,
-            reason_first, sources, top.texts("notional"), self._study(),
+            reason_first, sources, top.texts("notional"),
+            top.text("handout", "") or top.text("title"), self._study(),
             hashlib.sha256((self.scenario.digest + text).encode()).hexdigest(),
         )  # fmt: skip
         self._whole(found)
@@ -281,7 +283,8 @@ class _Reader:
             try:
                 load_study(path if path.is_file() else name)
             except StudyError as error:
-                self.top.wrong("study", str(error))
+                for line in str(error).split("\n"):
+                    self.top.wrong("study", line)
         return name
 
     def _whole(self, lesson: Lesson) -> None:

@@ -106,26 +106,15 @@ def mark(
     ticks = _ticks(markings)
     answers = _answers(given)
     names = dict.fromkeys([*sorted(games), *sorted({one.team for one in given})])
-    common = {q.name: truth(Bench(lesson), q) for q in lesson.questions if not owns(q)}
     teams = []
     for team in names:
         bench = Bench(lesson, games.get(team))
         rows = []
         for question in lesson.questions:
-            known = common[question.name] if question.name in common else truth(bench, question)
-            answer = answers.get((team, question.name))
-            rows.append(_row(lesson, question, answer, known, ticks.get((team, question.name))))
+            known, key = truth(bench, question), (team, question.name)
+            rows.append(_row(lesson, question, answers.get(key), known, ticks.get(key)))
         teams.append(TeamMarks(team, tuple(rows)))
     return Marks(lesson.name, lesson.digest, tuple(teams))
-
-
-def owns(question: Question) -> bool:
-    """Return whether the answer depends on the game of the team."""
-    if question.calculation is None:
-        return False
-    given = [question.calculation.arguments, *(o.arguments for o in question.options)]
-    cases = [a.get(key) for a in given for key in ("case", "against")]
-    return any("own" in (case if isinstance(case, list) else [case]) for case in cases)
 
 
 def _answers(responses: Sequence[Response]) -> dict[tuple[str, str], Any]:
