@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mobilize.dictionary import table
+from mobilize.lessons.answers import WAYS
 from mobilize.lessons.lesson import Lesson, Objective, Question
 from mobilize.lessons.load import lesson, shipped
+from mobilize.lessons.measures import MEASURES
 from mobilize.lessons.words import catalogue_sources, course_objectives, glossary
 from policies.levers import Lever, catalogue
 
@@ -31,6 +33,29 @@ A lesson is a file of `mobilize/lessons/library`. It is checked like a scenario:
 once, with file, table, key, what is wrong and what is allowed.
 """
 MODEL = "MODEL"
+WRITING = """\
+## Writing a lesson
+
+Copy a file of `mobilize/lessons/library`, change it, and run `mobilize lesson MY.toml`: it tells
+every fault at once. The tables of a file:
+
+- top: title, handout (the title students read), summary, minutes, scenario (a shipped one, one of
+  `mobilize/lessons/scenarios`, or a folder beside the file), turn (months), seed, world,
+  reason_first, study (a batch study), notional (what in it is a modelling choice), and `[shares]`:
+  percent of the marks by aspect.
+- `[[part]]`: a role of a team: what only it is told, and its own work.
+- `[[objective]]`: what a student can do; the number of the course objective, terms, levers.
+- `[[case]]`: settings (`set`, as in a policy package) and acts (as in a session file) under a name.
+  "none" is nothing decided, "own" what the team decided; several together are a list.
+- `[[step]]`: kind read, predict, decide, see or explain; minutes; text; guide and board for the
+  instructor. `levers` are open in a step of kind decide (at most five in the first), `months` pass
+  in one of kind see, while the acts of the case `happens` befall every team.
+- `[[step.question]]`: kind choice (`several` for more than one right option, or none), number with
+  a tolerance, rank, queue, constraint, reasoning with a rubric and a model answer, or result, which
+  is not asked but read from the team's game. `because_of` names the question whose reason it gives.
+  `answer` is a calculation with its arguments; an option may have arguments of its own. In `why`
+  and `model` a name in braces is a figure of the calculation, or of an option.
+"""
 
 
 def lessons() -> list[Lesson]:
@@ -44,6 +69,7 @@ def page() -> str:
     parts += list(_objectives())
     parts += ["## Evidence behind the levers\n", _evidence()]
     parts += ["## Words of the course\n", _glossary(), "## Legal references\n", _legal()]
+    parts += [WRITING, "### Calculations\n", _ways(), "### Figures\n", _measures()]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -109,6 +135,25 @@ def _legal() -> str:
         by.setdefault(lever.basis, []).append(f"`{lever.name}`")
     rows = [[basis, ", ".join(names)] for basis, names in sorted(by.items())]
     return table(["Basis", "Levers"], rows) + "\n"
+
+
+def _ways() -> str:
+    """List every calculation, what it needs and may be given, and what it answers."""
+    rows = [
+        [f"`{name}`", way.text, ", ".join(way.needs), ", ".join(way.may), ", ".join(way.options),
+         ", ".join(way.kinds)]
+        for name, way in WAYS.items()
+    ]  # fmt: skip
+    heads = ["Calculation", "Answers", "Needs", "May have", "Options may have", "Kinds of question"]
+    return table(heads, rows) + "\n"
+
+
+def _measures() -> str:
+    """List every figure that a calculation may read off a run."""
+    rows = [
+        [f"`{name}`", m.text, m.unit, "yes" if m.flow else "no"] for name, m in MEASURES.items()
+    ]
+    return table(["what", "Is", "Unit", "Adds up over months"], rows) + "\n"
 
 
 def gaps() -> list[str]:
