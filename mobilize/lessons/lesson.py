@@ -237,6 +237,10 @@ class Lesson:
         """Return a case by name; KeyError if there is none."""
         return {case.name: case for case in self.cases}[name]
 
+    def befalls(self, step: Step) -> tuple[Intervention, ...]:
+        """Return what befalls every team while the months of a step pass."""
+        return self.case(step.happens).acts if step.happens else ()
+
     def percent(self, question: Question) -> float:
         """Return what a question is worth of all marks, in percent."""
         alike = sum(q.points for q in self.questions if q.aspect == question.aspect)

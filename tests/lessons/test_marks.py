@@ -6,6 +6,7 @@ from statistics import mean
 import pytest
 
 from mobilize.game.file import read_game, write_game
+from mobilize.game.game import play
 from mobilize.lessons.lesson import ASPECTS
 from mobilize.lessons.load import lesson
 from mobilize.lessons.marks import mark
@@ -85,6 +86,16 @@ def test_the_latest_answer_of_a_team_counts_whoever_gave_it():
     assert (row.answer, row.share) == ("raises", 0.0)
     row = mark(lesson("priority"), answers[:1]).team("t").rows[0]
     assert row.share == 1.0
+
+
+def test_a_denial_in_the_game_of_a_team_counts_once():
+    one = lesson("hedge")
+    step = next(step for step in one.steps if step.happens)
+    plain = one.game.after((), step.months)
+    struck = one.game.after((), step.months, one.befalls(step))
+    assert play(struck).world.log != play(plain).world.log
+    first, second = mark(one, (), {"plain": plain, "struck": struck}).teams
+    assert [row.share for row in first.rows] == [row.share for row in second.rows]
 
 
 def test_only_the_instructor_marks_a_reasoning():
