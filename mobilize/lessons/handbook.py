@@ -89,13 +89,19 @@ def _objectives() -> Iterator[str]:
         yield f"### {number}. {text}\n"
         rows = [
             [f"`{one.name}`", o.text, ", ".join(o.terms), _asked(one, o),
-             ", ".join(f"`{name}` ({catalogue()[name].confidence})" for name in o.levers)]
+             "; ".join(map(_told, o.levers))]
             for one in lessons()
             for o in one.objectives
             if o.policy == number
         ]  # fmt: skip
-        heads = ["Lesson", "The student can", "Course terms", "Questions", "Levers (confidence)"]
+        heads = ["Lesson", "The student can", "Course terms", "Questions", "Lever evidence"]
         yield table(heads, rows) + "\n"
+
+
+def _told(name: str) -> str:
+    """Tell a lever with the confidence and the sources of its evidence."""
+    lever = catalogue()[name]
+    return f"`{name}` ({lever.confidence}: {lever.source.replace('+', ', ')})"
 
 
 def _asked(one: Lesson, objective: Objective) -> str:

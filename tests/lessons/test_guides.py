@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mobilize.cli import main
+from mobilize.lessons import handbook
 from mobilize.lessons.answers import owns
 from mobilize.lessons.guides import INSTRUCTOR, instructor, student, write_guides
 from mobilize.lessons.handbook import FILE, gaps, page
@@ -123,6 +125,16 @@ def test_a_mistake_earns_less_than_the_answer(name):
 def test_from_objective_to_question_to_evidence_there_is_no_gap():
     assert gaps() == []
     assert {o.policy for n in NAMES for o in lesson(n).objectives} == set(course_objectives())
+
+
+def test_a_gap_is_told(monkeypatch):
+    kept = [one for one in handbook.lessons() if one.name != "four-paths"]
+    objectives = tuple(replace(o, levers=()) for o in kept[0].objectives)
+    monkeypatch.setattr(handbook, "lessons", lambda: [replace(kept[0], objectives=objectives)])
+    found = gaps()
+    assert "objective 3 has no lesson" in found
+    assert "term 'hybrid' is taught nowhere" in found
+    assert any("has no lever" in gap for gap in found)
 
 
 def test_the_page_on_teaching_is_current():
