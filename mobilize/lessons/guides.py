@@ -47,7 +47,7 @@ def write_guides(lesson: Lesson, folder: Path) -> tuple[Path, ...]:
         pages[path.name] = path.read_text(encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return tuple(folder / name for name in pages)
 
 

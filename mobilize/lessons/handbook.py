@@ -15,6 +15,7 @@ from mobilize.lessons.lesson import Lesson, Objective, Question
 from mobilize.lessons.load import lesson, shipped
 from mobilize.lessons.measures import MEASURES
 from mobilize.lessons.words import catalogue_sources, course_objectives, glossary
+from mobilize.scenario import load
 from policies.levers import Lever, catalogue
 
 FILE = "teaching.md"
@@ -33,6 +34,10 @@ A lesson is a file of `mobilize/lessons/library`. It is checked like a scenario:
 once, with file, table, key, what is wrong and what is allowed.
 """
 MODEL = "MODEL"
+DEFAULT = "arsenal-2026"
+AGREEMENTS = {"sosa": "SOSA", "code_of_conduct": "Code of conduct", "rdp_mou": "RDP MOU",
+              "ntib": "NTIB", "itar_exemption": "ITAR exemption", "nato": "NATO",
+              "pipir": "PIPIR", "title3": "Title III"}  # fmt: skip
 WRITING = """\
 ## Writing a lesson
 
@@ -69,6 +74,7 @@ def page() -> str:
     parts += list(_objectives())
     parts += ["## Evidence behind the levers\n", _evidence()]
     parts += ["## Words of the course\n", _glossary(), "## Legal references\n", _legal()]
+    parts += [f"## Agreements in {DEFAULT}\n", _agreements()]
     parts += [WRITING, "### Calculations\n", _ways(), "### Figures\n", _measures()]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -143,6 +149,17 @@ def _legal() -> str:
     return table(["Basis", "Levers"], rows) + "\n"
 
 
+def _agreements() -> str:
+    """List who has signed what, as the countries of the default scenario have it."""
+    rows = load(DEFAULT).tables["countries"]
+    cells = [
+        [str(rows[column][n]) for column in ("name", *AGREEMENTS, "source", "confidence")]
+        for n in range(len(rows))
+    ]
+    heads = ["Country", *AGREEMENTS.values(), "Sources", "Confidence"]
+    return table(heads, cells) + "\n"
+
+
 def _ways() -> str:
     """List every calculation, what it needs and may be given, and what it answers."""
     rows = [
@@ -207,7 +224,7 @@ def main(folder: str) -> int:
     found = gaps()
     for gap in found:
         print(gap, file=sys.stderr)
-    (Path(folder) / FILE).write_text(page(), encoding="utf-8")
+    (Path(folder) / FILE).write_text(page(), encoding="utf-8", newline="\n")
     return 1 if found else 0
 
 
