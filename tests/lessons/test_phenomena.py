@@ -66,6 +66,7 @@ def test_a_store_saves_a_denial_that_a_second_source_is_too_late_for(world):
     assert behind["stock-6"] < bare * 0.6
     assert behind["second"] == pytest.approx(bare, rel=0.01)
     assert known("hedge", "why-late", world).answer == "leaves"
+    assert known("hedge", "arrangement", world).answer == "leaves"
 
 
 @pytest.mark.parametrize("world", LUCKS)
