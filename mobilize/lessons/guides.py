@@ -122,9 +122,8 @@ def _step(lesson: Lesson, step: Step) -> Iterator[str]:
 def _lever(lesson: Lesson, one: OpenLever) -> tuple[str, ...]:
     lever = catalogue()[one.lever]
     values = one.values or lever.values
-    told_values = " to ".join(f"{v:g}" for v in values if isinstance(v, float))
-    if lever.setting != "amount" or one.values:
-        told_values = ", ".join(str(v) for v in values)
+    words = [f"{v:g}" if isinstance(v, float) else v for v in values]
+    told_values = (" to " if lever.setting == "amount" and not one.values else ", ").join(words)
     unit = f" {lever.unit}" if lever.setting == "amount" else ""
     aimed = ", ".join(one.targets) or ("anything it fits" if lever.target != "base" else "the base")
     return lever.title, aimed, f"{told_values}{unit}", _whose(lesson, one.part)
@@ -151,7 +150,7 @@ def _answered(lesson: Lesson, question: Question) -> Iterator[str]:
         yield grid("Rubric: tick what the answer says", ("Point", "Worth"),
                    [(p.text, f"{p.worth:g}") for p in question.rubric])  # fmt: skip
         return
-    yield paragraph(f"Answer: {right(question, known)}.")
+    yield paragraph(f"Answer: {right(question, known).rstrip('.')}.")
     yield paragraph(told(question.why, known), "muted")
     found = mistakes(question, known)
     if found:

@@ -142,7 +142,10 @@ class Question:
 
 @dataclass(frozen=True)
 class OpenLever:
-    """A lever that a team may set in a step; no targets or values are all that are allowed."""
+    """A lever that a team may set in a step, and at what and to what; none given: all there are.
+
+    Of a lever set by amount, `values` are the amounts that may be given.
+    """
 
     lever: str
     targets: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ from mobilize.lessons.worlds import NONE, OWN
 from mobilize.scenario import Scenario, ScenarioError
 from mobilize.scenario import load as load_scenario
 from mobilize.scenario.faults import hint, listed, shown
-from policies.levers import catalogue
+from policies.levers import Lever, catalogue
 from policies.package import BASE, PackageError, Setting, read_package
 from policies.targets import targets
 
@@ -248,12 +248,9 @@ class _Reader:
         if not isinstance(values, list):
             row.wrong("values", f"{shown(values)} is no list", 'such as ["DO", "DX"]')
             values = []
-        if lever is not None and lever.setting != "amount":
+        if lever is not None:
             for value in values:
-                if value not in lever.values:
-                    row.wrong(
-                        "values", f"{shown(value)} is unknown", listed(map(str, lever.values))
-                    )
+                self._value(row, lever, value)
         found = OpenLever(
             name,
             row.words("targets", may, ()),
@@ -262,6 +259,18 @@ class _Reader:
         )
         row.done()
         return found
+
+    def _value(self, row: Table, lever: Lever, value: object) -> None:
+        """Check one value that a lever may be set to: a word, or an amount within its bounds."""
+        if lever.setting != "amount":
+            if value not in lever.values:
+                row.wrong("values", f"{shown(value)} is unknown", listed(map(str, lever.values)))
+            return
+        low, high = (float(v) for v in lever.values)
+        numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        if not (numeric and low <= float(str(value)) <= high):
+            allowed = f"{low:g} to {high:g} {lever.unit}"
+            row.wrong("values", f"{shown(value)} cannot be", allowed)
 
     def _shares(self) -> dict[Aspect, float]:
         row = Table(self.top.any("shares"), "[shares]", self.top.faults)

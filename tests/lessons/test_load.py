@@ -54,6 +54,10 @@ FAULTS = {
     "step kind": (('kind = "read"', 'kind = "reed"'), "did you mean 'read'"),
     "months": (("months = 36\n", ""), "key 'months'"),
     "twice": (('name = "gain"', 'name = "sum"'), "asked twice"),
+    "amount": (
+        ('{ lever = "contract-type", targets = ["us-gmlrs"]',
+         '{ lever = "appropriate", targets = ["us-gmlrs"], values = [-5]'), "0 to 10000 MUSD"),
+    "value": (('values = ["DO", "DX"]', 'values = ["DO", "DZ"]'), "unrated, DO, DX"),
     "not TOML": (("[shares]", "[shares"), "not readable as TOML"),
 }  # fmt: skip
 
