@@ -244,6 +244,16 @@ class Lesson:
         """Return what befalls every team while the months of a step pass."""
         return self.case(step.happens).acts if step.happens else ()
 
+    def undecided(self, months: int) -> Game:
+        """Return the game after some months in which nobody decided anything."""
+        game = self.game
+        for step in self.steps:
+            played = min(step.months, months - game.month)
+            if played > 0:
+                game = game.after((), played, self.befalls(step))
+        left = months - game.month
+        return game.after((), left) if left > 0 else game
+
     def percent(self, question: Question) -> float:
         """Return what a question is worth of all marks, in percent."""
         alike = sum(q.points for q in self.questions if q.aspect == question.aspect)

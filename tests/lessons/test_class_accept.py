@@ -13,7 +13,7 @@ ESSAY = "why-sum"
 
 def test_a_class_opens_with_teams_by_name_or_number_and_refuses_what_is_wrong():
     assert list(found(lesson(), 3).teams) == ["Team 1", "Team 2", "Team 3"]
-    assert found(lesson()).title == lesson().title
+    assert found(lesson()).title == lesson().handout
     for teams in ((), 0, TEAMS + 1, ("a", "A "), ("x" * 99,), (INSTRUCTOR,), ("a\x00",)):
         with pytest.raises(ClassroomError, match="team"):
             found(lesson(), teams)

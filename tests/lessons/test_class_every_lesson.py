@@ -90,3 +90,21 @@ def test_a_lesson_is_talked_about_with_pictures(name):
     assert one.teams["Idle"] == one.plain
     asked = [q for s in room.room.reached for q in s.questions if q.aspect == "prediction"]
     assert len(predictions(room.room, marks(room.room))) == len(asked)
+
+
+def test_a_denial_befalls_every_team_while_its_months_pass():
+    one = lesson("hedge")
+    room = Class(("Red", "Idle"), of="hedge").must(TEACHER, "begin")
+    while not room.room.step.happens:
+        room.next()
+    acts = one.befalls(room.room.step)
+    assert acts
+    assert all(team.game.turns[-1].interventions == acts for team in room.room.teams.values())
+
+
+@pytest.mark.parametrize("name", ["priority", "bottleneck"])
+def test_a_title_that_gives_the_answer_away_is_not_sent_to_students(name):
+    one = lesson(name)
+    assert one.handout != one.title
+    room = Class(("Red", "Idle"), of=name).must(TEACHER, "begin")
+    assert one.title not in json.dumps(sight(room.room, "p0"))

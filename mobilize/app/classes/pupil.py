@@ -20,4 +20,4 @@ def Plain(text: str, event_act: Act) -> None:
 @solara.component
 def PupilPage(key: str, look: Look, page: str, act: Act, go: Any) -> None:
     """Show a page."""
-    Plain(text=str(look.room.lesson.title), event_act=act)
+    Plain(text=str(look.room.lesson.handout), event_act=act)

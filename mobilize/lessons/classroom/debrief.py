@@ -10,6 +10,7 @@ import numpy as np
 from mobilize.forecast import SHARES, WORLDS, fan, foresee
 from mobilize.game import worth
 from mobilize.game.after import by_item, choices, target_name, value_text
+from mobilize.game.after import start as begun
 from mobilize.game.game import Game, play
 from mobilize.lessons.classroom.progress import in_words, row_of
 from mobilize.lessons.classroom.value import Classroom
@@ -103,17 +104,18 @@ def paths(room: Classroom, item: str = "", worlds: int = WORLDS) -> Paths:
     ValueError
         If nobody buys such an item.
     """
-    start = play(room.lesson.game)
+    length = max([1, *(game.month for game in room.games.values())])
+    undecided = room.lesson.undecided(length)
+    start = begun(undecided)
     names, bought = start.world.names.items, sorted(set(start.world.net.p_item.tolist()))
     of = names.index(item) if item in names else -1
     of = int(start.world.net.p_item[0]) if not item else of
     if of not in bought:
         raise ValueError(f"item '{item}'; allowed: {', '.join(names[i] for i in bought)}")
-    length = max([1, *(game.month for game in room.games.values())])
     ahead = foresee(start, room.lesson.game.policy(), range(worlds), length)
     mine = np.flatnonzero(start.world.net.p_item == of)
     future = np.cumsum(ahead.series("delivered")[:, :, mine].sum(axis=2), axis=1)
-    plain = play(room.lesson.game.after((), length))
+    plain = play(undecided)
     table = room.lesson.scenario.tables["items"]
     unit = table["unit"].tolist()[table["id"].tolist().index(names[of])]
     return Paths(

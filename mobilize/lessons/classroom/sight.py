@@ -24,7 +24,7 @@ def common(room: Classroom) -> Json:
     clock = room.clock
     return {
         "title": room.title,
-        "lesson": room.lesson.title,
+        "lesson": room.lesson.handout,
         "summary": room.lesson.summary,
         "minutes": room.lesson.minutes,
         "phase": room.phase,

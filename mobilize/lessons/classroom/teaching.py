@@ -61,7 +61,7 @@ def played(room: Classroom, step: Step) -> Classroom:
     teams = {}
     for team in room.teams.values():
         try:
-            game = team.game.after(team.draft, step.months)
+            game = team.game.after(team.draft, step.months, room.lesson.befalls(step))
         except ValueError as error:
             raise RefusedError(f"{team.name} cannot play on: {error}") from error
         teams[team.name] = replace(team, game=game, draft=())

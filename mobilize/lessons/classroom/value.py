@@ -180,4 +180,4 @@ def found(lesson: Lesson, teams: tuple[str, ...] | int = 6, title: str = "") -> 
     if faults:
         raise ClassroomError("\n".join(faults))
     start = {name: Team(name, lesson.game) for name in teams}
-    return Classroom(lesson, title or lesson.title, MappingProxyType(start))
+    return Classroom(lesson, title or lesson.handout, MappingProxyType(start))
