@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mobilize.lessons.answers import Truth
@@ -19,6 +19,7 @@ from mobilize.lessons.questions import (
     suggest,
 )
 
+brisk = settings(deadline=None, max_examples=60)
 NAMES = ("a", "b", "c", "d")
 OPTIONS = tuple(Option(name, f"option {name}") for name in NAMES)
 TIMES = Tolerance("factor", 1.5, 3.0)
@@ -56,6 +57,7 @@ def test_the_right_answer_earns_all_and_can_be_told(case):
 
 
 @pytest.mark.parametrize("case", CASES)
+@brisk
 @given(answer=JSON)
 def test_an_answer_of_any_shape_earns_from_0_to_1_and_is_told_why(case, answer):
     found = credit(*CASES[case][:1], answer, CASES[case][1])
@@ -73,6 +75,7 @@ def test_every_kind_that_is_asked_has_its_credit():
     assert {asked.kind for asked, _ in CASES.values()} | {"reasoning"} == set(KINDS)
 
 
+@brisk
 @given(st.floats(0.01, 1e6), st.floats(1.0, 5.0), st.floats(1.0, 5.0), st.booleans())
 def test_a_number_farther_off_never_earns_more(correct, near_by, farther, below):
     one, two = sorted((near_by, farther))
@@ -85,6 +88,7 @@ def test_twice_and_half_earn_the_same():
     assert near(100, -100, TIMES) == 0.0
 
 
+@brisk
 @given(st.permutations(NAMES))
 def test_each_two_things_in_wrong_order_cost_the_same(order):
     place = {name: n for n, name in enumerate(order)}
