@@ -1,4 +1,4 @@
-"""What a team may do beside levers, as it is put to it (``acting.toml``): at what, and how much."""
+"""What a team may do beside levers, at what and how much (``acting.toml``)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from mobilize.game.seen import unmapped
 from mobilize.interventions import HONOUR
 from mobilize.model import Model
 from mobilize.network import HOME
+from mobilize.rooms.acts import acts
 from mobilize.rooms.players import HOLD, LONGEST_HOLD
 from mobilize.rooms.roles import owners
 from mobilize.rooms.room import Room
@@ -29,11 +30,9 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True)
 class Doing:
-    """One kind of act; the fields are explained in the data file."""
+    """How one kind of act is aimed; the fields are explained in the data file."""
 
     name: str
-    title: str
-    about: str
     aim: str
     unit: str
     usual: float
@@ -46,7 +45,7 @@ def doings() -> dict[str, Doing]:
     return {row["name"]: Doing(**row) for row in rows}
 
 
-def acts(room: Room, seat: str, model: Model | None = None) -> list[Plain]:
+def doable(room: Room, seat: str, model: Model | None = None) -> list[Plain]:
     """Return the acts of a seat that have a target here: ids, and bounds of the size.
 
     Parameters
@@ -57,11 +56,22 @@ def acts(room: Room, seat: str, model: Model | None = None) -> list[Plain]:
     model = play(room.shown) if model is None else model
     rows = []
     for name in room.role(seat).acts:
-        doing = doings()[name]
+        doing, words = doings()[name], acts()[name]
         targets = AIMS[doing.aim](room, seat, model)
         if targets:
             low, high = bounds(name, min(room.months, room.shown.left))
-            rows.append({**asdict(doing), "targets": targets, "low": low, "high": high})
+            rows.append(
+                {
+                    **asdict(doing),
+                    "title": words.title,
+                    "does": words.does,
+                    "cost": words.cost,
+                    "bites": words.bites,
+                    "targets": targets,
+                    "low": low,
+                    "high": high,
+                }
+            )
     return rows
 
 

@@ -16,6 +16,7 @@ from mobilize.app.rooms.teams.views.helping import helped
 from mobilize.app.rooms.teams.views.pictures import program_grid, program_picks, tiles
 from mobilize.app.rooms.teams.views.planning import (
     act_rows,
+    begin,
     checklist,
     lever_board,
     lever_state,
@@ -27,7 +28,7 @@ from mobilize.app.rooms.teams.views.seats import news, partners, phase_note
 from mobilize.app.rooms.teams.views.talking import deal_board, offer_rows, threads
 from mobilize.game.game import Game
 from mobilize.game.seen import ID, unmapped
-from mobilize.rooms.acting import acts
+from mobilize.rooms.acting import doable
 from mobilize.rooms.hall import Hall
 from mobilize.rooms.sight import figures_to_predict, menu, play, sight
 from mobilize.rooms.store import RoomStore
@@ -259,6 +260,15 @@ def test_a_first_turn_begins_with_five_levers_of_the_seat_itself_at_most():
         assert all(bool(a) == bool(b) for a, b in zip(groups, own, strict=True))
 
 
+def test_what_is_suggested_comes_first_and_acts_count_among_the_five():
+    rows, parts = menu(played(), US), of(US)["you"]["parts"]
+    assert begin((), rows, parts) == soonest(rows, parts)
+    some = begin(("pipir-forum", "ask for a loan"), rows, parts)
+    assert some[0] == "pipir-forum"
+    assert len(some) == 4
+    assert set(some) <= {"pipir-forum", *soonest(rows, parts)}
+
+
 def test_what_stands_from_earlier_turns_is_on_the_board():
     view = of(US)
     state = lever_state(view["plan"], view["results"], view["you"]["parts"], "", False)
@@ -300,7 +310,9 @@ def test_a_situation_has_the_figures_of_its_sight():
 def test_what_another_seat_can_be_asked_for_follows_from_the_start_alone():
     room = played()
     model = play(room.game.before(0))
-    board = deal_board(menu(room, INDUSTRY, model), acts(room, INDUSTRY, model), {}, scenario(GAP))
+    board = deal_board(
+        menu(room, INDUSTRY, model), doable(room, INDUSTRY, model), {}, scenario(GAP)
+    )
     assert {a["name"] for a in board["acts"]} == {"invest", "close", "hold"}
     assert not unmapped(model.world) & set(ID.findall(json.dumps(board)))
 
@@ -310,5 +322,5 @@ def test_help_names_what_a_seat_decides_and_sees():
         view = of(seat)
         rows = helped(view["you"], view["world"], list(TEAM_PAGES.values()), menu(played(), seat))
         assert len(rows["sees"]) == len(view["world"])
-        for row in act_rows(acts(played(), seat), view["world"], scenario(GAP)):
+        for row in act_rows(doable(played(), seat), view["world"], scenario(GAP)):
             assert any(d.startswith(row["title"]) for d in rows["decides"])

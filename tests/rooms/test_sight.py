@@ -15,6 +15,7 @@ from mobilize.game.game import play
 from mobilize.game.seen import ID, unmapped
 from mobilize.ladder import MINDSETS
 from mobilize.network import HOME
+from mobilize.rooms.acting import doable
 from mobilize.rooms.players import hidden_at_start
 from mobilize.rooms.roles import roles
 from mobilize.rooms.sight import figures_to_predict, menu, sight
@@ -63,7 +64,8 @@ def played(seed, turns=2):
 
 def sent(room, seat, model=None):
     """Return everything that is sent to a seat, as text."""
-    found = [sight(room, seat, model), menu(room, seat, model), figures_to_predict(room, seat)]
+    found = [sight(room, seat, model), menu(room, seat, model), doable(room, seat, model)]
+    found.append(figures_to_predict(room, seat))
     return json.dumps(found, sort_keys=True, allow_nan=False)
 
 

@@ -5,15 +5,19 @@ The only place where these pages meet a room; what they show comes from here.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future as Promise
 from dataclasses import dataclass
 from typing import Any
 
+from mobilize.app.rooms import shared
 from mobilize.app.rooms.once import kept, once
 from mobilize.app.rooms.shared import Act, Look, the_hall
-from mobilize.app.rooms.teams.views.planning import act_rows, lever_board, soonest
+from mobilize.app.rooms.teams.views.planning import act_rows, begin, lever_board
 from mobilize.game.game import play
-from mobilize.rooms.acting import acts
+from mobilize.rooms.acting import doable
+from mobilize.rooms.moves import first_moves
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import Room
 from mobilize.rooms.sight import figures_to_predict, menu
@@ -67,7 +71,7 @@ def given(key: str, look: Look, act: Act, go: Go) -> Given:
     turns = room.shown.turns  # of what is told: the menu of a seat follows from these alone
     rows = [
         kept((what, key, seat), turns, lambda what=what: what(room, seat))  # type: ignore[misc]
-        for what in (menu, acts, figures_to_predict)
+        for what in (menu, doable, figures_to_predict)
     ]
     return Given(look, room.game.scenario, rows[0], rows[1], rows[2], act, go)
 
@@ -82,7 +86,7 @@ def gives(key: str, seat: str) -> tuple[list[Plain], list[Plain]]:
         return NOTHING, NOTHING
     rows = [
         kept(("gives", what, key, seat), (), lambda what=what: what(room, seat, _first(room)))  # type: ignore[misc]
-        for what in (menu, acts)
+        for what in (menu, doable)
     ]
     return rows[0], rows[1]
 
@@ -91,6 +95,32 @@ def _first(room: Room) -> Any:
     return play(room.game.before(0))
 
 
-def first_board(menu_: list[Plain], parts: list[Plain], turn: int, scenario: Scenario) -> Plain:
-    """Return the board of a seat's levers; in its first turn with some to begin with."""
-    return lever_board(menu_, soonest(menu_, parts) if turn == 1 else (), scenario)
+def board_of(given: Given, suggested: tuple[str, ...]) -> Plain:
+    """Return the board of a seat's levers; in a first turn with some to begin with."""
+    first: tuple[str, ...] = ()
+    if given.sight["room"]["turn"] == 1:
+        first = begin(suggested, given.menu, given.sight["you"]["parts"])
+    return kept(
+        ("board", " ".join(first)),
+        (given.menu, given.scenario),
+        lambda: lever_board(given.menu, first, given.scenario),
+    )
+
+
+def suggested(scenario: Scenario, seat: str) -> tuple[str, ...]:
+    """Return what a seat may begin with, once it is found; the first to ask has it looked for.
+
+    It takes many runs of the model: a process of the server's own does it, and nobody waits.
+    """
+    if shared.workers is None:
+        return ()
+    with _LOCK:
+        key = (scenario.digest, seat)
+        found = _ASKED.get(key)
+        if found is None:
+            found = _ASKED[key] = shared.workers.submit(first_moves, scenario, seat)
+    return found.result() if found.done() and found.exception() is None else ()
+
+
+_LOCK = threading.Lock()
+_ASKED: dict[tuple[str, str], Promise[tuple[str, ...]]] = {}

@@ -8,7 +8,7 @@ import solara
 
 from mobilize.app.rooms.once import once
 from mobilize.app.rooms.shared import Act
-from mobilize.app.rooms.teams.given import Given, Go, first_board
+from mobilize.app.rooms.teams.given import Given, Go, board_of, suggested
 from mobilize.app.rooms.teams.views.foretelling import figure_groups, predicted
 from mobilize.app.rooms.teams.views.planning import checklist, lever_state, plan_rows, taken
 from mobilize.app.rooms.teams.views.seats import people_of, phase_note, you_rows
@@ -64,7 +64,8 @@ def PlanPage(given: Given) -> None:
     open_now = table["phase"] == "plan" and table["left"] > 0
     locked = not open_now or plan["submitted"]
     note = once(phase_note, table, plan["submitted"])
-    board = once(first_board, given.menu, parts, table["turn"], scenario)
+    some = solara.use_memo(lambda: suggested(scenario, given.seat), [])  # nothing moves in sight
+    board = board_of(given, some)
     state = once(lever_state, plan, sight["results"], parts, member.part, locked)
     rows = once(plan_rows, plan, sight["granted"], given.asked, given.act_rows, sight["offers"],
                 given.seat, table["turn"], scenario)  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from mobilize.app.rooms.teams.views.planning import order_row, said
 from mobilize.app.views.telling import KINDS, SAY, names_of, tell
 from mobilize.game.game import PLAYED
-from mobilize.rooms.acting import doings
+from mobilize.rooms.acts import acts
 from mobilize.scenario import Scenario, months
 from mobilize.world import Decision
 from policies.levers import catalogue
@@ -24,14 +24,14 @@ OTHERS = {"seat": ("Seats", "info"), "override": ("Rulings", "warn")}
 
 
 def turn_rows(
-    results: list[Plain], moves: list[Plain], acts: list[Plain], scenario: Scenario
+    results: list[Plain], moves: list[Plain], deeds: list[Plain], scenario: Scenario
 ) -> list[Plain]:
     """Return what became of a seat's plans, the latest turn first."""
     return [
         {
             "turn": one["turn"],
             "counted": [set_row(s, scenario) for s in one["counted"]],
-            "done": [order_row(o, acts, scenario) for o in one["done"]],
+            "done": [order_row(o, deeds, scenario) for o in one["done"]],
             "aside": [
                 {**set_row(s, scenario), "why": ASIDE[s["why"]]} for s in one["set_aside"]
             ],
@@ -89,7 +89,7 @@ def _of_seat(decision: Decision, scenario: Scenario) -> str:
     """Say what an act of a seat came to, where that is not told by what it did."""
     names = names_of(scenario)
     what, _, told = decision.why.partition(": ")
-    doing = doings().get(what)
+    doing = acts().get(what)
     title = doing.title if doing else what[:1].upper() + what[1:]
     return f"{names(decision.who)}. {title}, {names(decision.target)}" + (f": {told}" * bool(told))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mobilize.rooms.acting import doings
+from mobilize.rooms.acts import acts
 from policies.levers import GROUPS
 
 Plain = dict[str, Any]
@@ -48,7 +48,7 @@ def helped(you: Plain, world: Plain, pages: list[str], menu: list[Plain]) -> Pla
         "about": you["about"],
         "turn": [{"title": t, "text": x} for t, x in TURN],
         "decides": [f"Levers: {title}" for g, title in GROUPS.items() if g in groups]
-        + [f"{doings()[a].title}: {_small(doings()[a].about)}" for a in you["acts"]],
+        + [f"{acts()[a].title}: {_small(acts()[a].does)}" for a in you["acts"]],
         "sees": [SEES[part] for part in SEES if part in world],
         "rules": list(RULES),
         "keys": [{"key": k, "does": d} for k, d in keys],

@@ -8,6 +8,7 @@ from typing import Any
 from mobilize.app.views.levers import told_of
 from mobilize.app.views.telling import Names, names_of
 from mobilize.rooms.acting import doings
+from mobilize.rooms.acts import acts
 from mobilize.rooms.roles import ADVERSARY
 from mobilize.scenario import Scenario
 from mobilize.scenario.cells import CONFIDENCES
@@ -55,6 +56,17 @@ def soonest(menu: list[Plain], parts: list[Plain]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST]
 
 
+def begin(suggested: tuple[str, ...], menu: list[Plain], parts: list[Plain]) -> tuple[str, ...]:
+    """Return the levers that are open in a first turn: what is suggested, then what bites soonest.
+
+    With the acts that are suggested, no more than five.
+    """
+    may = {row["lever"] for row in menu}
+    levers = [name for name in suggested if name in may]
+    room = MOST - (len(suggested) - len(levers))
+    return tuple(dict.fromkeys([*levers, *soonest(menu, parts)]))[:room]
+
+
 def aims(names: Names, targets: tuple[str, ...]) -> list[dict[str, str]]:
     """Return targets with their names, told apart where two share one, by the alphabet."""
     told = [names(t) for t in targets]
@@ -98,12 +110,12 @@ def cost(settings: list[Plain]) -> dict[str, float]:
     return {"once": sum(v.once for v in levers), "yearly": sum(v.yearly for v in levers)}
 
 
-def act_rows(acts: list[Plain], world: Plain, scenario: Scenario) -> list[Plain]:
+def act_rows(deeds: list[Plain], world: Plain, scenario: Scenario) -> list[Plain]:
     """Return the acts of a seat with the names of their targets."""
     names = names_of(scenario)
     steps = {s["step"]: s for s in world.get("ladder", {}).get("steps", [])}
     rows = []
-    for act in acts:
+    for act in deeds:
         if act["aim"] == "steps":
             told = [{"id": t, "name": step_name(steps.get(t), t)} for t in act["targets"]]
             told.sort(key=lambda row: bool(steps.get(row["id"], {}).get("stands")))
@@ -123,7 +135,7 @@ def step_name(step: Plain | None, key: str) -> str:
     return title[:1].upper() + title[1:] + (" (stands already)" if step["stands"] else "")
 
 
-def plan_rows(plan: Plain, granted: list[Plain], asked: frozenset[str], acts: list[Plain],
+def plan_rows(plan: Plain, granted: list[Plain], asked: frozenset[str], deeds: list[Plain],
               offers: list[Plain], seat: str, turn: int, scenario: Scenario) -> Plain:  # fmt: skip
     """Return the plan so far: levers and acts in words, what was agreed, and what it costs."""
     words = {(g["lever"], g["target"]): g["yes"] for g in granted}
@@ -135,9 +147,9 @@ def plan_rows(plan: Plain, granted: list[Plain], asked: frozenset[str], acts: li
         rows.append({**row, "asked": needs, "granted": state if needs else None})
     return {
         "settings": rows,
-        "orders": [order_row(o, acts, scenario) for o in plan["orders"]],
+        "orders": [order_row(o, deeds, scenario) for o in plan["orders"]],
         "agreed": [
-            {"offer": o["number"], **term_row(t, acts, scenario)}
+            {"offer": o["number"], **term_row(t, deeds, scenario)}
             for o in offers
             if o["state"] == "accepted" and o["turn"] == turn
             for t in o["terms"]
@@ -168,27 +180,26 @@ def said(one: Plain, scenario: Scenario) -> Plain:
     }
 
 
-def order_row(order: Plain, acts: list[Plain], scenario: Scenario) -> Plain:
-    """Return an act that is planned, in words; of `acts` the names of targets count."""
-    doing = doings()[order["what"]]
+def order_row(order: Plain, deeds: list[Plain], scenario: Scenario) -> Plain:
+    """Return an act that is planned, in words; of `deeds` the names of targets count."""
     return {
         "number": order["number"],
         "what": order["what"],
-        "title": doing.title,
-        "at": target_name(order["what"], order["target"], acts, scenario),
-        "size": size_said(order["amount"], doing.unit),
+        "title": acts()[order["what"]].title,
+        "at": target_name(order["what"], order["target"], deeds, scenario),
+        "size": size_said(order["amount"], doings()[order["what"]].unit),
         "why": order["why"],
     }
 
 
-def target_name(what: str, target: str, acts: list[Plain], scenario: Scenario) -> str:
+def target_name(what: str, target: str, deeds: list[Plain], scenario: Scenario) -> str:
     """Return how the target of an act is called."""
-    act = next((a for a in acts if a["name"] == what), None)
+    act = next((a for a in deeds if a["name"] == what), None)
     known = {t["id"]: t["name"] for t in act["targets"]} if act else {}
     return known.get(target) or names_of(scenario)(target)
 
 
-def term_row(term: Plain, acts: list[Plain], scenario: Scenario) -> Plain:
+def term_row(term: Plain, deeds: list[Plain], scenario: Scenario) -> Plain:
     """Return a term of an offer, in words."""
     text = str(term["promise"])
     if term["lever"]:
@@ -197,10 +208,9 @@ def term_row(term: Plain, acts: list[Plain], scenario: Scenario) -> Plain:
         value = f"{row['value']:,g} {row['unit']}" if row["unit"] else row["value"]
         text = f"{row['title']}{at}: {value}"
     elif term["act"]:
-        doing = doings()[term["act"]]
-        size = size_said(term["amount"], doing.unit)
-        at = target_name(term["act"], term["target"], acts, scenario)
-        text = f"{doing.title}: {at}" + (f", {size}" if size else "")
+        size = size_said(term["amount"], doings()[term["act"]].unit)
+        at = target_name(term["act"], term["target"], deeds, scenario)
+        text = f"{acts()[term['act']].title}: {at}" + (f", {size}" if size else "")
     return {"by": term["by"], "text": text, "promise": bool(term["promise"])}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mobilize.rooms.acting import doings
+from mobilize.rooms.acts import acts
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import EVERYBODY
 from policies.levers import GROUPS
@@ -53,7 +53,7 @@ def you_rows(you: Plain) -> Plain:
     """Return who sits here, with what each part decides in words."""
     parts = []
     for part in you["parts"]:
-        decides = [GROUPS[g] for g in part["groups"]] + [doings()[a].title for a in part["acts"]]
+        decides = [GROUPS[g] for g in part["groups"]] + [acts()[a].title for a in part["acts"]]
         parts.append({
             "name": part["name"],
             "title": part["title"],
