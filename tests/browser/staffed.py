@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from mobilize.app.driver import Hosted, Watched, browser, chromium, hosted, join, watch
+from mobilize.app.driver import Hosted, Watched, hosted, join, watch
 from mobilize.game.game import Game
 from mobilize.rooms.hall import Hall
 from mobilize.rooms.store import RoomStore
 from mobilize.scenario import load
-from tests.browser.conftest import NEEDED
 
 GAP = "industrial-gap"
 Come = Callable[..., Page]
@@ -32,11 +31,8 @@ class Table:
 
 
 @pytest.fixture(scope="module")
-def rooms_chrome() -> Iterator[Browser]:
-    if chromium() is None and not NEEDED:
-        pytest.skip("no Chromium on this machine")
-    with browser() as found:
-        yield found
+def rooms_chrome(chrome: Browser) -> Browser:
+    return chrome
 
 
 @pytest.fixture(scope="module")

@@ -38,9 +38,9 @@ def BriefPage(given: Given) -> None:
     note = once(over_note, sight["room"])
     with solara.Div(classes=["seat-brief"]):
         if note is not None:
-            with solara.Div(classes=["a-note"]):
+            with solara.Div(classes=["a-note"]).key("a-note"):
                 PhaseNote(note=note, event_go=given.go)
-        with solara.Div(classes=["a-own"]):
+        with solara.Div(classes=["a-own"]).key("a-own"):
             Turns(turns=once(briefing.turn_rows, sight["results"], sight["moves"], given.act_rows,
                              scenario))  # fmt: skip
             Foretold(rows=once(predicted, sight["predictions"], given.figures))

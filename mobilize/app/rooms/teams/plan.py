@@ -58,7 +58,7 @@ def Moves(moves: list[Plain], writable: bool, event_act: Act) -> None:
 
 @solara.component
 def PlanPage(given: Given) -> None:
-    """Show the plan of a seat."""
+    """Show the plan of a seat; keys keep what is typed and open while notices come and go."""
     sight, scenario, member = given.sight, given.scenario, given.look.member
     table, plan, parts = sight["room"], sight["plan"], sight["you"]["parts"]
     open_now = table["phase"] == "plan" and table["left"] > 0
@@ -72,24 +72,24 @@ def PlanPage(given: Given) -> None:
     made = once(_this_turn, sight["predictions"], given.figures, table["turn"])
     with solara.Div(classes=["seat-plan"]):
         if note is not None:
-            with solara.Div(classes=["a-note"]):
+            with solara.Div(classes=["a-note"]).key("a-note"):
                 PhaseNote(note=note, event_go=given.go)
-        with solara.Div(classes=["a-you"]):
+        with solara.Div(classes=["a-you"]).key("a-you"):
             if table["turn"] == 1 and open_now:
                 steps = once(checklist, sight, member.part)
-                Checklist(steps=steps, member=member.id, event_go=given.go)
+                Checklist(steps=steps, member=member.id, event_go=given.go).key("first")
             You(
                 you=once(you_rows, sight["you"]),
                 people=once(people_of, sight["seats"], given.seat),
                 part=member.part,
                 event_act=given.act,
-            )
-        with solara.Div(classes=["a-moves"]):
+            ).key("you")
+        with solara.Div(classes=["a-moves"]).key("a-moves"):
             if board["groups"]:
                 SeatLevers(board=board, state=state, fault="", event_act=given.act)
             Acts(acts=given.act_rows, taken=once(taken, parts, member.part, "acts"), locked=locked,
                  event_act=given.act)  # fmt: skip
-        with solara.Div(classes=["a-plan"]):
+        with solara.Div(classes=["a-plan"]).key("a-plan"):
             SoFar(plan=rows, turn=table["turn"], locked=locked, event_act=given.act)
             Predict(figures=once(figure_groups, given.figures), made=made, locked=not open_now,
                     event_act=given.act)  # fmt: skip
