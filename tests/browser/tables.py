@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from mobilize.app.driver import Hosted, hosted, join, watch
 
+expect.set_options(timeout=20_000)  # on a machine that does much else, pages are slow
 Sit = Callable[..., Page]
 
 
