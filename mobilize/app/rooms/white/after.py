@@ -50,14 +50,15 @@ def file_rows(key: str) -> list[Plain]:
 
 
 def team_rows(key: str, room: Room) -> list[Plain]:
-    """Return the files of each team, where there are any."""
+    """Return the files of each team that somebody sat in, where there are any."""
+    joined = {e.body["seat"] for e in room.log if e.kind in ("join", "reseat")}
     mine = {name: f for name, f in FILES.items() if f.of_team}
     return [
         {"seat": seat_name(room, p.id),
          "files": [{"title": f.title, "href": f"/api/room/{key}/{name}?seat={p.id}"}
                    for name, f in mine.items()]}
         for p in room.seats
-        if mine and room.role(p.id).plays
+        if mine and p.id in joined and room.role(p.id).plays
     ]  # fmt: skip
 
 
