@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from mobilize.app.rooms.downloads import FILES, File, may_have
+from mobilize.app.rooms.downloads import FILES, File, may_have, report_of
 from mobilize.app.rooms.told import act_told, done_told, effect_told, feed_told, seat_name
 from mobilize.app.rooms.watch import for_wall, picture, team_rows
 from mobilize.app.rooms.white.after import decision_page, decision_rows
@@ -366,6 +366,19 @@ def test_decisions_can_be_searched():
     rows = decision_rows(room, decided(room))
     shown, place = decision_page(rows, {"text": "override tomahawk", "page": 0})
     assert place["matched"] == len(shown) == 1
+
+
+def test_a_report_made_in_another_process_is_that_of_the_room_itself():
+    from mobilize.game.worth import review
+    from mobilize.rooms.file import write_room
+    from mobilize.rooms.report.room import room_report_html
+    from mobilize.rooms.report.team import team_report_html
+
+    room = quick().turn().room
+    found = review(room.game, 1)
+    session = write_room(room)
+    assert report_of(session, "", room.game, found) == room_report_html(room, found)
+    assert report_of(session, US, room.game, found) == team_report_html(room, US, found)
 
 
 def test_files_of_the_session_are_the_white_cells_and_those_of_a_team_its_own():

@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from mobilize.app.rooms.shared import the_hall
+from mobilize.app.rooms.shared import the_hall, the_workers
 from mobilize.app.rooms.tokens import members_of
-from mobilize.rooms.file import write_room
+from mobilize.game.game import Game
+from mobilize.game.lookback import by_workers
+from mobilize.game.worth import Review
+from mobilize.rooms.file import read_room, write_room
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import Room, RoomError
 from mobilize.rooms.tables import session_zip
@@ -40,6 +44,20 @@ class File:
     of_team: bool = False
 
 
+def report(room: Room, seat: str) -> str:
+    """Return the report of a room, or of a team; all work is done by other processes."""
+    return by_workers(partial(report_of, write_room(room), seat), room.game, the_workers())
+
+
+def report_of(session: str, seat: str, game: Game, found: Review) -> str:
+    """Return a report of a session file (a room itself does not go into another process)."""
+    from mobilize.rooms.report.room import room_report_html
+    from mobilize.rooms.report.team import team_report_html
+
+    room = read_room(session, "session", game.scenario).room
+    return team_report_html(room, seat, found) if seat else room_report_html(room, found)
+
+
 FILES: dict[str, File] = {
     "session.json": File(
         "Session",
@@ -53,6 +71,19 @@ FILES: dict[str, File] = {
         "session itself.",
         "application/zip",
         lambda room, seat: session_zip(room),
+    ),
+    "report.html": File(
+        "Report",
+        "The session turn by turn, predictions, what each decision was worth. Takes a minute.",
+        "text/html",
+        report,
+    ),
+    "team.html": File(
+        "Report",
+        "The session from the chair of one team, with what it may know.",
+        "text/html",
+        report,
+        of_team=True,
     ),
 }
 

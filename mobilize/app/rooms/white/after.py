@@ -15,6 +15,7 @@ from mobilize.app.rooms.told import done_told, lever_told, seat_name
 from mobilize.app.rooms.white.whatif import what_if
 from mobilize.app.views.paging import paged
 from mobilize.app.views.telling import names_of
+from mobilize.game.deeds import VETO
 from mobilize.game.game import Game
 from mobilize.rooms.decided import Decided, decided, without
 from mobilize.rooms.room import Room
@@ -70,7 +71,7 @@ def decision_rows(room: Room, every: tuple[Decided, ...]) -> list[Plain]:
             "turn": one.turn,
             "who": seat_name(room, one.seat),
             "what": decision_told(room, one),
-            "why": "" if isinstance(one.what, Setting) else one.what.why,
+            "why": "" if isinstance(one.what, Setting) else one.what.first.why,
         }
         for one in reversed(every)
     ]
@@ -81,7 +82,9 @@ def decision_told(room: Room, one: Decided) -> str:
     if isinstance(one.what, Setting):
         names = names_of(room.game.scenario)
         return lever_told(names, one.what.lever, one.what.target, one.what.value)
-    return done_told(room, one.what)
+    told = done_told(room, one.what.first)
+    more = len(one.what.done) - 1
+    return f"{told}, and {more} months more" if one.what.kind == VETO and more else told
 
 
 def decision_page(rows: list[Plain], wanted: Mapping[str, Any]) -> tuple[list[Plain], Plain]:
