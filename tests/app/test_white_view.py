@@ -168,7 +168,7 @@ def test_what_the_white_cell_can_plan_for_a_seat_is_what_the_seat_accepts():
 def test_every_act_offered_for_a_seat_is_accepted_at_its_least_size(seat):
     t = gap()
     for row in acts_of(t.room, seat):
-        size = {"amount": row["low"]} if row["high"] > 0 else {}
+        size = {"amount": row["low"]} if row["high"] > row["low"] else {}
         at = row["targets"][0]["id"]
         t.must("w", "order", what=row["id"], target=at, seat=seat, **size)
 

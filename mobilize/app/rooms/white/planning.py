@@ -7,22 +7,17 @@ from typing import Any
 
 import solara
 
-from agents.adversary import STEP
-from agents.industry import CLOSE, INVEST
 from mobilize.app.rooms.shared import Act, Look
-from mobilize.app.rooms.told import ladder_titles, lever_told, order_told, seat_name
+from mobilize.app.rooms.told import lever_told, order_told, seat_name, thing
 from mobilize.app.views.telling import names_of
-from mobilize.game.interventions import SIZES
-from mobilize.interventions import BASE, HONOUR
-from mobilize.network import HOME
-from mobilize.rooms.players import HOLD
+from mobilize.interventions import BASE
+from mobilize.rooms.acting import acts
 from mobilize.rooms.roles import owners
 from mobilize.rooms.room import Draft, Room
 from mobilize.rooms.sight import menu
 from policies.levers import GROUPS, OFF, catalogue
 
 Plain = dict[str, Any]
-LONGEST = 24  # months that a firm is held
 
 
 @solara.component_vue("planning.vue")
@@ -77,32 +72,26 @@ def aims_of(room: Room, groups: list[Plain], lever: str) -> list[Plain]:
 
 
 def acts_of(room: Room, seat: str) -> list[Plain]:
-    """Return what a seat may do beside levers, at what and how much."""
-    scenario, names = room.game.scenario, names_of(room.game.scenario)
-    programs = [str(i) for i in scenario.tables["programs"]["id"]]
-    at_home = [line for line, of in owners(scenario, "lines").items() if HOME in of]
-    firms = dict.fromkeys(str(names.lines[line]["firm"]) for line in at_home)
-    rows = []
-    for what in room.role(seat).acts:
-        targets = {INVEST: at_home, CLOSE: at_home, HOLD: list(firms)}.get(what, programs)
-        found: list[Plain] = [{"id": t, "name": names(t)} for t in targets]
-        if what == STEP:
-            found = [{"id": t, "name": name} for t, name in ladder_titles().items()]
-        if what == HONOUR:
-            home = room.place(seat).country
-            found = [{"id": home, "name": names(home)}]
-        low, high, unit = _sizes(room, what)
-        rows.append({"id": what, "targets": found, "low": low, "high": high, "unit": unit})
-    return rows
+    """Return what a seat may do beside levers, at what and how much, by name."""
+    names = names_of(room.game.scenario)
+    whose = owners(room.game.scenario, "programs")
 
+    def called(target: str, aim: str) -> str:
+        stands_for = next(iter(whose[target])) if aim == "countries" else target
+        return thing(names, stands_for)
 
-def _sizes(room: Room, what: str) -> tuple[float, float, str]:
-    """Return the least and most of an act, and what it counts in; nothing to choose is 0 to 0."""
-    if what == STEP:
-        return 0.0, float(room.months - 1), "months into the turn"
-    known = {**SIZES, HOLD: (1.0, float(LONGEST)), HONOUR: (0.0, 1.0)}
-    low, high = known.get(what, (0.0, 0.0))
-    return low, high, "share, 1 is all" if high <= 1.0 else "months"
+    return [
+        {
+            "id": row["name"],
+            "title": row["title"],
+            "targets": [{"id": t, "name": called(t, row["aim"])} for t in row["targets"]],
+            "low": row["low"],
+            "high": row["high"],
+            "unit": row["unit"],
+            "usual": row["usual"],
+        }
+        for row in acts(room, seat)
+    ]
 
 
 def plan_told(room: Room, draft: Draft) -> Plain:
@@ -130,14 +119,14 @@ def PlanningPart(room: Room, seat: str, look: Look, act: Act, close: Callable[[]
     groups = solara.use_memo(lambda: lever_groups(room, seat), [seat, room.game.identity])
     bare = solara.use_memo(lambda: without_targets(groups), [seat, room.game.identity])
     aims = solara.use_memo(lambda: aims_of(room, groups, lever), [seat, lever])
-    acts = solara.use_memo(lambda: acts_of(room, seat), [seat])
+    may = solara.use_memo(lambda: acts_of(room, seat), [seat, room.game])
     draft = room.draft(seat)
     Planning(
         seat=seat,
         title=seat_name(room, seat),
         groups=bare,
         aims=aims,
-        acts=acts,
+        acts=may,
         plan=solara.use_memo(lambda: plan_told(room, draft), [draft]),
         frozen=room.phase not in ("plan", "lock"),
         event_act=act,
