@@ -163,11 +163,15 @@ def _lift(room: Room, member: Member, body: Body, at: float) -> Room:
 
 
 def _cancel(room: Room, member: Member, body: Body, at: float) -> Room:
-    """Take an act back that the white cell has planned for the coming turn."""
-    place = body["number"] - 1
-    if not 0 <= place < len(room.play.pending):
+    """Take an act back that the white cell has planned for the coming turn.
+
+    Acts are counted anew when one is taken back: `kind` and `target` say which was meant.
+    """
+    place, pending = body["number"] - 1, room.play.pending
+    if not 0 <= place < len(pending):
         raise RefusedError("There is no such act.")
-    pending = room.play.pending
+    if any(body.get(key) not in (None, getattr(pending[place], key)) for key in ("kind", "target")):
+        raise RefusedError("The list has changed since you looked: choose again.")
     return room.planned(pending=(*pending[:place], *pending[place + 1 :]))
 
 
@@ -202,5 +206,7 @@ KINDS = {
                     {"mindset": one_of(DRAWN, *MINDSETS), "why": WHY}, _mindset),
     "lift": Kind("end a disturbance", WHITE,
                  {"what": text(60, 1), "target": text(80, 1), "why": WHY}, _lift),
-    "cancel": Kind("take an act back", WHITE, {"number": whole(1, PENDING)}, _cancel),
+    "cancel": Kind("take an act back", WHITE,
+                   {"number": whole(1, PENDING), "kind": optional(text(40)),
+                    "target": optional(text(80))}, _cancel),
 }  # fmt: skip

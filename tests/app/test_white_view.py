@@ -7,8 +7,9 @@ from functools import cache
 
 import pytest
 
+from mobilize.app.rooms.acted import act_told
 from mobilize.app.rooms.downloads import FILES, File, may_have, report_of
-from mobilize.app.rooms.told import act_told, done_told, effect_told, feed_told, seat_name
+from mobilize.app.rooms.told import done_told, effect_told, feed_told, seat_name
 from mobilize.app.rooms.watch import for_wall, picture, team_rows
 from mobilize.app.rooms.white.after import decision_page, decision_rows
 from mobilize.app.rooms.white.control import asked_rows, people_rows, seat_rows, to_do, turn_rows
@@ -318,7 +319,7 @@ def test_a_log_goes_on_from_where_it_was_put_into_words():
 
 
 def test_every_kind_of_act_is_told_in_words():
-    from mobilize.app.rooms.told import ACTS
+    from mobilize.app.rooms.acted import ACTS
 
     assert set(ACTS) == set(KINDS)
 

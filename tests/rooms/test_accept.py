@@ -355,3 +355,26 @@ def test_whatever_is_sent_is_accepted_into_a_sound_room_or_refused_in_words(sent
             assert room.room is before
             assert room.refused.why
         assert room.room.phase in PHASES
+
+
+def test_what_the_white_cell_has_planned_is_taken_back_until_the_turn_is_resolved():
+    t = gap()
+    t.must("w", "event", do="fire", event="booster-fire")
+    t.must("w", "event", do="skip", event="norway-first", why="too much")
+    t.must("w", "cancel", number=1, kind="fire", target="booster-fire")
+    assert [one.kind for one in t.room.play.pending] == ["skip"]
+    t.must("w", "next").must("w", "cancel", number=1)
+    assert t.room.play.pending == ()
+    t.must("w", "next")
+    assert not [d for d in play(t.room.game).decisions if d.target == "norway-first"]
+
+
+def test_an_act_is_not_taken_back_in_the_place_of_another():
+    t = gap()
+    t.must("w", "event", do="fire", event="booster-fire")
+    t.must("w", "event", do="skip", event="norway-first", why="too much")
+    t.must("w", "cancel", number=1, kind="fire", target="booster-fire")
+    told = t.told("w", "cancel", number=1, kind="fire", target="booster-fire")
+    assert "The list has changed" in told
+    assert "no such act" in t.told("w", "cancel", number=2)
+    assert len(t.room.play.pending) == 1

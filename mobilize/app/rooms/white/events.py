@@ -96,7 +96,13 @@ def trigger_told(scenario: Scenario, trigger: Mapping[str, Any]) -> str:
 def pending_rows(room: Room) -> list[Plain]:
     """Return what the white cell has planned for the coming turn; the number takes it back."""
     return [
-        {"number": n, "text": done_told(room, one), "why": one.why, "told": one.kind == "fire"}
+        {
+            "number": n,
+            "text": done_told(room, one),
+            "why": one.why,
+            "kind": one.kind,
+            "target": one.target,
+        }
         for n, one in enumerate(room.play.pending, 1)
     ]
 
