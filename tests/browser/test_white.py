@@ -216,6 +216,6 @@ def test_files_are_for_the_white_cell_alone_and_a_decision_can_be_left_out(come,
 
     row = white.locator("tbody tr").filter(has_text="Fire at Elkton")
     row.get_by_role("button", name="What if not?").click()
-    white.wait_for_selector(".whatif-done", timeout=60_000)
+    white.wait_for_selector(".whatif-done", timeout=120_000)
     whatif = panel(white, "What if this had not been decided")
     expect(whatif).to_contain_text("fire the event Fire at Elkton")

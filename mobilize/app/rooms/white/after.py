@@ -12,7 +12,7 @@ from mobilize.app.pages.filtered import use_filter
 from mobilize.app.rooms.downloads import FILES
 from mobilize.app.rooms.shared import Act, Look, the_workers
 from mobilize.app.rooms.told import done_told, lever_told, seat_name
-from mobilize.app.rooms.white.whatif import what_if
+from mobilize.app.rooms.white.whatif import get_ready, what_if
 from mobilize.app.views.paging import paged
 from mobilize.app.views.telling import names_of
 from mobilize.game.deeds import VETO
@@ -103,15 +103,17 @@ def use_what_if(game: Game) -> tuple[Plain, Callable[[int, Game], None]]:
     asked = solara.use_ref(0)
     over = solara.use_ref(False)
 
-    def leave() -> Callable[[], None]:
+    def arrive() -> Callable[[], None]:
         over.current = False
+        for _ in range(the_workers().processes if game.turns else 0):
+            the_workers().submit(get_ready, game)
 
         def left() -> None:
             over.current = True
 
         return left
 
-    solara.use_effect(leave, [])
+    solara.use_effect(arrive, [])
 
     def ask(number: int, gone: Game) -> None:
         asked.current += 1
