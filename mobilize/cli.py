@@ -261,6 +261,13 @@ def _bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     bench = _add(commands, "bench", "speed, as figures and ratios")
     bench.add_argument("--quick", action="store_true", help="small networks only")
     bench.add_argument("--app", action="store_true", help="the app in a real Chromium instead")
+    bench.add_argument(
+        "--room",
+        action="store_true",
+        help="a room with many clients instead; with --quick no real tabs",
+    )
+    bench.add_argument("--clients", type=_whole(1), default=40, help="scripted; default 40")
+    bench.add_argument("--tabs", type=_whole(0), default=25, help="of a real Chromium; default 25")
     bench.add_argument("--study", action="store_true", help="studies instead: runs a second, "
                        "overhead, memory; half an hour, with --quick three minutes")  # fmt: skip
 

@@ -307,7 +307,7 @@ def hindcast(options: argparse.Namespace) -> int:
 
 def bench(options: argparse.Namespace) -> int:
     """Print speed figures."""
-    if options.app:
+    if options.app or options.room:
         return bench_app(options)
     if options.study:
         return bench_studies(options)

@@ -34,12 +34,20 @@ def play(options: argparse.Namespace) -> int:
 
 
 def bench_app(options: argparse.Namespace) -> int:
-    """Print how fast the app answers in a real Chromium, as figures and ratios to their targets."""
+    """Print how fast the app, or a room, answers, as figures and ratios to their targets."""
     try:
         from mobilize.bench_app import measure_app
+        from mobilize.bench_room import measure_room
 
-        found = measure_app(lambda what: print(what, file=sys.stderr, flush=True))
-    except (ImportError, RuntimeError) as error:
+        def progress(what: str) -> None:
+            print(what, file=sys.stderr, flush=True)
+
+        if options.room:
+            tabs = 0 if options.quick else options.tabs
+            found = measure_room(options.clients, tabs, progress)
+        else:
+            found = measure_app(progress)
+    except (ImportError, OSError, RuntimeError) as error:
         raise CommandError(f"cannot measure the app: {error}") from error
     if options.json:
         show_json([asdict(f) | {"ratio": f.ratio} for f in found])
@@ -49,5 +57,6 @@ def bench_app(options: argparse.Namespace) -> int:
          number(f.target), number(f.ratio))
         for f in found
     ]  # fmt: skip
-    show("The app in Chromium", ("figure", "unit", "median", "range", "target", "ratio"), rows)
+    title = "A room and its clients" if options.room else "The app in Chromium"
+    show(title, ("figure", "unit", "median", "range", "target", "ratio"), rows)
     return 0

@@ -104,7 +104,7 @@ class Tab:
         self.send("comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}})
         args: Plain = {"path": self.path, "appName": None, "dark": False, "themes": {}}
         self.send("comm_msg", {"comm_id": control, "data": {"method": "run", "args": args}})
-        self.wait(lambda tab: tab.bar is not None)
+        self.wait(lambda tab: tab.bar)
         return self
 
     def send(self, kind: str, content: Plain) -> None:
@@ -138,12 +138,12 @@ class Tab:
         return next(name for name, state in [*self.widgets.items()] if {*traits} <= state.keys())
 
     @property
-    def bar(self) -> Plain | None:
-        """Return the properties of the bar above the page, once it is shown."""
+    def bar(self) -> Plain:
+        """Return the properties of the bar above the page; none until it is shown."""
         for state in [*self.widgets.values()]:
             if {"room", "seat", "sequence", "fault"} <= state.keys():
                 return state
-        return None
+        return {}
 
     def wait(self, done: Callable[[Tab], Any], patience: float = PATIENCE) -> None:
         """Wait until something is so; raises TimeoutError when it does not come to be."""

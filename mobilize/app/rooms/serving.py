@@ -45,7 +45,8 @@ def application(
     def tick() -> None:
         hall.tick()
 
-    return served(hall, workers, hosts, [*join.routes, *downloads.routes], tick)
+    own = [*join.routes, *downloads.routes]
+    return served(hall, workers, hosts, own, tick, shared.ready)
 
 
 def prepare(pages: str) -> None:
@@ -60,6 +61,7 @@ def served(
     hosts: frozenset[str],
     own: Sequence[BaseRoute],
     tick: Callable[[], None] = lambda: None,
+    ready: Callable[[Any], object] = lambda _: None,
 ) -> Starlette:
     """Return the application that serves what people change together; see :func:`prepare`.
 
@@ -82,7 +84,7 @@ def served(
     over = threading.Event()
 
     def ticking() -> None:
-        wake(host)
+        wake(host, ready)
         while not over.wait(TICK):
             try:
                 tick()
@@ -114,11 +116,11 @@ def routes() -> list[BaseRoute]:
 
     from mobilize.app.downloads import alive
 
+    called = (solara_server.kernel_connection, solara_server.close)
     needed = [
         route
         for route in solara_server.routes
-        if getattr(route, "endpoint", None)
-        in (solara_server.kernel_connection, solara_server.close)
+        if getattr(route, "endpoint", None) in called
         or (isinstance(route, Mount) and route.path.startswith(PARTS))
     ]
     return [Route("/healthz", endpoint=alive), *needed]
@@ -133,10 +135,10 @@ def broken(request: Request, error: Exception) -> Response:
     return PlainTextResponse("This failed: tell the white cell.", 500, headers=HEADERS)
 
 
-def wake(host: Host[Any]) -> None:
-    """Open the latest room or class before anybody comes back to it."""
+def wake(host: Host[Any], ready: Callable[[Any], object]) -> None:
+    """Open the latest room or class before anybody comes back to it, and make it ready."""
     for row in host.rows()[:1]:
         try:
-            host.value(row.id)
+            ready(host.value(row.id))
         except Exception:  # whoever joins it is told
             logging.getLogger(__name__).warning("%s %s cannot be opened yet", host.of, row.id)
