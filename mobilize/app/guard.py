@@ -30,6 +30,10 @@ SLOWEST = 20.0  # seconds without a further part of a body
 FOREIGN = (403, "requests from other sites are refused")
 
 
+class _BodyError(Exception):
+    """A body that is not read on: status and text of the answer."""
+
+
 class Guard:
     """Refuse foreign origins and bodies too large; add the security headers.
 
@@ -58,7 +62,10 @@ class Guard:
             await refuse(scope, receive, send, *fault)
             return
         receive = only_ours(receive) if scope["type"] == "websocket" else self._bounded(receive)
-        await self.app(scope, receive, _with_headers(send))
+        try:
+            await self.app(scope, receive, _with_headers(send))
+        except _BodyError as error:
+            await refuse(scope, receive, send, *error.args)
 
     def fault(self, scope: Scope) -> tuple[int, str] | None:
         """Return status and text for a request that is not let in."""
@@ -77,7 +84,7 @@ class Guard:
         return None
 
     def _bounded(self, receive: Receive) -> Receive:
-        """Return a receiver that ends a body which is too long, or does not come."""
+        """Return a receiver that refuses a body which is too long, or does not come."""
         read, whole = 0, False
 
         async def bounded() -> Message:
@@ -90,7 +97,7 @@ class Guard:
                 read += len(message.get("body", b""))
                 whole = not message.get("more_body", False)
                 if read > self.largest:
-                    return {"type": "http.disconnect"}
+                    raise _BodyError(413, f"larger than {self.largest:,} bytes")
             return message
 
         return bounded

@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import Any
@@ -67,10 +67,16 @@ class Tab:
     ----------
     heard : callable, optional
         Told after every message that is received.
+    cookies : str, optional
+        Instead of the visitor's own.
     """
 
     def __init__(
-        self, visitor: Visitor, path: str, heard: Callable[[Tab], None] = lambda _: None
+        self,
+        visitor: Visitor,
+        path: str,
+        heard: Callable[[Tab], None] = lambda _: None,
+        cookies: str | None = None,
     ) -> None:
         self.visitor, self.path, self.heard = visitor, path, heard
         self.widgets: dict[str, Plain] = {}
@@ -82,9 +88,10 @@ class Tab:
             f"{visitor.address.replace('http', 'ws', 1)}/jupyter/api/kernels/{self._kernel}"
             f"/channels?session_id={self._session}"
         )
-        headers = {"Cookie": visitor.cookies}
-        self.socket = connect(url, additional_headers=headers, origin=Origin(visitor.address),
-                              max_size=None, proxy=None, open_timeout=PATIENCE)  # fmt: skip
+        headers = {"Cookie": visitor.cookies if cookies is None else cookies}
+        opening = connect(url, additional_headers=headers, origin=Origin(visitor.address),
+                          max_size=None, proxy=None, open_timeout=PATIENCE)  # fmt: skip
+        self.socket = ExitStack().enter_context(opening)
         threading.Thread(target=self._listen, daemon=True).start()
 
     def __enter__(self) -> Tab:
@@ -100,12 +107,16 @@ class Tab:
 
     def run(self) -> Tab:
         """Run the app, and wait until the seat is shown."""
+        self.start()
+        self.wait(lambda tab: tab.bar)
+        return self
+
+    def start(self) -> None:
+        """Ask for the page."""
         control = uuid4().hex
         self.send("comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}})
         args: Plain = {"path": self.path, "appName": None, "dark": False, "themes": {}}
         self.send("comm_msg", {"comm_id": control, "data": {"method": "run", "args": args}})
-        self.wait(lambda tab: tab.bar)
-        return self
 
     def send(self, kind: str, content: Plain) -> None:
         """Send a message of the protocol."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -13,15 +12,14 @@ from pathlib import Path
 
 from mobilize.game.file import GameError, read_game
 from mobilize.game.game import Game
+from mobilize.game.scenarios import keep, kept
 from mobilize.game.sitting import KeepError, Sitting
 from mobilize.game.store import Row, Store
 from mobilize.scenario import Scenario, load, shipped
-from mobilize.scenario.write import write_scenario
 from mobilize.workers import Workers
 from policies.package import load_package
 
 OPEN = 32  # games that stay ready while nobody looks at them
-SCENARIOS = "scenarios"  # folder beside the games, of scenarios that only games here are played in
 DIGEST = re.compile(r'"scenario_sha256":\s*"([0-9a-f]{64})"')
 
 
@@ -77,19 +75,9 @@ class House:
         return self._new(game)
 
     def _keep(self, scenario: Scenario) -> None:
-        """Write a scenario beside the games, where it is found again by what it holds."""
-        folder = self._kept(scenario.digest)
-        if scenario.digest in {s.digest for s in self.scenarios.values()} or folder.exists():
-            return
-        part = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.part")
-        try:
-            write_scenario(scenario, part / scenario.name)
-            part.replace(folder)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-
-    def _kept(self, digest: str) -> Path:
-        return self.store.path.parent / SCENARIOS / digest[:16]
+        """Write a scenario beside the games, if it is none of those to choose from."""
+        if scenario.digest not in {s.digest for s in self.scenarios.values()}:
+            keep(scenario, self.store.path)
 
     def take_in(self, text: str | bytes, place: str) -> Sitting:
         """Open a game from the text of a file.
@@ -121,7 +109,7 @@ class House:
         found = text.decode(errors="replace") if isinstance(text, bytes) else text
         here = [s for s in own if s.digest in found or json.dumps(s.name) in found]
         if told := DIGEST.search(found):
-            here += map(load, sorted(self._kept(told[1]).glob("*")))
+            here += kept(told[1], self.store.path)
         return max(here, key=lambda s: s.digest in found, default=None)
 
     def open(self, key: str) -> Sitting | None:

@@ -11,15 +11,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mobilize.game.game import Game
+from mobilize.game.scenarios import keep, kept
 from mobilize.rooms.accept import accept
 from mobilize.rooms.codes import read_code
 from mobilize.rooms.file import header, reopened, replayed, row_of
 from mobilize.rooms.host import Host, Joined, Opened
 from mobilize.rooms.roles import WHITE_CELL
-from mobilize.rooms.room import SYSTEM, Act, Entry, Refusal, Room, found
+from mobilize.rooms.room import SYSTEM, Act, Entry, Refusal, Room, RoomError, found
 from mobilize.rooms.store import RoomRow, RoomStore
 from mobilize.rooms.turns import due
-from mobilize.scenario import Scenario, load
+from mobilize.scenario import Scenario, ScenarioError, load, shipped
 
 Watcher = Callable[[Room], None]
 __all__ = ["Hall", "Joined", "Opened", "Watcher"]
@@ -55,7 +56,9 @@ class Hall(Host[Room]):
         RoomError
             If something is wrong with it, or it cannot be kept.
         """
-        return self._keep_new(header(found(game, **parts)))
+        room = found(game, **parts)
+        self._keep(game.scenario)
+        return self._keep_new(header(room))
 
     def room(self, key: str) -> Room:
         """Return a room as it is now.
@@ -70,8 +73,7 @@ class Hall(Host[Room]):
     def _again(self, row: RoomRow) -> Room:
         """Return a room as it is kept, every act through the same door again."""
         head = json.loads(row.header)
-        name = head["scenario"]
-        room = reopened(head, self._scenarios.get(name) or load(name))
+        room = reopened(head, self._scenario(head["scenario"], head["scenario_sha256"]))
         return replayed(room, [json.loads(text) for _, text in self.store.acts(row.id)])
 
     def _after(self, value: Room, who: str, act: Act, at: float) -> Room | Refusal:
@@ -79,6 +81,27 @@ class Hall(Host[Room]):
 
     def _row_of(self, entry: Entry) -> dict[str, Any]:
         return row_of(entry)
+
+    def _keep(self, scenario: Scenario) -> None:
+        """Write a scenario that is not shipped beside the rooms."""
+        if scenario.name in shipped() and load(scenario.name).digest == scenario.digest:
+            return
+        try:
+            keep(scenario, self.store.path)
+        except OSError as error:
+            told = error.strerror or error
+            raise RoomError(f"the scenario cannot be kept: {told}") from error
+
+    def _scenario(self, name: str, digest: str) -> Scenario:
+        """Return the scenario of a room: given, kept beside the rooms, or shipped."""
+        given = self._scenarios.get(name)
+        if given is not None and given.digest == digest:
+            return given
+        try:
+            own = kept(digest, self.store.path)
+            return own[0] if own else load(name)
+        except (ScenarioError, OSError) as error:
+            raise RoomError(f"its scenario cannot be read: {error}") from error
 
     def join(self, code: object, name: str, seat: str, source: str = "") -> Joined | Refusal:
         """Let somebody in by a code; with the players' code anywhere but into the white cell."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
@@ -105,23 +106,54 @@ def host(
     from mobilize.app.rooms.serving import application
     from mobilize.game.game import Game
     from mobilize.rooms.hall import Hall
+    from mobilize.rooms.room import RoomError
     from mobilize.rooms.store import RoomStore
     from mobilize.workers import Workers
 
-    hall = Hall(RoomStore(saves), known)
-    if scenario is not None:
-        luck = scenario.seed if seed is None else seed
-        hall.open(Game(scenario, luck, 0, mindset), **parts)
     bound = ANYWHERE if lan else LOOPBACK
-    port = free_port(port, bound)
-    addresses = (lan_addresses() if lan else ()) or (LOOPBACK,)
-    workers = Workers()
-    known_as = hosts((*addresses, LOOPBACK, "localhost"), port)
-    app = application(hall, workers, known_as, f"http://{addresses[0]}:{port}")
-    local = f"http://{LOOPBACK}:{port}"
-    staff = hall.rows()[0].staff if hall.rows() else ""
-    opened = f"{local}/join?code={staff}" if browser and staff else ""
-    run(app, bound, port, how_to_join(hall, addresses, port, saves, lan), opened)
+    with only_here(saves):
+        port = free_port(port, bound)
+        hall = Hall(RoomStore(saves), known)
+        if scenario is not None:
+            luck = scenario.seed if seed is None else seed
+            hall.open(Game(scenario, luck, 0, mindset), **parts)
+        if not hall.rows():
+            raise RoomError(f"no room is kept in {saves}: name a scenario to open one")
+        addresses = (lan_addresses() if lan else ()) or (LOOPBACK,)
+        known_as = hosts((*addresses, LOOPBACK, "localhost"), port)
+        app = application(hall, Workers(), known_as, f"http://{addresses[0]}:{port}")
+        staff = hall.rows()[0].staff
+        opened = f"http://{LOOPBACK}:{port}/join?code={staff}" if browser else ""
+        run(app, bound, port, how_to_join(hall, addresses, port, saves, lan), opened)
+
+
+@contextmanager
+def only_here(saves: Path) -> Iterator[None]:
+    """Keep other servers from a file of rooms: each would have half of what is done.
+
+    The system lets others in again when the process ends, in whatever way.
+
+    Raises
+    ------
+    RoomError
+        If another server has these rooms open.
+    """
+    from filelock import FileLock, Timeout
+
+    from mobilize.rooms.room import RoomError
+
+    saves.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(saves.with_name(saves.name + ".lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise RoomError(
+            f"another server has the rooms of {saves} open: end it, or name another file by --saves"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def how_to_join(hall: Any, addresses: Iterable[str], port: int, saves: Path, lan: bool) -> str:
