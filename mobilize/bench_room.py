@@ -84,7 +84,7 @@ def _scripted(server: Hosted, count: int) -> list[Figure]:
     """Measure with scripted clients."""
     last = [0.0]
 
-    def heard(_: Tab) -> None:
+    def heard(_: str) -> None:
         last[0] = time.monotonic()
 
     with ExitStack() as stack:
@@ -159,21 +159,21 @@ def moves(tabs: Sequence[Tab]) -> list[int]:
     return [a + b for a, b in zip(first, sent, strict=True)]
 
 
-def shown(tab: Tab) -> list[str]:
+def shown(tab: Tab) -> set[str]:
     """Return everything that a page shows, without the names of its parts."""
     own = ("fault", "layout", "children", "template", "_component_instances")
-    rows = []
-    for state in tab.widgets.values():
+    rows = set()
+    for state in [*tab.widgets.values()]:
         kept = {
             key: value
             for key, value in state.items()
             if key not in own and "IPY_MODEL_" not in json.dumps(value)
         }
-        rows.append(json.dumps(kept, sort_keys=True))
-    return sorted(rows)
+        rows.add(json.dumps(kept, sort_keys=True))
+    return rows
 
 
-def fresh(tab: Tab) -> list[str]:
+def fresh(tab: Tab) -> set[str]:
     """Return what a new page of the same seat shows."""
     with Tab(tab.visitor, tab.path).run() as new:
         time.sleep(QUIET / 5)

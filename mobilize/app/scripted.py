@@ -66,7 +66,7 @@ class Tab:
     Parameters
     ----------
     heard : callable, optional
-        Told after every message that is received.
+        Told every message that is received, as text.
     cookies : str, optional
         Instead of the visitor's own.
     """
@@ -75,7 +75,7 @@ class Tab:
         self,
         visitor: Visitor,
         path: str,
-        heard: Callable[[Tab], None] = lambda _: None,
+        heard: Callable[[str], object] = lambda _: None,
         cookies: str | None = None,
     ) -> None:
         self.visitor, self.path, self.heard = visitor, path, heard
@@ -184,7 +184,8 @@ class Tab:
             self._changed.notify_all()
 
     def _take(self, frame: str | bytes) -> None:
-        message = json.loads(_text(frame))
+        text = text_of(frame)
+        message = json.loads(text)
         content, kind = message["content"], message["header"]["msg_type"]
         with self._changed:
             self.received += len(frame)
@@ -197,13 +198,13 @@ class Tab:
             elif kind == "comm_close":
                 self.widgets.pop(content["comm_id"], None)
             self._changed.notify_all()
-        self.heard(self)
+        self.heard(text)
 
 
-def _text(frame: str | bytes) -> str | bytes:
+def text_of(frame: str | bytes) -> str:
     """Return the JSON of a frame; one with buffers begins with their number and offsets."""
     if isinstance(frame, str):
         return frame
     count = struct.unpack("!i", frame[:4])[0]
     offsets = struct.unpack(f"!{count}I", frame[4 : 4 * (count + 1)])
-    return frame[offsets[0] : offsets[1] if count > 1 else None]
+    return frame[offsets[0] : offsets[1] if count > 1 else None].decode()
