@@ -1,11 +1,13 @@
 """Everything that a real server sends to each role, over a game, searched for others' secrets."""
 
+import json
 from contextlib import ExitStack
 
 import pytest
 
 from mobilize.app.driver import hosted
 from mobilize.app.scripted import Tab, Visitor
+from mobilize.rooms.sight import sight
 from tests.rooms.common import ALLY, ENEMY, FRONT, GAP, US, WHITE
 from tests.rooms.spying import EVERY, PLAYERS, TURNS, Truth, direct, hits, planted, plot
 from tests.rooms.test_attacks import told
@@ -53,26 +55,27 @@ def game(tmp_path_factory):
                 for tab in tabs.values():
                     tab.wait(lambda t, phase=phase: t.bar["room"]["phase"] == phase)
         look()
+        room = Truth(saves).room
     everything = {seat: "\n".join(log) for seat, log in received.items()}
-    return found, everything, mindsets
+    return found, everything, mindsets, room
 
 
 @pytest.mark.parametrize("seat", EVERY)
 def test_nothing_planted_by_others_is_sent(game, seat):
-    _, everything, _ = game
+    _, everything, _, _ = game
     assert hits(planted(seat, TURNS - 1), everything[seat]) == []
 
 
 @pytest.mark.parametrize("seat", EVERY)
 def test_nothing_that_the_world_hides_is_sent(game, seat):
-    found, _, _ = game
+    found, _, _, _ = game
     for n, (secrets, text) in enumerate(found[seat]):
         assert hits(secrets, text) == [], f"look {n}"
 
 
 @pytest.mark.parametrize("seat", [seat for seat in EVERY if seat != ENEMY])
 def test_how_the_challenger_thinks_is_sent_to_nobody_else(game, seat):
-    _, everything, mindsets = game
+    _, everything, mindsets, _ = game
     for mindset in mindsets:
         assert f"'{mindset}'" not in everything[seat]
         assert f'"{mindset}"' not in everything[seat]
@@ -80,14 +83,16 @@ def test_how_the_challenger_thinks_is_sent_to_nobody_else(game, seat):
 
 def test_the_search_finds_what_is_there(game):
     """The white cell is sent what teams are not; a team is sent its own."""
-    found, everything, mindsets = game
+    found, everything, mindsets, room = game
     white = everything[WHITE]
     there = hits(planted("observer", TURNS - 1), white)
     for kind in ("word", "move", "offer", "promise", "order", "inject", "title", "why", "veto"):
         assert any(what.startswith(kind) for what in there), kind
     secrets = {k: v for s, _ in found[WHITE] for k, v in s.items()}
     seen = hits(secrets, white)
-    for kind in ("event", "title", "plant"):
+    assert any(what.startswith("event") for what in seen)
+    seen = hits(found["observer"][-1][0], json.dumps(sight(room, WHITE)))
+    for kind in ("event", "title", "plant", "stock"):
         assert any(what.startswith(kind) for what in seen), kind
     assert any(f"'{m}'" in white or f'"{m}"' in white for m in mindsets)
     for seat in PLAYERS:
