@@ -120,6 +120,7 @@ def test_what_happened_while_the_network_was_away_is_there_when_it_is_back(serve
             assert told(white, "next") == ""
         assert told(white, "next") == ""
         time.sleep(away)
+        assert page.inner_text(".phases li.on") == "Plan"  # nothing arrives
         context.set_offline(False)
         start = time.monotonic()
         page.get_by_text("Turn 3").first.wait_for()
