@@ -118,5 +118,7 @@ def use_look(key: str, member: str) -> Look | None:
 
 
 def ready(room: Room) -> None:
-    """Play a room's game as it will be asked for, so that nobody waits for it."""
+    """Play a room's game, and a turn ahead: nobody waits then for what is compiled to be read."""
     play(room.game)
+    if room.game.left:
+        play(room.game.after((), min(room.months, room.game.left)))
