@@ -27,6 +27,7 @@ TURNS = 6  # of which the first is not counted: it reads what was compiled
 MOVES = 200
 QUIET = 0.5  # seconds without a message, after which an update is whole
 PATIENCE = 120.0  # seconds
+SETTLED = 10.0  # seconds in which a new page is drawn
 CLIENT, TAB = 1.5, 2.0  # seconds from the white cell's act to the last client, and the last paint
 PAINTED = """(phase) => {
   window.painted = 0;
@@ -113,7 +114,7 @@ def _scripted(server: Hosted, count: int) -> list[Figure]:
                 bytes_.append((sum(t.received for t in tabs) - got) / count / 1000)
         moved = moves(tabs)
         everybody(tabs, last, lambda t: t.bar["sequence"] == moved[tabs.index(t)])
-        same = sum(shown(t) == fresh(t) for t in tabs)
+        alike = sum(same(t) for t in tabs)
     rows = [
         figure(f"{phase}: white cell's act to the last of {count} clients", "ms", found,
                1000 * CLIENT)
@@ -124,7 +125,7 @@ def _scripted(server: Hosted, count: int) -> list[Figure]:
         figure(f"server CPU a turn, {count} clients", "ms", costs),
         figure("websocket bytes a client and turn", "kB", bytes_),
         figure("server memory a client", "MB", [each]),
-        figure(f"clients that show what a new page shows, after {MOVES} moves", "", [same], count),
+        figure(f"clients that show what a new page shows, after {MOVES} moves", "", [alike], count),
     ]
 
 
@@ -173,11 +174,13 @@ def shown(tab: Tab) -> set[str]:
     return rows
 
 
-def fresh(tab: Tab) -> set[str]:
-    """Return what a new page of the same seat shows."""
+def same(tab: Tab) -> bool:
+    """Return whether a client shows what a new page of its seat does, once that is drawn."""
+    end = time.monotonic() + SETTLED
     with Tab(tab.visitor, tab.path).run() as new:
-        time.sleep(QUIET / 5)
-        return shown(new)
+        while shown(new) != shown(tab) and time.monotonic() < end:
+            time.sleep(QUIET / 5)
+        return shown(new) == shown(tab)
 
 
 def _real(server: Hosted, count: int) -> list[Figure]:
