@@ -18,7 +18,7 @@ from mobilize.scenario import Scenario, ScenarioError, load, shipped
 
 KIND, FORMAT = "mobilize room", 1
 HEADER = ("scenario", "scenario_sha256", "seed", "world", "mindset", "title", "seats", "months",
-          "minutes", "congress", "auto", "banner")  # fmt: skip
+          "minutes", "congress", "auto", "banner", "shape")  # fmt: skip
 KEYS = ("kind", "format", "mobilize", *HEADER, "acts", "result_sha256")
 ENTRY = ("number", "at", "who", "kind", "body", "sequence")
 TOLD = ("seat", "turn", "phase")  # follow from the acts before; written for whoever reads the file
@@ -50,6 +50,7 @@ def header(room: Room) -> dict[str, Any]:
         "congress": room.congress,
         "auto": room.auto,
         "banner": room.banner,
+        "shape": room.shape,
     }
 
 
@@ -79,7 +80,8 @@ def reopened(given: Mapping[str, Any], scenario: Scenario) -> Room:
         raise RoomError("\n".join(faults))
     game = Game(scenario, given["seed"], given["world"], mindset)
     return found(game, tuple(seats), str(given["title"])[:200], given["months"], float(minutes),
-                 bool(given["congress"]), bool(given["auto"]), str(given["banner"]))  # fmt: skip
+                 bool(given["congress"]), bool(given["auto"]), str(given["banner"]),
+                 str(given["shape"]))  # fmt: skip
 
 
 def replayed(room: Room, rows: Iterable[Mapping[str, Any]]) -> Room:

@@ -225,6 +225,7 @@ class Room:
     minutes: float = 0.0  # to plan the first turn
     congress: bool = True  # what is asked of the white cell and not answered is granted
     auto: bool = False  # when the clock has run out, the turn is locked
+    shape: str = ""  # name of the session shape it was opened in
     banner: str = ""  # above and below every page: how the exercise is marked
     phase: Phase = "plan"
     clock: Clock = Clock()
@@ -301,6 +302,7 @@ def found(
     congress: bool = True,
     auto: bool = False,
     banner: str = "",
+    shape: str = "",
 ) -> Room:
     """Return a room in which nobody sits yet.
 
@@ -317,6 +319,8 @@ def found(
         Time to plan a turn; 0 is no limit.
     banner : str
         How the exercise is marked, such as "UNCLASSIFIED - EXERCISE"; 80 letters at most.
+    shape : str
+        Name of the session shape (:mod:`mobilize.rooms.shapes`) that it follows, or "".
 
     Raises
     ------
@@ -331,6 +335,8 @@ def found(
         faults.append(f"{minutes:g} minutes to plan; allowed: 0 to 600")
     if len(banner) > BANNER:
         faults.append(f"a banner of {len(banner)} letters; allowed: at most {BANNER}")
+    if len(shape) > BANNER:
+        faults.append(f"a shape of {len(shape)} letters; allowed: at most {BANNER}")
     if game.turns or game.opening:
         faults.append("the game has begun; a room begins with its scenario")
     if faults:
@@ -338,4 +344,5 @@ def found(
     chosen = tuple(p for p in known.values() if not seats or p.id in seats or p.id == WHITE_CELL)
     clock = Clock(60 * minutes, 60 * minutes)
     title = title or game.scenario.title
-    return Room(title, chosen, Play(game), months, minutes, congress, auto, banner, clock=clock)
+    return Room(title, chosen, Play(game), months, minutes, congress, auto, shape, banner,
+                clock=clock)  # fmt: skip

@@ -14,6 +14,7 @@ from mobilize.scenario import Scenario
 
 FILE = Path(__file__).with_name("shapes.toml")
 OWNED = ("programs", "lines", "projects")  # by which an ally has a stake in a scenario
+USUAL = "half-day"
 ALLY = "large-ally"  # sits for a role that a scenario does not offer
 
 
@@ -28,6 +29,7 @@ class Parts(TypedDict):
     months: int
     minutes: float
     auto: bool
+    shape: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class Shape:
     def of_turn(self, scenario: Scenario) -> int:
         """Return the months of a turn in a scenario: fewer where it is too short for all turns."""
         return max(1, min(self.months, scenario.horizon // self.turns))
+
+
+def shape_of(name: str) -> Shape:
+    """Return the shape of a room by the name it keeps; of a room without one, half a day's."""
+    return shapes().get(name) or shapes()[USUAL]
 
 
 @cache
@@ -126,7 +133,7 @@ def fitted(shape: Shape, scenario: Scenario) -> Parts:
     watch = () if shape.alone else WATCHERS
     minutes = float(shape.plan) if shape.clock else 0.0
     return Parts(seats=(*seats, *watch), months=shape.of_turn(scenario), minutes=minutes,
-                 auto=shape.auto)  # fmt: skip
+                 auto=shape.auto, shape=shape.name)  # fmt: skip
 
 
 def seated(shape: Shape, scenario: Scenario) -> tuple[str, ...]:

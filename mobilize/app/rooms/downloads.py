@@ -21,8 +21,11 @@ from mobilize.game.game import Game
 from mobilize.game.lookback import by_workers
 from mobilize.game.worth import Review
 from mobilize.rooms.file import read_room, write_room
+from mobilize.rooms.paper.guide import guide_html
+from mobilize.rooms.paper.handout import handout_html
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import Room, RoomError
+from mobilize.rooms.shapes import shape_of
 from mobilize.rooms.tables import session_zip
 
 REFUSED = "Nothing of this name for a seat of this browser. Join the room, then try again."
@@ -58,6 +61,16 @@ def report_of(session: str, seat: str, game: Game, found: Review) -> str:
     return team_report_html(room, seat, found) if seat else room_report_html(room, found)
 
 
+def guide(room: Room, seat: str) -> str:
+    """Return the facilitator's guide of a room's scenario and shape."""
+    return the_workers().answer(guide_html, room.game.scenario, shape_of(room.shape))
+
+
+def handout(room: Room, seat: str) -> str:
+    """Return the handout of a seat."""
+    return the_workers().answer(handout_html, room.game.scenario, shape_of(room.shape), seat)
+
+
 FILES: dict[str, File] = {
     "session.json": File(
         "Session",
@@ -77,6 +90,19 @@ FILES: dict[str, File] = {
         "The session turn by turn, predictions, what each decision was worth. Takes a minute.",
         "text/html",
         report,
+    ),
+    "guide.html": File(
+        "Facilitator's guide",
+        "Plan by the minute, events list, what is hidden, what to do when something breaks.",
+        "text/html",
+        guide,
+    ),
+    "handout.html": File(
+        "Handout",
+        "Who you are, what you decide, what you begin with.",
+        "text/html",
+        handout,
+        of_team=True,
     ),
     "team.html": File(
         "Report",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from mobilize.rooms.hall import Hall
     from mobilize.rooms.host import Host
+    from mobilize.rooms.room import Room
     from mobilize.workers import Workers
 
 TICK = 0.5  # seconds between two looks at the clocks of rooms
@@ -42,11 +43,16 @@ def application(
 
     shared.hall, shared.workers, shared.address = hall, workers, address
 
-    def tick() -> None:
-        hall.tick()
+    def ready(room: Room) -> None:
+        from mobilize.app.rooms.teams.given import suggested
+
+        shared.ready(room)
+        for place in room.seats:
+            if room.role(place.id).plays and not room.game.turns:
+                suggested(room.game.scenario, place.id)
 
     own = [*join.routes, *downloads.routes]
-    return served(hall, workers, hosts, own, tick, shared.ready)
+    return served(hall, workers, hosts, own, hall.tick, ready)
 
 
 def prepare(pages: str) -> None:

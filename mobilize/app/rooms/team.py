@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import solara
 
@@ -41,16 +42,21 @@ def TeamPage(key: str, look: Look, page: str, act: Act, go: Callable[[str], None
     if page == "talk":
         TalkPage(key, found)
     elif page == "help":
-        _Help(found)
+        _Help(key, found)
     else:
         {"situation": SituationPage, "brief": BriefPage}.get(page, PlanPage)(found)
 
 
 @solara.component
-def _Help(given: Given) -> None:
+def _Help(key: str, given: Given) -> None:
     sight = given.sight
     rows = once(_helped, sight["you"], sight["world"], given.menu)
-    TeamHelp(help=rows)
+    seat = quote(given.seat)
+    papers = {
+        name: f"/api/room/{key}/{file}?seat={seat}&show=1"
+        for name, file in (("handout", "handout.html"), ("report", "team.html"))
+    }
+    TeamHelp(help=rows | papers)
 
 
 def _helped(you: Any, world: Any, menu: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from mobilize.app.rooms.shared import Act, Look
 from mobilize.app.rooms.told import lever_told, order_told, seat_name, thing
 from mobilize.app.views.telling import names_of
 from mobilize.interventions import BASE
-from mobilize.rooms.acting import acts
+from mobilize.rooms.acting import doable
 from mobilize.rooms.roles import owners
 from mobilize.rooms.room import Draft, Room
 from mobilize.rooms.sight import menu
@@ -90,7 +90,7 @@ def acts_of(room: Room, seat: str) -> list[Plain]:
             "unit": row["unit"],
             "usual": row["usual"],
         }
-        for row in acts(room, seat)
+        for row in doable(room, seat)
     ]
 
 
