@@ -114,3 +114,24 @@ window.mobilize.echarts = function () {
     if (k && k.connectionStatus !== "connected") fetch("/healthz").then((r) => { if (r.ok) back(); }).catch(() => {});
   }, 1000);
 })();
+// Methods by which an act that cannot be taken back asks once more; the focus goes back where it was.
+window.mobilize.sure = {
+  once(text, label, run) {
+    this.sure = { text, label, run, from: document.activeElement };
+    this.$nextTick(() => { if (this.$refs.keep) this.$refs.keep.focus(); });
+  },
+  answered(yes) {
+    const s = this.sure;
+    this.sure = null;
+    if (!s) return;
+    if (s.from && s.from.isConnected) s.from.focus();
+    if (yes) s.run();
+  },
+};
+// What a team does in a step of a class, in words.
+window.mobilize.teamStates = { handed: "✓ handed in", work: "○ at work", empty: "nobody in it", closed: "■ closed", none: "" };
+// Whether a key is meant for a field, or for the browser itself.
+window.mobilize.typing = function (e) {
+  const tag = e.target.tagName;
+  return e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || ["SELECT", "TEXTAREA"].includes(tag) || (tag === "INPUT" && !["range", "checkbox", "radio", "button"].includes(e.target.type));
+};

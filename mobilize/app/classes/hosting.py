@@ -43,7 +43,7 @@ def teach(
     from mobilize.app.rooms.serving import prepare, served
 
     prepare("mobilize.app.classes.main")
-    from mobilize.app.classes import join, shared
+    from mobilize.app.classes import downloads, join, shared
     from mobilize.lessons.classroom.school import School
     from mobilize.rooms.store import RoomStore
     from mobilize.workers import Workers
@@ -58,7 +58,7 @@ def teach(
     shared.school, shared.workers = school, workers
     shared.address = f"http://{addresses[0]}:{port}"
     names = hosts((*addresses, LOOPBACK, "localhost"), port)
-    app = served(school, workers, names, join.routes)
+    app = served(school, workers, names, [*join.routes, *downloads.routes])
     staff = school.rows()[0].staff if school.rows() else ""
     opened = f"http://{LOOPBACK}:{port}/join?code={staff}" if browser and staff else ""
     run(app, bound, port, how_to_join(school, shared.address, port, saves, lan), opened)
