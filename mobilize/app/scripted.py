@@ -1,4 +1,4 @@
-"""A browser without a screen: it joins a room, speaks Solara's protocol and keeps what it is sent.
+"""A browser without a screen: it joins a room or a class, speaks Solara's protocol and keeps what it is sent.
 
 For measuring, and for tests of what a client may send that no page of ours would.
 """
@@ -57,6 +57,11 @@ class Visitor:
     def join(self, code: str, name: str, seat: str) -> str:
         """Join a room; return the path of the seat's page."""
         where, _ = self.get("/join", {"code": code, "name": name, "seat": seat})
+        return urlsplit(where).path
+
+    def attend(self, code: str, name: str, place: str) -> str:
+        """Join a class as "TEAM|PART"; return the path of the desk's page."""
+        where, _ = self.get("/join", {"code": code, "name": name, "place": place})
         return urlsplit(where).path
 
 
@@ -152,7 +157,7 @@ class Tab:
     def bar(self) -> Plain:
         """Return the properties of the bar above the page; none until it is shown."""
         for state in [*self.widgets.values()]:
-            if {"room", "seat", "sequence", "fault"} <= state.keys():
+            if {"sequence", "fault"} <= state.keys():
                 return state
         return {}
 
