@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import pickle
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -17,6 +18,7 @@ from mobilize.app.classes.leading.league import league_view
 from mobilize.lessons.classroom import debrief
 from mobilize.lessons.classroom.export import files
 from mobilize.lessons.classroom.progress import marks, row_of
+from mobilize.lessons.load import shipped
 from mobilize.rooms.store import RoomRow
 from tests.lessons.common import BAD, GOOD, TEACHER, Class, lesson, taught
 
@@ -334,3 +336,12 @@ def test_a_class_is_listed_with_its_codes_and_this_one_is_known():
     assert view[0]["code"] == "CODE x12"
     assert view[0]["staff"] == "/join?code=STAFx12"
     assert view[0]["opened"] == "2026-03-01 08:30"
+
+
+def test_every_shipped_lesson_is_offered_as_it_reads_and_ones_own_beside_them():
+    rows = takehome.lessons_view(replace(lesson(), name="mine", title="Mine", minutes=5))
+    assert rows[0] == {"name": "mine", "title": "Mine", "minutes": 5}
+    assert {row["name"] for row in rows[1:]} == set(shipped())
+    own = next(row for row in rows if row["name"] == lesson().name)
+    assert (own["title"], own["minutes"]) == (lesson().title, lesson().minutes)
+    assert len(takehome.lessons_view(lesson())) == len(shipped())

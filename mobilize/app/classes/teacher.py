@@ -28,7 +28,6 @@ from mobilize.app.classes.shared import MARKER, Look, the_school, the_workers
 from mobilize.app.present import use_latest
 from mobilize.app.rooms.shared import Act
 from mobilize.lessons.classroom.value import INSTRUCTOR
-from mobilize.lessons.load import lesson, shipped
 from mobilize.lessons.marks import Marks
 from mobilize.rooms.room import RoomError
 
@@ -197,7 +196,6 @@ def _League(key: str, look: Look) -> None:
 def _Home(key: str, look: Look) -> None:
     room, member = look.room, look.person.id
     told, tell = solara.use_state({"text": "", "fault": "", "id": ""})
-    lessons = solara.use_memo(lambda: [lesson(name) for name in shipped()], [])
 
     def done(change: Callable[[], tuple[str, str]]) -> None:
         """Change what this machine keeps, if this is still an instructor; tell what came."""
@@ -215,7 +213,7 @@ def _Home(key: str, look: Look) -> None:
         return "A new class is open, with new codes and nobody in it:", opened.id
 
     def open_one(given: dict[str, Any]) -> tuple[str, str]:
-        of = next(one for one in lessons if one.name == given["lesson"])
+        of = the_school().lesson(str(given["lesson"]))
         opened = the_school().open(of, teams=int(given["teams"]), title=str(given["title"]))
         return "A new class is open:", opened.id
 
@@ -229,7 +227,7 @@ def _Home(key: str, look: Look) -> None:
     HomePicture(
         files=solara.use_memo(lambda: files_view(room, member), [room.lesson.digest, member]),
         classes=classes_view(the_school().rows(), key),
-        lessons=solara.use_memo(lambda: lessons_view(lessons), []),
+        lessons=solara.use_memo(lambda: lessons_view(room.lesson), [room.lesson.digest]),
         told=told,
         event_copy=lambda given: done(lambda: copy(given)),
         event_open=lambda given: done(lambda: open_one(given)),

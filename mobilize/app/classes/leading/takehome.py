@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from mobilize.app.rooms.hosting import spaced
 from mobilize.lessons.classroom.value import Classroom
 from mobilize.lessons.lesson import Lesson
+from mobilize.lessons.load import FOLDER, shipped
 from mobilize.rooms.store import RoomRow
 
 Plain = dict[str, Any]
@@ -61,7 +64,18 @@ def classes_view(rows: Iterable[RoomRow], own: str) -> list[Plain]:
     return out
 
 
-def lessons_view(lessons: Iterable[Lesson]) -> list[Plain]:
-    """Return the lessons of which a class can be opened, the shortest first."""
-    rows = [{"name": one.name, "title": one.title, "minutes": one.minutes} for one in lessons]
+def lessons_view(own: Lesson) -> list[Plain]:
+    """Return the lessons of which a class can be opened, the shortest first; `own` among them."""
+    here = (own.name, own.title, own.minutes)
+    rows = [dict(zip(("name", "title", "minutes"), one, strict=True)) for one in {here, *shelf()}]
     return sorted(rows, key=lambda row: (row["minutes"], row["title"]))
+
+
+@cache
+def shelf() -> tuple[tuple[str, str, int], ...]:
+    """Return name, title and minutes of the shipped lessons; their scenarios are not read."""
+    found = []
+    for name in shipped():
+        top = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+        found.append((name, str(top["title"]), int(top["minutes"])))
+    return tuple(found)
