@@ -1,4 +1,4 @@
-"""A browser without a screen: it joins a room or a class, speaks Solara's protocol and keeps what it is sent.
+"""A browser without a screen: it joins a room or class, speaks Solara's protocol, keeps what it gets.
 
 For measuring, and for tests of what a client may send that no page of ours would.
 """

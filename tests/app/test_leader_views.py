@@ -7,19 +7,22 @@ import json
 import pickle
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import segno
 
-from mobilize.app.classes import downloads
+from mobilize.app.classes import downloads, shared
 from mobilize.app.classes.leading import grid, marking, now, pictures, takehome, work
 from mobilize.app.classes.leading.league import league_view
 from mobilize.lessons.classroom import debrief
 from mobilize.lessons.classroom.export import files
 from mobilize.lessons.classroom.progress import marks, row_of
+from mobilize.lessons.classroom.school import School
+from mobilize.lessons.classroom.value import INSTRUCTOR
 from mobilize.lessons.load import shipped
-from mobilize.rooms.store import RoomRow
+from mobilize.rooms.store import RoomRow, RoomStore
 from tests.lessons.common import BAD, GOOD, TEACHER, Class, lesson, taught
 
 WROTE = "The plant's capacity does not change; Poland waits; only tooling adds rockets."
@@ -345,3 +348,37 @@ def test_every_shipped_lesson_is_offered_as_it_reads_and_ones_own_beside_them():
     own = next(row for row in rows if row["name"] == lesson().name)
     assert (own["title"], own["minutes"]) == (lesson().title, lesson().minutes)
     assert len(takehome.lessons_view(lesson())) == len(shipped())
+
+
+def test_a_desk_of_a_class_that_was_deleted_shows_nothing_more(tmp_path, monkeypatch):
+    school = School(RoomStore(tmp_path / "classes.sqlite"))
+    monkeypatch.setattr(shared, "school", school)
+    opened = school.open(lesson(), teams=2)
+    member = school.join(opened.code, "Ann", "Team 1").member
+    assert shared.look(opened.id, member).person.name == "Ann"
+    assert shared.look(opened.id, "nobody") is None
+    school.forget(opened.id)
+    assert shared.look(opened.id, member) is None
+    school.store.close()
+
+
+def test_files_of_a_class_are_for_who_leads_it_and_for_no_other_token(tmp_path, monkeypatch):
+    school = School(RoomStore(tmp_path / "classes.sqlite"))
+    monkeypatch.setattr(shared, "school", school)
+    one, two = (school.open(lesson(), teams=2) for _ in range(2))
+    leader = school.join(one.staff, "Prof", INSTRUCTOR)
+    other = school.join(two.staff, "Prof", INSTRUCTOR)
+    student = school.join(one.code, "Ann", "Team 1")
+
+    def led(member, *held):
+        cookies = {f"seat-{asked}": joined.token for asked, joined in held}
+        request = SimpleNamespace(path_params={"member": member}, cookies=cookies)
+        return downloads.led(request)
+
+    assert led(leader.member, (leader.member, leader))[0] == one.id
+    assert led(leader.member) is None
+    assert led(leader.member, (leader.member, student)) is None
+    assert led(leader.member, (leader.member, other)) is None
+    assert led(student.member, (student.member, student)) is None
+    assert led(other.member, (other.member, other))[0] == two.id
+    school.store.close()

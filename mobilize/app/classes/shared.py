@@ -15,6 +15,7 @@ from mobilize.lessons.classroom.progress import marks
 from mobilize.lessons.classroom.school import School
 from mobilize.lessons.classroom.value import INSTRUCTOR, Classroom, Person
 from mobilize.lessons.marks import Marks
+from mobilize.rooms.room import RoomError
 from mobilize.watchers import Watchers
 from mobilize.workers import Workers
 
@@ -130,8 +131,11 @@ class Watching:
 
 
 def look(key: str, member: str) -> Look | None:
-    """Return what a member sees now, or None if they are not in the class any more."""
-    room = the_school().value(key)
+    """Return what a member sees now, or None if they or the class are not there any more."""
+    try:
+        room = the_school().value(key)
+    except RoomError:
+        return None
     person = room.members.get(member)
     if person is None:
         return None
