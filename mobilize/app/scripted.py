@@ -1,4 +1,4 @@
-"""A browser without a screen: it joins a room or class, speaks Solara's protocol, keeps what it gets.
+"""A browser without a screen: it joins a room or class, speaks Solara's protocol, keeps it all.
 
 For measuring, and for tests of what a client may send that no page of ours would.
 """
