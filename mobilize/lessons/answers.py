@@ -126,4 +126,5 @@ WAYS: dict[str, Way] = {
 }  # fmt: skip
 """Every calculation by name; ``mobilize/lessons/library`` has examples of each."""
 
+ENDLESS = frozenset({"first", "unit-cost"})  # calculations whose number may be "never"
 KNOWN_BOUNDS = tuple(BOUND)

@@ -99,6 +99,36 @@ window.mobilize.careful = {
   },
   unsure() { this.sure = ""; },
 };
+// Whether the server hears this tab; and a plant's work when orders are made one after another.
+Object.assign(window.mobilize, {
+  heard: 0,
+  online() {
+    const k = window.solara && window.solara.debug && window.solara.debug.kernel();
+    return !k || k.connectionStatus === "connected";
+  },
+  // Bars in percent of the months shown; `capacity` are units a month from `month` on, the last repeating.
+  lanes(orders, capacity, month) {
+    const rows = [], LONGEST = 240;
+    let t = 0, used = 0;
+    orders.forEach((o) => {
+      const room = () => capacity[Math.min(t, capacity.length - 1)];
+      let rest = o.quantity, from = -1;
+      while (t < LONGEST) {
+        const take = Math.min(rest, room() - used);
+        if (take > 0 && from < 0) from = t + used / room();
+        rest -= Math.max(0, take); used += Math.max(0, take);
+        if (rest <= 1e-9) break;
+        t += 1; used = 0;
+      }
+      const to = t + (room() > 0 ? used / room() : 1), done = month + Math.ceil(to - 1e-9) - 1;
+      rows.push({ id: o.id, from: from < 0 ? to : from, to, done, late: Math.max(0, done - o.required), due: o.required - month + 1 });
+      if (room() - used <= 1e-9) { t += 1; used = 0; }
+    });
+    const months = Math.max(1, ...rows.map((r) => Math.ceil(Math.max(r.to, r.due) - 1e-9)));
+    const part = (v) => 100 * Math.min(1, Math.max(0, v / months));
+    return { months, rows: rows.map((r) => ({ ...r, left: part(r.from), width: part(r.to) - part(r.from), due: part(r.due) })) };
+  },
+});
 // The charts' library comes with Solara's own assets; it is loaded once, from this server.
 window.mobilize.echarts = function () {
   if (!this.loading) this.loading = new Promise((resolve) => window.requirejs([window.solara.cdn + "/echarts@5.4.0/dist/echarts.min.js"], resolve));

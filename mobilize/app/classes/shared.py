@@ -153,7 +153,8 @@ def _stamp(room: Classroom, person: Person, found: Marks | None) -> tuple[Any, .
         *(room.phase, room.now, room.clock, room.locked, room.revealed, room.teams[team]),
         room.people(team),
         tuple(one for (by, _), one in room.answers.items() if by == team),
-        tuple(one for one in room.markings if one.team == team),
+        tuple(one for one in room.markings if team == one.team or person.id == one.who),
+        tuple(one for one in room.attempts if one.member == person.id),
         found.team(team) if found is not None and room.revealed else None,
     )
 

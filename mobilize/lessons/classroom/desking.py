@@ -98,6 +98,5 @@ KINDS = {
         TEAMS,
         {"level": whole(1, len(levels())), "number": whole(0, CASES), "answer": lambda _: ""},
         attempt,
-        ("work",),
     )
 }
