@@ -72,3 +72,54 @@ def test_the_instructor_has_no_team_to_see_with():
     room = Class(people=PEOPLE).begin("predict").answers("b", {"place": GOOD["place"]})
     with pytest.raises(KeyError):
         sight(room.room, TEACHER)
+
+
+def explained():
+    """Return a class whose last step was answered by both teams and is closed."""
+    room = Class(people=PEOPLE).begin("explain").answers("a", {"why-sum": "Motors are fixed."})
+    return room.answers("c", {"why-sum": "Others wait."}).must(TEACHER, "end")
+
+
+def question(room, who, name):
+    steps = sight(room.room, who, marks(room.room))["steps"]
+    return next(q for step in steps for q in step["questions"] if q["name"] == name)
+
+
+def test_another_teams_reasoning_is_shown_to_be_ticked_with_the_answers_and_not_before():
+    room = explained()
+    assert "peer" not in question(room, "a", "why-sum")
+    assert "Others wait." not in sent(room, "a")
+    room.must(TEACHER, "reveal", step="explain")
+    peer = question(room, "a", "why-sum")["peer"]
+    assert peer == {"team": "Blue", "text": "Others wait.", "points": None}
+    room.must("a", "tick", team="Blue", question="why-sum", points=[1])
+    assert question(room, "a", "why-sum")["peer"]["points"] == [1]
+    assert question(room, "b", "why-sum")["peer"]["points"] is None
+    assert question(room, "c", "why-sum")["ticked"] == [
+        {"by": "peer", "points": [1], "mine": False}]  # fmt: skip
+
+
+def test_what_a_teams_own_game_earned_comes_with_the_answers():
+    room = explained()
+    results = {s["name"]: s["results"] for s in sight(room.room, "a", marks(room.room))["steps"]}
+    assert not any(results.values())
+    room.must(TEACHER, "reveal", step="see")
+    step = next(s for s in sight(room.room, "a", marks(room.room))["steps"] if s["name"] == "see")
+    assert [row["name"] for row in step["results"]] == ["result"]
+
+
+def test_a_question_says_who_of_the_team_has_it():
+    room = Class(people=PEOPLE).begin("predict")
+    assert question(room, "a", "place")["has"] == ["name of b"]
+    assert not question(room, "a", "place")["mine"]
+    assert question(room, "a", "losers")["has"] == []
+    assert question(room, "a", "losers")["mine"]
+
+
+def test_marks_say_what_each_aspect_is_worth():
+    room = explained()
+    for step in lesson().steps:
+        room.must(TEACHER, "reveal", step=step.name)
+    found = sight(room.room, "a", marks(room.room))["marks"]
+    assert {name: row["of"] for name, row in found["aspects"].items()} == lesson().shares
+    assert found["total"] == pytest.approx(sum(row["got"] for row in found["aspects"].values()))
