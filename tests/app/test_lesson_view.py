@@ -1,4 +1,4 @@
-"""A student's pages as plain data: how a step stands in words, what is open, what months brought."""
+"""A student's pages as plain data: how a step stands, what is open, what months brought."""
 
 import numpy as np
 import pytest

@@ -82,7 +82,7 @@ def _Work(
     to_game: Callable[[], None],
 ) -> None:
     """Show what there is to do in a step."""
-    found = plan(view, told, step)
+    found = solara.use_memo(lambda: plan(view, told, step), [look, step["name"]])
     if found is not None:
         Plan(plan=found, event_act=act)
     turn = turn_of(told, step["name"])
