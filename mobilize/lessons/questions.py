@@ -51,7 +51,7 @@ def right(question: Question, truth: Truth) -> str:
             return NEVER
         return f"{shown(float(answer))} {question.unit}"
     if question.kind == "constraint":
-        return f"{answer['line']}, bound by {answer['bound']}"
+        return f"{names.get(answer['line'], answer['line'])}, bound by {answer['bound']}"
     if isinstance(answer, list | tuple):
         join = " > ".join if question.kind in ("rank", "queue") else ", ".join
         return join(names.get(str(name), str(name)) for name in answer) or "none of them"

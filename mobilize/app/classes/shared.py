@@ -141,6 +141,8 @@ def look(key: str, member: str) -> Look | None:
         return None
     leads = person.team == INSTRUCTOR
     found = MARKER.of(key, room) if leads or room.revealed else None
+    if room.revealed and not leads:  # a tick must not take what is shown away for a moment
+        found = found or MARKER.last(key)
     return Look(
         person, room, found, (len(room.log), id(found)) if leads else _stamp(room, person, found)
     )

@@ -68,7 +68,9 @@ def LessonPage(look: Look, view: View, act: Act, ask: Ask, to_game: Callable[[],
             if marks is not None:
                 Marks(marks=marks)
             if step is not None:
-                _Work(look, view, told, step, act, ask, to_game).key(step["name"])
+                _Work(look, view, told, step, act, ask, to_game).key(
+                    f"{look.person.team} {step['name']}"
+                )
 
 
 @solara.component
