@@ -84,7 +84,7 @@ def test_only_what_a_step_opens_to_somebody_can_be_set():
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_whatever_a_page_offers_to_set_the_class_takes(name):
+def test_of_every_lesson_what_a_page_offers_is_taken_and_what_came_is_shown(name):
     room = Class(of=name).must(TEACHER, "begin")
     offered = 0
     for step in lesson(name).steps:
@@ -98,6 +98,10 @@ def test_whatever_a_page_offers_to_set_the_class_takes(name):
                     room.must("p0", "set", lever=row["name"], target=target, value=value)
                     room.must("p0", "unset", lever=row["name"], target=target)
                     offered += 1
+        if (turn := turn_of(here, step.name)) >= 0:
+            found = saw(view_of(room, "p0").game, turn)
+            assert found["months"] == step.months
+            assert sum(row["got"] for row in found["rows"]) > 0
         if step is not lesson(name).steps[-1]:
             room.next()
     assert offered or not any(step.levers for step in lesson(name).steps)
