@@ -2,6 +2,7 @@
 
 import pytest
 
+from mobilize.game.game import play
 from mobilize.lessons.classroom.accept import KINDS, accept
 from mobilize.lessons.classroom.desking import answered, next_case, standings
 from mobilize.lessons.classroom.value import INSTRUCTOR, TEAMS, ClassroomError, found
@@ -261,3 +262,12 @@ def test_time_never_goes_back():
     room.answers("p0", BAD)
     times = [entry.at for entry in room.room.log]
     assert times == sorted(times)
+
+
+def test_what_a_step_says_happens_befalls_every_team():
+    room = Class(of="hedge").begin("see")
+    denial = lesson("hedge").case("denial").acts
+    assert denial
+    assert {game.interventions for game in room.room.games.values()} == {denial}
+    struck = [d for d in play(room.room.games["Red"]).decisions if d.why == denial[0].why]
+    assert struck
