@@ -241,6 +241,10 @@ def test_a_team_decides_sees_what_came_and_is_told_nothing_before_its_time(class
     saved(eve, "gain")
     ann.check("#q-sum input[value=leaves]")
     saved(ann, "sum")
+    for label, place in (("Our game", ".own-game"), ("DPAS desk", ".desk"), ("Words", ".words")):
+        ann.locator("nav button", has_text=label).click()
+        ann.wait_for_selector(place)
+    ann.locator("nav button", has_text="Lesson").click()
     class_.lead("next")
     step(ann, "One decision")
     ann.select_option("#set-project-start-title3-motor-tooling", "on")

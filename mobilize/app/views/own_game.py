@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mobilize.app.views.charts import chart, end_items
+from mobilize.app.views.charts import chart, end_items, past, rounded, taker
 from mobilize.app.views.levers import lever_board, lever_state, names_of
 from mobilize.app.views.log import feed
 from mobilize.game.game import Game, play
@@ -124,9 +124,11 @@ def saw(game: Game, turn: int, item: str = "") -> Json:
 
 
 def past_chart(view: View, kind: str, item: str) -> Json:
-    """Return a chart of what has been played, with nothing of what lies ahead."""
-    shown = chart(view, kind, item)
-    return shown | {"dates": shown["dates"][: len(shown["past"])], "now": None}
+    """Return a chart of all that has been played, with nothing of what lies ahead."""
+    game = view.game
+    behind = rounded(past(view.model.record, taker(game.scenario, kind, item)))
+    dates = [months.label(game.scenario.start + n) for n in range(len(behind))]
+    return chart(view, kind, item) | {"dates": dates, "first": 0, "past": behind, "now": None}
 
 
 def _common(game: Game, ids: list[str]) -> str:
