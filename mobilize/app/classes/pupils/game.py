@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import solara
 
 from mobilize.app.pages.situation import MONEY, Chart, Feed, Items, Tiles
 from mobilize.app.present import Ask
-from mobilize.app.views.charts import item_choices, metric_choices
+from mobilize.app.views.charts import ALL, item_choices, metric_choices
 from mobilize.app.views.log import feed
 from mobilize.app.views.own_game import past_chart
 from mobilize.app.views.situation import item_rows, tiles
@@ -33,7 +36,7 @@ def GamePage(view: View, ask: Ask) -> None:
             for kind in ("delivered", "stock"):
                 _Chart(view, kind, item, items, item, set_item, ask).key(kind)
             if metrics:
-                _Chart(view, metric, "all", metrics, metric, set_metric, ask).key("metric")
+                _Chart(view, metric, ALL, metrics, metric, set_metric, ask).key("metric")
             _Chart(view, account, item, MONEY, account, set_account, ask).key("account")
         Feed(
             rows=rows,
@@ -48,7 +51,7 @@ def GamePage(view: View, ask: Ask) -> None:
         )
 
 
-def _rows(view: View) -> list[dict[str, object]]:
+def _rows(view: View) -> list[dict[str, Any]]:
     """Return a row for every end item, without what lies ahead."""
     return [{k: v for k, v in row.items() if k not in ("now", "then")} for row in item_rows(view)]
 
@@ -60,11 +63,11 @@ def _Chart(
     item: str,
     choices: list[dict[str, str]],
     chosen: str,
-    choose: object,
+    choose: Callable[[str], None],
     ask: Ask,
 ) -> None:
     shown = solara.use_memo(lambda: past_chart(view, kind, item), [view.game, kind, item])
-    about = ("item", item) if item != "all" else ("metric", kind)
+    about = ("item", item) if item != ALL else ("metric", kind)
     Chart(
         chart=shown,
         then=None,
@@ -72,6 +75,6 @@ def _Chart(
         what={"delivered": "Delivered", "stock": "In stock"}.get(kind, ""),
         choices=choices,
         chosen=chosen,
-        event_choose=lambda name: choose(str(name)),  # type: ignore[operator]
+        event_choose=lambda name: choose(str(name)),
         event_ask=lambda month: ask(*about, month),
     )
