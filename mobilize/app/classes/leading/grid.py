@@ -7,11 +7,12 @@ from typing import Any
 
 from mobilize.app.classes.leading.marking import waiting
 from mobilize.app.classes.leading.now import state
+from mobilize.lessons.answers import owns
 from mobilize.lessons.classroom.desking import standings
 from mobilize.lessons.classroom.progress import in_words, mistakes, progress, row_of
 from mobilize.lessons.classroom.value import Classroom
 from mobilize.lessons.lesson import Question, Step
-from mobilize.lessons.marks import Marks, Row, owns
+from mobilize.lessons.marks import Marks, Row
 from mobilize.state import EPS
 
 Plain = dict[str, Any]

@@ -11,11 +11,11 @@ from typing import Any
 
 from mobilize.app.views.why import answer
 from mobilize.game.game import Game
-from mobilize.lessons.answers import truth
+from mobilize.lessons.answers import owns, truth
 from mobilize.lessons.classroom.debrief import paths, reason, weighed
 from mobilize.lessons.classroom.value import Classroom, Team
 from mobilize.lessons.lesson import Lesson
-from mobilize.lessons.marks import owns, told
+from mobilize.lessons.marks import told
 from mobilize.lessons.worlds import Bench
 from mobilize.pieces import Pieces
 from mobilize.watchers import Watchers

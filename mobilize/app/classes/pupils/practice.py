@@ -42,4 +42,4 @@ def WordsPage(look: Look) -> None:
     """Show the words, those of the lesson first."""
     lesson = look.room.lesson
     found = solara.use_memo(lambda: words(lesson), [lesson.name])
-    Words(words=found, lesson=lesson.title)
+    Words(words=found, lesson=lesson.handout)
