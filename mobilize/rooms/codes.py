@@ -9,7 +9,7 @@ LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"  # no vowels (no words), nothing read a
 LONG = 7  # 28^7 = 13 thousand million codes
 WRONG, EVERYBODY, SPAN = 60, 600, 600.0  # wrong codes from one place and from all, in seconds
 """600 in ten minutes find one code of 28^7 in 400 years; a class mistypes less."""
-JOINS = 60  # people who join from one place in that time
+JOINS = 100  # people who join from one place in that time: a class behind one telephone, twice
 PLACES = 10_000  # remembered
 HERE = "127."  # how the addresses of this machine itself begin
 
