@@ -226,18 +226,21 @@ def test_the_desk_says_how_everybody_stands_and_is_empty_where_nobody_sat():
 def worked_out():
     room = taught().room
     item = pictures.first_item(room)
-    games = dict(room.games)
+    of = work.played_so_far(room)
     return {
-        piece: pickle.loads(pickle.dumps(work.work(piece, work.plain(room.lesson), games)))
+        piece: pickle.loads(pickle.dumps(work.work(piece, of)))
         for piece in pictures.pieces(room, item, work.NOTHING)
     }
 
 
 def test_what_other_processes_are_given_can_be_sent_to_them():
     room = taught().room
-    sent = pickle.loads(pickle.dumps((work.plain(room.lesson), dict(room.games))))
-    assert sent[0].digest == room.lesson.digest
-    assert [game.identity for game in sent[1].values()] == [g.identity for g in room.games.values()]
+    sent = pickle.loads(pickle.dumps(work.played_so_far(room)))
+    assert sent.lesson.digest == room.lesson.digest
+    assert sent.now == room.now
+    assert [game.identity for game in sent.games.values()] == [
+        g.identity for g in room.games.values()
+    ]
 
 
 def test_slides_come_in_order_and_say_what_happened_by_the_model():
@@ -382,3 +385,15 @@ def test_files_of_a_class_are_for_who_leads_it_and_for_no_other_token(tmp_path, 
     assert led(student.member, (student.member, student)) is None
     assert led(other.member, (other.member, other))[0] == two.id
     school.store.close()
+
+
+def test_where_something_befalls_the_teams_it_befalls_the_game_without_decisions_too():
+    room = Class(("Red", "Blue"), of="hedge").must(TEACHER, "begin")
+    while room.room.now + 1 < len(room.room.lesson.steps):
+        room.next()
+    of = work.played_so_far(room.room)
+    happened = [s.happens for s in of.lesson.steps if s.happens]
+    acts = {act for name in happened for act in of.lesson.case(name).acts}
+    assert acts
+    assert set(of.nothing.interventions) == acts
+    assert of.nothing.month == of.games["Red"].month

@@ -34,6 +34,7 @@ GOOD = {"sum": "leaves", "gain": 150, "losers": ["pl", "ro"], "order": ["us", "p
 BAD = {"sum": "raises", "gain": 90_000, "losers": ["javelin"], "order": ["ro", "pl", "us"],
        "place": ORDER[::-1]}  # fmt: skip
 WROTE = "The plant's capacity is fixed, so Poland waits; only tooling changes the sum."
+expect.set_options(timeout=30_000)  # the first marks of a process come after its kernels
 QUIET = "favicon"  # asked for by the browser itself
 
 

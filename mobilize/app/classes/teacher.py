@@ -13,6 +13,7 @@ from mobilize.app.classes.leading.league import league_view
 from mobilize.app.classes.leading.marking import marking_view
 from mobilize.app.classes.leading.now import join_view, now_view
 from mobilize.app.classes.leading.pictures import (
+    FACTS,
     chain_view,
     first_item,
     items,
@@ -97,7 +98,7 @@ def TeacherPage(key: str, look: Look, page: str, act: Act, go: Callable[[str], N
     """Show a page of the instructor's; what the debrief needs is worked out from the start."""
     room, games = look.room, _games(look)
     work = solara.use_memo(lambda: debrief_of(key, room, the_workers()), [key, games])
-    early = pieces(room, first_item(room), NOTHING) if played(room) else []
+    early = pieces(room, first_item(room), NOTHING) if played(room) else [FACTS]
     solara.use_effect(lambda: work.want(early), [work, early])
     if page == "progress":
         _Progress(key, look, act)

@@ -35,35 +35,57 @@ class Fact:
     why: str
 
 
-def facts(lesson: Lesson, games: Mapping[str, Game], about: str) -> dict[str, Fact]:
+@dataclass(frozen=True)
+class Played:
+    """What of a class the model is run for: its lesson, the steps so far, the teams' games."""
+
+    lesson: Lesson
+    now: int
+    games: Mapping[str, Game]
+
+    @property
+    def nothing(self) -> Game:
+        """Return the game in which nothing was decided, and what befell every team did."""
+        steps = self.lesson.steps[: self.now + 1]
+        acts = tuple(act for s in steps if s.happens for act in self.lesson.case(s.happens).acts)
+        length = max(game.month for game in self.games.values())
+        return self.lesson.game.after((), length, acts)
+
+
+def played_so_far(room: Classroom) -> Played:
+    """Return what can be sent to another process of a class."""
+    lesson = replace(room.lesson, shares=dict(room.lesson.shares))
+    return Played(lesson, room.now, dict(room.games))
+
+
+def facts(of: Played, about: str) -> dict[str, Fact]:
     """Return what the model says to every prediction whose answer is the same for all teams."""
-    bench, found = Bench(lesson), {}
-    for question in lesson.questions:
+    bench, found = Bench(of.lesson), {}
+    for question in of.lesson.questions:
         if question.aspect == "prediction" and question.asked and not owns(question):
             known = truth(bench, question)
             found[question.name] = Fact(known.answer, told(question.why, known))
     return found
 
 
-def paths_of(lesson: Lesson, games: Mapping[str, Game], about: str) -> Any:
+def paths_of(of: Played, about: str) -> Any:
     """Return what could have come and what each team played of an item."""
-    teams = {name: Team(name, game) for name, game in games.items()}
-    return paths(Classroom(lesson, lesson.title, teams, {}), about)
+    teams = {name: Team(name, game) for name, game in of.games.items()}
+    return paths(Classroom(of.lesson, of.lesson.title, teams, {}, now=of.now), about)
 
 
-def worth_of(lesson: Lesson, games: Mapping[str, Game], about: str) -> Any:
+def worth_of(of: Played, about: str) -> Any:
     """Return what each decision of a team was worth, in the luck of the class."""
-    return weighed(games[about])
+    return weighed(of.games[about])
 
 
-def chain_of(lesson: Lesson, games: Mapping[str, Game], about: str) -> Any:
+def chain_of(of: Played, about: str) -> Any:
     """Return the chain behind the program that lacks most, in the game of a team or in none's."""
-    length = max(game.month for game in games.values())
-    game = games[about] if about != NOTHING else lesson.game.after((), length)
+    game = of.nothing if about == NOTHING else of.games[about]
     return answer(game, "program", reason(game).target)
 
 
-KINDS: dict[str, Callable[[Lesson, Mapping[str, Game], str], Any]] = {
+KINDS: dict[str, Callable[[Played, str], Any]] = {
     "facts": facts,
     "paths": paths_of,
     "worth": worth_of,
@@ -71,9 +93,9 @@ KINDS: dict[str, Callable[[Lesson, Mapping[str, Game], str], Any]] = {
 }
 
 
-def work(piece: Piece, lesson: Lesson, games: dict[str, Game]) -> Any:
+def work(piece: Piece, of: Played) -> Any:
     """Do a piece: called in a process of its own."""
-    return KINDS[piece[0]](lesson, games, piece[1])
+    return KINDS[piece[0]](of, piece[1])
 
 
 class Debrief:
@@ -85,9 +107,9 @@ class Debrief:
         self._wanted: dict[Piece, None] = {}
         self._lock = threading.Lock()
         self._watchers: Watchers[[]] = Watchers("a debrief")
-        lesson, games = room.lesson, dict(room.games)
+        of = played_so_far(room)
         self._pieces: Pieces[Piece, Any] = Pieces(
-            lambda piece: workers.submit(work, piece, plain(lesson), games),
+            lambda piece: workers.submit(work, piece, of),
             workers.processes,
             lambda *_: self._watchers.tell(),
             self._failed,
@@ -130,11 +152,6 @@ class Debrief:
     def _failed(self, error: BaseException) -> None:
         self.fault = f"{type(error).__name__}: {error}"
         self._watchers.tell()
-
-
-def plain(lesson: Lesson) -> Lesson:
-    """Return a lesson that can be sent to another process."""
-    return replace(lesson, shares=dict(lesson.shares))
 
 
 _DEBRIEFS: OrderedDict[str, Debrief] = OrderedDict()
