@@ -27,6 +27,7 @@ from mobilize.rooms.store import RoomStore
 from tests.browser.test_access import grave, tab_to
 
 SHORT = Path(__file__).parent / "lessons" / "short.toml"
+ALIKE = (2, 3, 4)  # slides of predictions that look as the first one does
 PAGES = ("class", "progress", "debrief", "league", "home")
 ORDER = ["urgent-dx", "army-do", "pump-civil"]
 GOOD = {"sum": "leaves", "gain": 150, "losers": ["pl", "ro"], "order": ["us", "pl", "ro"],
@@ -375,7 +376,8 @@ def test_axe_finds_nothing_grave_on_the_instructors_pages(serving, theme):
                 page.wait_for_timeout(200)
                 faults[f"{when} {name}"] = grave(page)
 
-        look("empty")
+        if theme == "light":
+            look("empty")
         ann, ben = room.student("Ann", "Team 1|program"), room.student("Ben", "Team 2|")
         steps = iter(range(1, 6))
 
@@ -398,7 +400,8 @@ def test_axe_finds_nothing_grave_on_the_instructors_pages(serving, theme):
         go(page, "debrief")
         for n in range(8):
             expect(page.locator(".teach-slide [role=status]")).to_have_count(0, timeout=60_000)
-            faults[f"slide {n}"] = grave(page)
+            if n not in ALIKE:
+                faults[f"slide {n}"] = grave(page)
             page.keyboard.press("ArrowRight")
         assert {name: found for name, found in faults.items() if found} == {}
 
