@@ -129,7 +129,15 @@ def routes() -> list[BaseRoute]:
         if getattr(route, "endpoint", None) in called
         or (isinstance(route, Mount) and route.path.startswith(PARTS))
     ]
-    return [Route("/healthz", endpoint=alive), *needed]
+    own = [Route("/healthz", endpoint=alive), Route("/favicon.ico", endpoint=no_icon)]
+    return [*own, *needed]
+
+
+def no_icon(request: Request) -> Response:
+    """Answer browsers that ask for a picture of their own accord."""
+    from starlette.responses import Response
+
+    return Response(status_code=204)
 
 
 def broken(request: Request, error: Exception) -> Response:
