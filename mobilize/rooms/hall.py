@@ -114,15 +114,6 @@ class Hall(Host[Room]):
         given = {"name": name, "seat": seat}
         return self._let_in(live, source, lambda member: {"member": member, **given})
 
-    def seats(self, code: object, source: str = "") -> Room | Refusal:
-        """Return the room of a code, to choose a seat in."""
-        live = self._by_code(code, source)
-        return live if isinstance(live, Refusal) else live.value
-
-    def opens_white_cell(self, code: object) -> bool:
-        """Return whether a code is that of a room's white cell."""
-        return self.is_staff(code)
-
     def tick(self) -> None:
         """Let the clock move every open room on whose time has run out."""
         with self._lock:

@@ -34,6 +34,10 @@ class Shared(Protocol):
         """Return who is in it, by id."""
 
     @property
+    def title(self) -> str:
+        """Return what it is called."""
+
+    @property
     def log(self) -> tuple[Any, ...]:
         """Return the accepted acts."""
 
@@ -164,6 +168,11 @@ class Host(Generic[V]):
                 self._joins.add(source, self.clock())
         self._tell(live, refused)
         return refused or Joined(live.row.id, member, token)
+
+    def behind(self, code: object, source: str = "") -> V | Refusal:
+        """Return what a code opens, to choose a place in."""
+        live = self._by_code(code, source)
+        return live if isinstance(live, Refusal) else live.value
 
     def is_staff(self, code: object) -> bool:
         """Return whether a code is that of whoever leads one."""

@@ -204,7 +204,7 @@ def test_what_happened_is_told_in_words_with_no_id_of_a_hidden_plant():
 @pytest.mark.parametrize("name", shipped())
 def test_every_seat_of_every_scenario_has_its_pages(name, hall):
     opened = hall.open(Game(scenario(name), 1))
-    room = hall.seats(opened.code)
+    room = hall.behind(opened.code)
     teams = [p.id for p in room.seats if room.role(p.id).plays]
     for n, seat in enumerate(teams[:: max(1, len(teams) // 5)]):
         joined = hall.join(opened.code, f"n{n}", seat)

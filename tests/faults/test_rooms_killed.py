@@ -35,8 +35,13 @@ class Client:
         self.member = self.path.rsplit("/", 1)[1]
         self.acknowledged, self.sent = 0, 0  # numbers of acts
 
-    def play(self):
-        """Act until the connection ends; come back by the cookie alone."""
+    def play(self, server):
+        """Act while the server lives; whenever the connection ends, come back by the cookie."""
+        while server.process.poll() is None:
+            self.act_on()
+            time.sleep(0.1)
+
+    def act_on(self):
         with suppress(OSError, TimeoutError, Exception), Tab(self.visitor, self.path).run() as tab:
             self.acknowledged = max(self.acknowledged, tab.bar["sequence"])
             while True:
@@ -63,7 +68,9 @@ def test_every_act_that_was_acknowledged_is_there_once_after_each_kill(tmp_path)
         options = (QUICK,) if not kill else ()
         with hosted(saves, log, *options, port=port) as server:
             clients = clients or [Client(server, n) for n in range(CLIENTS)]
-            threads = [threading.Thread(target=c.play, daemon=True) for c in clients]
+            threads = [
+                threading.Thread(target=c.play, args=(server,), daemon=True) for c in clients
+            ]
             before = [c.acknowledged for c in clients]
             for thread in threads:
                 thread.start()

@@ -69,7 +69,7 @@ def test_people_come_in_by_code_and_back_by_token_and_the_instructor_by_a_code_o
     assert "code of its own" in school.join(opened.code, "Eve", INSTRUCTOR).why
     assert "No class" in school.join("BBBBBBB", "Eve", "Red").why
     assert "another name" in school.join(opened.code, "ann", "Blue").why
-    assert list(school.teams(opened.code).teams) == ["Red", "Blue"]
+    assert list(school.behind(opened.code).teams) == ["Red", "Blue"]
     assert school.is_staff(opened.staff)
     assert not school.is_staff(opened.code)
     remove = {"member": ann.member}

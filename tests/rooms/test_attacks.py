@@ -14,8 +14,8 @@ from websockets.sync.client import connect
 
 from mobilize.app.driver import hosted
 from mobilize.app.guard import HEADERS
+from mobilize.app.rooms.door import SEATS
 from mobilize.app.rooms.gate import EACH
-from mobilize.app.rooms.join import SEATS
 from mobilize.app.scripted import Tab, Visitor
 from mobilize.rooms.codes import WRONG, new_code
 from tests.rooms.common import QUICK, US, WHITE

@@ -148,9 +148,9 @@ def test_a_class_behind_one_address_that_mistypes_is_let_in(hall):
     """A telephone's network gives everybody one address; a code read out wrong is one code."""
     room, wrong, source = opened(hall), new_code(), "10.0.0.9"
     for n in range(40):
-        told = [hall.seats(wrong, source), hall.seats(wrong, source)]
+        told = [hall.behind(wrong, source), hall.behind(wrong, source)]
         if n % 2:
-            told.append(hall.seats(room.code[:-1] + LETTERS[n % len(LETTERS)] * 2, source))
+            told.append(hall.behind(room.code[:-1] + LETTERS[n % len(LETTERS)] * 2, source))
         assert all(t.why == "No room has this code." for t in told)
         assert not isinstance(hall.join(room.code, f"pupil {n}", US, source), Refusal)
 

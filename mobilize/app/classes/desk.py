@@ -6,19 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import solara
-from solara.lab import cookies
 
 from mobilize.app.classes.pupil import PUPIL_PAGES, PupilPage
 from mobilize.app.classes.shared import Look, the_school, use_look
 from mobilize.app.classes.teacher import TEACHER_PAGES, TeacherPage
-from mobilize.app.rooms.seat import GONE, Nowhere, _Broken
+from mobilize.app.rooms.held import GONE, Go, Guarded, Held, Main, Nowhere, use_acts
 from mobilize.app.rooms.shared import Act
-from mobilize.app.rooms.tokens import token_of
 from mobilize.lessons.classroom.sight import common
 from mobilize.lessons.classroom.value import INSTRUCTOR
-from mobilize.rooms.room import RoomError
-
-Go = Callable[[str], None]
 
 
 @solara.component_vue("classbar.vue")
@@ -38,36 +33,14 @@ def ClassBar(
 @solara.component
 def DeskPage(member: str, page: str, go: Go) -> None:
     """Show a member their desk, if this browser holds the member's token."""
-    token = token_of(cookies.value, member)
-    fault, _ = solara.use_exception()
-    try:
-        held = the_school().who(token) if token else None
-        told = GONE
-    except RoomError as error:
-        held, told = None, str(error)
-    if fault is not None:
-        _Broken(fault).key("fault")
-    elif held is None or held[1] != member:
-        Nowhere(told, "No seat here").key("none")
-    else:
-        _Desk(held[0], member, token, page, go).key(member)
+    Held(the_school(), member, lambda key, token: _Desk(key, member, token, page, go))
 
 
 @solara.component
 def _Desk(key: str, member: str, token: str, page: str, go: Go) -> None:
     """Show a page of a desk; what is refused is told in the bar."""
     look = use_look(key, member)
-    fault, set_fault = solara.use_state({"text": "", "number": 0})
-
-    def act(given: dict[str, Any]) -> None:
-        try:
-            kind, body, n = given["kind"], given["body"], given["n"]
-        except (KeyError, TypeError):
-            kind, body, n = "", {}, 0
-        refused = the_school().dispatch(token, kind, body, n)
-        told = "" if refused is None or refused.known else refused.why
-        set_fault(lambda before: {"text": told, "number": int(before["number"]) + 1})
-
+    act, fault = use_acts(the_school(), token)
     if look is None:
         Nowhere(GONE, "No seat here").key("gone")
         return
@@ -84,20 +57,9 @@ def _Desk(key: str, member: str, token: str, page: str, go: Go) -> None:
         event_go=lambda name: go(f"/seat/{member}/{name}"),
         event_act=act,
     )
-    with solara.v.Html(tag="main", class_="page", attributes={"id": "page", "tabindex": "-1"}):
-        _Guarded(key, look, current, act, go).key(f"{leads}-{current}")
-
-
-@solara.component
-def _Guarded(key: str, look: Look, page: str, act: Act, go: Go) -> None:
-    """Show a page, or the fault that keeps it from being shown."""
-    fault, _ = solara.use_exception()
-    if fault is not None:
-        _Broken(fault).key("fault")
-    elif look.person.team == INSTRUCTOR:
-        TeacherPage(key, look, page, act, go).key("page")
-    else:
-        PupilPage(key, look, page, act, go).key("page")
+    shown = TeacherPage if leads else PupilPage
+    with Main():
+        Guarded(lambda: shown(key, look, current, act, go)).key(f"{leads}-{current}")
 
 
 def badge(look: Look) -> dict[str, Any]:

@@ -6,20 +6,13 @@ import solara
 
 from mobilize.app.classes.desk import DeskPage
 from mobilize.app.main import Bare
-from mobilize.app.rooms.seat import Nowhere
+from mobilize.app.rooms.held import SeatApp
 
 
 @solara.component
 def App() -> None:
     """Show the desk that the address names."""
-    router = solara.use_router()
-    parts = [part for part in router.path.split("/") if part]
-    with solara.Div(classes=["mob"]):
-        if len(parts) in (2, 3) and parts[0] == "seat":
-            page = parts[2] if len(parts) == 3 else ""
-            DeskPage(parts[1], page, router.push).key(parts[1])
-        else:
-            Nowhere("There is no such page.").key("none")
+    SeatApp(DeskPage)
 
 
 routes = [

@@ -5,20 +5,14 @@ from __future__ import annotations
 import solara
 
 from mobilize.app.main import Bare
-from mobilize.app.rooms.seat import Nowhere, SeatPage
+from mobilize.app.rooms.held import SeatApp
+from mobilize.app.rooms.seat import SeatPage
 
 
 @solara.component
 def App() -> None:
     """Show the seat that the address names."""
-    router = solara.use_router()
-    parts = [part for part in router.path.split("/") if part]
-    with solara.Div(classes=["mob"]):
-        if len(parts) in (2, 3) and parts[0] == "seat":
-            page = parts[2] if len(parts) == 3 else ""
-            SeatPage(parts[1], page, router.push).key(parts[1])
-        else:
-            Nowhere("There is no such page.").key("none")
+    SeatApp(SeatPage)
 
 
 routes = [

@@ -95,8 +95,3 @@ class School(Host[Classroom]):
             return Refusal("The instructor has a code of its own.")
         given = {"name": name, "team": team, "part": part}
         return self._let_in(live, source, lambda member: {"member": member, **given})
-
-    def teams(self, code: object, source: str = "") -> Classroom | Refusal:
-        """Return the class of a code, to choose a team in."""
-        live = self._by_code(code, source)
-        return live if isinstance(live, Refusal) else live.value
