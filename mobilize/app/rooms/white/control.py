@@ -49,17 +49,17 @@ NOW = {
     "brief": "Teams see the turn now. Tell what happened and why, compare predictions, then begin "
     "the next turn.",
 }
-OVER = "The game is over. Take the reports from the page After."
+OVER = "The game is over. Compare predictions and say what happened; take the reports from After."
 
 
 def to_do(sight: Mapping[str, Any]) -> Plain:
     """Return what to do now: what happens, what to press, and what still waits, with its page."""
     room = sight["room"]
-    if room["phase"] == "plan" and not room["left"]:
+    if not room["left"]:
         return {
             "text": OVER,
             "press": "",
-            "rows": [{"page": "after", "text": "Reports and tables"}],
+            "rows": [{"page": "after", "text": "Reports and tables"}, *waiting(sight)],
         }
     text = NOW.get(room["phase"]) or _planning(sight)
     return {"text": text, "press": PRESS[room["phase"]], "rows": waiting(sight)}
