@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.adversary import STEP
 from mobilize.conflicts import at_war
 from mobilize.deterrence import SERIES
 from mobilize.game.game import play
@@ -26,7 +27,7 @@ from mobilize.rooms.oversight import everything
 from mobilize.rooms.own import ladder_view, own_firms, own_programs, own_requests
 from mobilize.rooms.players import predictable
 from mobilize.rooms.roles import ASKS, WHITE_CELL, aims, country_name, word
-from mobilize.rooms.room import Draft, Order, Room
+from mobilize.rooms.room import Draft, Order, Resolved, Room
 from mobilize.rooms.turns import granted, waiting_for
 from mobilize.scenario import months
 from mobilize.state import EPS
@@ -147,7 +148,10 @@ def results(room: Room, seat: str) -> list[Plain]:
                 for whose, s in turn.set_aside
                 if whose == seat
             ],
-            "done": [asdict(o) for o in _carried(room, turn.number, seat)],
+            "done": [
+                {**asdict(o), "struck": _struck(room, turn, o)}
+                for o in _carried(room, turn.number, seat)
+            ],
             "rules_played": seat in turn.stood_in,
         }
         for turn in room.play.turns[: len(room.shown.turns)]
@@ -164,6 +168,15 @@ def _carried(room: Room, turn: int, seat: str) -> tuple[Order, ...]:
     """Return the acts that a seat had planned for a turn, unless its rules played."""
     stood = seat in room.play.turns[turn - 1].stood_in
     return () if stood else room.starts[turn - 1].drafts.get(seat, Draft()).orders
+
+
+def _struck(room: Room, turn: Resolved, order: Order) -> str:
+    """Return why the white cell struck a step that a seat had planned, or "" where it did not."""
+    if order.what != STEP:
+        return ""
+    month = room.starts[turn.number - 1].game.date + int(order.amount or 0)
+    vetoes = (one for _, one in turn.interventions if one.kind == "veto" and one.date == month)
+    return next((one.why for one in vetoes if one.target in ("", order.target)), "")
 
 
 def _lever(one: Setting) -> Plain:

@@ -21,6 +21,7 @@ from policies.levers import OFF, ON, catalogue
 Body = Mapping[str, Any]
 VERBS = dict(zip(HOWS, ("set", "multiply", "add to"), strict=True))
 WHOLE = "the whole base"
+VETOED = "vetoed: "  # how the reason of a veto begins in the log
 DONE = {
     "ask for priority": "asks for priority for",
     "ask for a loan": "asks for a loan for",
@@ -179,9 +180,18 @@ def _said(d: Decision, scenario: Scenario, names: Names) -> tuple[str, str]:
     if told is not None:
         change = f"{number(float(told['old']))} to {number(d.amount)} {told['unit']}"
         return f"Override, {told['title']} at {thing(names, d.target)}: {change}", told["why"]
+    if d.kind == OF_CHALLENGER and d.why.startswith(VETOED):
+        return step_told(d, names)
     head = "The challenger" if d.kind == OF_CHALLENGER else names(d.who)
     at = "" if d.target in ("", BASE, "mindset") else f", {thing(names, d.target)}"
     return f"{head}{at}", named(d.why, names)
+
+
+def step_told(d: Decision, names: Names) -> tuple[str, str]:
+    """Return who took or struck a step of the ladder, in words, and why."""
+    if d.why.startswith(VETOED):
+        return f"White cell vetoes {thing(names, d.target)}", d.why.removeprefix(VETOED)
+    return f"{names(d.who)}: {thing(names, d.target)}", d.why
 
 
 def _value(text: str) -> str | float:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from mobilize.app.rooms.teams.views.planning import order_row, said
+from mobilize.app.rooms.told import step_told
 from mobilize.app.views.telling import KINDS, SAY, names_of, tell
 from mobilize.game.game import PLAYED
 from mobilize.rooms.acts import acts
@@ -31,7 +32,9 @@ def turn_rows(
         {
             "turn": one["turn"],
             "counted": [set_row(s, scenario) for s in one["counted"]],
-            "done": [order_row(o, deeds, scenario) for o in one["done"]],
+            "done": [
+                {**order_row(o, deeds, scenario), "struck": o["struck"]} for o in one["done"]
+            ],
             "aside": [
                 {**set_row(s, scenario), "why": ASIDE[s["why"]]} for s in one["set_aside"]
             ],
@@ -81,7 +84,7 @@ def feed_row(n: int, one: Plain, scenario: Scenario) -> Plain:
     elif kind == "seat":
         text, why = _of_seat(decision, scenario), ""
     else:
-        text, why = f"{names(one['who'])}: {names(one['target'])}", one["why"]
+        text, why = step_told(decision, names)
     return {"id": n, "month": one["month"], "chip": chip, "tone": tone, "text": text, "why": why}
 
 

@@ -220,6 +220,8 @@ def size_said(amount: float | None, unit: str) -> str:
         return ""
     if unit.startswith("share"):
         return f"{amount:.0%} {unit.removeprefix('share ')}"
+    if unit == "months into the turn":
+        return f"month {amount + 1:g} of the turn"
     return f"{amount:g} {unit}"
 
 
