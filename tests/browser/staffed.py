@@ -43,11 +43,15 @@ def rooms_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hos
 
 
 @pytest.fixture(name="table")
-def new_table(rooms_server: tuple[Hosted, Path]) -> Iterator[Table]:
-    """Return a new room: the server finds it by its code, as it finds one kept from yesterday."""
+def new_table(rooms_server: tuple[Hosted, Path], request: pytest.FixtureRequest) -> Iterator[Table]:
+    """Return a new room: the server finds it by its code, as it finds one kept from yesterday.
+
+    A test may ask for turns of another length than three months.
+    """
     server, saves = rooms_server
     store = RoomStore(saves)
-    opened = Hall(store).open(Game(load(GAP), 5), minutes=20)
+    months = getattr(request, "param", 3)
+    opened = Hall(store).open(Game(load(GAP), 5), minutes=20, months=months)
     yield Table(server.address, opened.id, opened.code, opened.staff)
     store.close()
 
