@@ -221,8 +221,9 @@ def _project(row: Row, d: Decision, names: Names) -> Row:
 
 def _invest(row: Row, d: Decision, names: Names) -> Row:
     by = "A supplier" if d.who == "suppliers" else row.who
+    size = amount(d.amount, d.unit)
     what = f"{by} expands with its own money: {row.target}"
-    return replace(row, what=f"{what}, {amount(d.amount, d.unit)}")
+    return replace(row, what=what + (f", {size}" if size else ""))
 
 
 def _exit(row: Row, d: Decision, names: Names) -> Row:
@@ -244,7 +245,15 @@ def _event(row: Row, d: Decision, names: Names) -> Row:
 
 def _trouble(row: Row, d: Decision, names: Names) -> Row:
     size = amount(d.amount, d.unit)
-    return replace(row, what=d.why, why=f"{row.target}: {size}" if size else row.target)
+    where = f"{row.target}: {size}" if size else row.target
+    return replace(row, what=_sentence(d.why, names), why=where)
+
+
+def _sentence(text: str, names: Names) -> str:
+    """Return a text with a capital first, a country at its end by name."""
+    head, space, last = text.rpartition(" ")
+    whole = f"{head}{space}{names(last) if last in names.countries else last}"
+    return whole[:1].upper() + whole[1:]
 
 
 def _lever(row: Row, d: Decision, names: Names) -> Row:

@@ -88,7 +88,7 @@ def over_note(table: Plain) -> Plain | None:
     """Return that the game is over, once its last turn is told."""
     if table["left"] or table["phase"] not in ("plan", "brief"):
         return None
-    text = "Nothing more is planned. The page Brief has what became of every plan."
+    text = "Look back together: what was expected and what came stands on Brief."
     return {"title": "The game is over", "tone": "good", "go": "", "label": "Go to Brief",
             "text": text}  # fmt: skip
 
