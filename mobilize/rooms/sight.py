@@ -102,6 +102,7 @@ def table(room: Room) -> Plain:
         "months": room.months,
         "clock": {
             "limited": room.clock.length > 0,
+            "length": room.clock.length,
             "running": room.clock.ends is not None,
             "left": room.clock.left,
             "ends": room.clock.ends,

@@ -277,10 +277,10 @@ def test_one_person_plays_a_whole_game_against_stand_ins(come: Come, tmp_path: P
         next_phase(white, "Lock", "Resolve", "Brief")
     expect(panel(white, "What to do now")).to_contain_text("The game is over")
     expect(white.locator("#next")).to_have_count(0)
-    for name, label in WHITE_PAGES.items():
+    for label in WHITE_PAGES.values():
         to(white, label)
         expect(white.locator(".when")).to_contain_text("The game is over")
-    for name, label in TEAM_PAGES.items():
+    for label in TEAM_PAGES.values():
         open_tab(us, label)
         expect(us.locator(".when")).to_contain_text("The game is over")
     expect(us.get_by_role("button", name="Hand in")).to_have_count(0)
