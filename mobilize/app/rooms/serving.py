@@ -44,12 +44,12 @@ def application(
     shared.hall, shared.workers, shared.address = hall, workers, address
 
     def ready(room: Room) -> None:
-        from mobilize.app.rooms.teams.given import suggested
+        from mobilize.app.rooms.teams.given import suggest_ahead
 
         shared.ready(room)
-        for place in room.seats:
-            if room.role(place.id).plays and not room.game.turns:
-                suggested(room.game.scenario, place.id)
+        if not room.game.turns:
+            teams = [place.id for place in room.seats if room.role(place.id).plays]
+            suggest_ahead(room.game.scenario, iter(teams))
 
     own = [*join.routes, *downloads.routes]
     return served(hall, workers, hosts, own, hall.tick, ready)

@@ -6,8 +6,9 @@ The only place where these pages meet a room; what they show comes from here.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future as Promise
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import Room
 from mobilize.rooms.sight import figures_to_predict, menu
 from mobilize.scenario import Scenario
+from mobilize.workers import Workers
 
 Plain = dict[str, Any]
 Go = Callable[[str], None]
@@ -114,12 +116,34 @@ def suggested(scenario: Scenario, seat: str) -> tuple[str, ...]:
     """
     if shared.workers is None:
         return ()
+    found = _search(shared.workers, scenario, seat)
+    return found.result() if found.done() and found.exception() is None else ()
+
+
+def suggest_ahead(scenario: Scenario, seats: Iterator[str]) -> None:
+    """Have it looked for what seats may begin with, one after another.
+
+    Not all at once: what somebody waits for would have to wait for all of it.
+    """
+    seat = next(seats, None)
+    if seat is None or shared.workers is None:
+        return
+
+    def next_one(done: Promise[tuple[str, ...]]) -> None:
+        if not done.cancelled() and done.exception() is None:
+            with suppress(RuntimeError):  # the server ends
+                suggest_ahead(scenario, seats)
+
+    _search(shared.workers, scenario, seat).add_done_callback(next_one)
+
+
+def _search(workers: Workers, scenario: Scenario, seat: str) -> Promise[tuple[str, ...]]:
+    """Return the search for what a seat may begin with, begun by whoever asks first."""
     with _LOCK:
         key = (scenario.digest, seat)
-        found = _ASKED.get(key)
-        if found is None:
-            found = _ASKED[key] = shared.workers.submit(first_moves, scenario, seat)
-    return found.result() if found.done() and found.exception() is None else ()
+        if key not in _ASKED:
+            _ASKED[key] = workers.submit(first_moves, scenario, seat)
+        return _ASKED[key]
 
 
 _LOCK = threading.Lock()
