@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from mobilize.lessons import running
 from mobilize.lessons.answers import owns, truth
 from mobilize.lessons.lesson import TEAM, Lesson, OpenLever, Part, Question, Step
 from mobilize.lessons.marks import told
@@ -63,9 +64,11 @@ def instructor(lesson: Lesson) -> str:
             paragraph("Instructor's guide. Not for students: it holds the answers.", "muted"),
             paragraph(lesson.summary),
             *_overview(lesson),
-            *_plan(lesson),
+            *running.before(lesson),
+            *running.plan(lesson),
             *(part for step in lesson.steps for part in _step(lesson, step)),
             *_marking(lesson),
+            *running.after(lesson),
             *_honest(lesson),
         ],
     )
@@ -88,19 +91,6 @@ def _overview(lesson: Lesson) -> Iterator[str]:
     yield grid("The lesson", ("What", ""), rows)
     yield heading(3, "Afterwards a student can")
     yield items(f"{o.text} ({', '.join(o.terms)})" for o in lesson.objectives)
-    if lesson.study:
-        run = f"python -m mobilize experiment {lesson.study}.toml"
-        yield paragraph(f"A batch study belongs to it, beside this page; run it by: {run}")
-
-
-def _plan(lesson: Lesson) -> Iterator[str]:
-    yield heading(2, "Plan by the minute")
-    rows, at = [], 0
-    for step in lesson.steps:
-        passed = f"{step.months} months pass" if step.months else ""
-        rows.append((f"{at} to {at + step.minutes}", KINDS[step.kind], step.title, passed))
-        at += step.minutes
-    yield grid("From the beginning, in minutes", ("Minutes", "Step", "Title", "Game"), rows)
 
 
 def _step(lesson: Lesson, step: Step) -> Iterator[str]:
@@ -115,6 +105,8 @@ def _step(lesson: Lesson, step: Step) -> Iterator[str]:
                    [_lever(lesson, lever) for lever in step.levers])  # fmt: skip
     if step.happens:
         yield paragraph(f"While the months pass: {lesson.case(step.happens).title}.", "note")
+    yield heading(3, "Press")
+    yield running.pressed(lesson, step)
     for question in step.questions:
         yield from _answered(lesson, question)
 
@@ -125,8 +117,19 @@ def _lever(lesson: Lesson, one: OpenLever) -> tuple[str, ...]:
     words = [f"{v:g}" if isinstance(v, float) else v for v in values]
     told_values = (" to " if lever.setting == "amount" and not one.values else ", ").join(words)
     unit = f" {lever.unit}" if lever.setting == "amount" else ""
-    aimed = ", ".join(one.targets) or ("anything it fits" if lever.target != "base" else "the base")
+    aimed = ", ".join(_aims(lesson, one)) or (
+        "anything it fits" if lever.target != "base" else "the base"
+    )
     return lever.title, aimed, f"{told_values}{unit}", _whose(lesson, one.part)
+
+
+def _aims(lesson: Lesson, one: OpenLever) -> list[str]:
+    """Return the names of what a lever may be aimed at, as the pages write them."""
+    table = lesson.scenario.tables.get(catalogue()[one.lever].target)
+    if table is None or "name" not in table.columns:
+        return list(one.targets)
+    names = dict(zip(table["id"].tolist(), table["name"].tolist(), strict=True))
+    return [str(names.get(target, target)) for target in one.targets]
 
 
 def _whose(lesson: Lesson, part: str) -> str:
@@ -201,7 +204,7 @@ def student(lesson: Lesson, part: Part, after: bool = False) -> str:
         [
             heading(1, lesson.handout),
             paragraph(f"Your part: {part.title}. {lesson.minutes} minutes.", "muted"),
-            *([] if after else [paragraph(lesson.summary), *card]),
+            *([] if after else [paragraph(lesson.summary), running.JOINING, *card]),
             *(x for step in steps for x in _task(lesson, part, step)),
             *([] if after else _words(lesson)),
             paragraph(HONEST, "muted"),
@@ -221,6 +224,9 @@ def _task(lesson: Lesson, part: Part, step: Step) -> Iterator[str]:
     if levers:
         yield grid("Your levers", ("Lever", "Aimed at", "Values", "Whose"),
                    [_lever(lesson, lever) for lever in levers])  # fmt: skip
+    if step.levers:
+        yield paragraph("Our decision, and what we expect of it:")
+        yield lines(2)
     for question in mine:
         yield from _asked(lesson, question)
 

@@ -46,8 +46,8 @@ every fault at once. The tables of a file:
 
 - top: title, handout (the title students read), summary, minutes, scenario (a shipped one, one of
   `mobilize/lessons/scenarios`, or a folder beside the file), turn (months), seed, world,
-  reason_first, study (a batch study), notional (what in it is a modelling choice), and `[shares]`:
-  percent of the marks by aspect.
+  reason_first, study (a batch study), homework (done at home over days, by no clock), notional
+  (what in it is a modelling choice), and `[shares]`: percent of the marks by aspect.
 - `[[part]]`: a role of a team: what only it is told, and its own work.
 - `[[objective]]`: what a student can do; the number of the course objective, terms, levers.
 - `[[case]]`: settings (`set`, as in a policy package) and acts (as in a session file) under a name.

@@ -192,8 +192,8 @@ class Lesson:
 
     `shares` are the percent of the marks by aspect; with `reason_first` a right result by a wrong
     reason earns less than a wrong result by a right reason. `study` is the file of a batch study
-    that belongs to it, or "". `handout` is its title where students read it, since a title may
-    give away what they are to predict.
+    that belongs to it, or ""; `homework` is done at home over days, by no clock. `handout` is its
+    title where students read it, since a title may give away what they are to predict.
     """
 
     name: str
@@ -216,6 +216,7 @@ class Lesson:
     handout: str = ""
     study: str = ""
     digest: str = ""
+    homework: bool = False
 
     @property
     def game(self) -> Game:

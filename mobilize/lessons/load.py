@@ -159,6 +159,7 @@ class _Reader:
             reason_first, sources, top.texts("notional"),
             top.text("handout", "") or top.text("title"), self._study(),
             hashlib.sha256((self.scenario.digest + text).encode()).hexdigest(),
+            top.truth("homework", False),
         )  # fmt: skip
         self._whole(found)
         top.done()

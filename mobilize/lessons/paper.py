@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from html import escape
+from html import escape as escaped
 
 STYLE = """
 :root { color-scheme: light }
@@ -19,6 +20,10 @@ caption { text-align: left; color: #505b69; padding: .2rem 0 }
 th, td { padding: .28rem .6rem; border-bottom: 1px solid #dfe5eb; text-align: left;
   vertical-align: top }
 th { border-bottom: 2px solid #6b7885; font-weight: 600 }
+.key { border: 1px solid #6b7885; border-radius: 4px; padding: 0 .3em; font-weight: 600 }
+code { font: .92em ui-monospace, "DejaVu Sans Mono", monospace; background: #eef2f6;
+  padding: 0 .25em; overflow-wrap: anywhere }
+ol > li { margin: .3rem 0 }
 .note { border-left: 4px solid #b4530a; background: #fff6e6; padding: .4rem .9rem }
 .board { border: 2px solid #16202c; padding: .4rem .9rem; white-space: pre-wrap }
 .line { border-bottom: 1px solid #6b7885; height: 1.9rem }
@@ -27,9 +32,30 @@ ul.boxes li::before { content: "\\2610\\00a0\\00a0" }
 section { break-inside: avoid-page }
 @media print { body { max-width: none; padding: 0; font-size: 10.5pt }
   h2, h3 { break-after: avoid }
-  tr, ul.boxes, .note, .board { break-inside: avoid } }
+  tr, li, .note, .board { break-inside: avoid } }
 @page { margin: 16mm }
 """
+
+
+class Html(str):
+    """Text that is HTML already."""
+
+
+def escape(text: str) -> str:
+    """Return text as HTML; what is HTML already stays."""
+    return text if isinstance(text, Html) else escaped(text)
+
+
+def told(text: str) -> Html:
+    """Return words of instruction as HTML: [a word of the pages] as a key, `what is typed` as code.
+
+    Examples
+    --------
+    >>> told("Press [Begin] & wait.")
+    'Press <b class="key">Begin</b> &amp; wait.'
+    """
+    text = re.sub(r"\[([^\]]+)\]", r'<b class="key">\1</b>', escaped(text, quote=False))
+    return Html(re.sub(r"`([^`]+)`", r"<code>\1</code>", text))
 
 
 def document(title: str, body: Iterable[str]) -> str:
@@ -57,6 +83,11 @@ def items(texts: Iterable[str], kind: str = "") -> str:
     """Return a list."""
     of = f' class="{kind}"' if kind else ""
     return f"<ul{of}>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>"
+
+
+def numbered(texts: Iterable[str]) -> str:
+    """Return a numbered list."""
+    return "<ol>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ol>"
 
 
 def lines(count: int) -> str:

@@ -79,5 +79,7 @@ def how_to_join(school: Any, address: str, port: int, saves: Path, lan: bool) ->
               f"{spaced(row.staff)}" for row in rows[1:6]]  # fmt: skip
     if not lan:
         lines.append("Only this machine can join: add --lan to let in the network of the room.")
-    lines += [f"Kept in           {saves}", "Ctrl+C ends it; the same command goes on."]
+    again = "teach --lan" if lan else "teach"
+    lines.append(f"Kept in           {saves}")
+    lines.append(f"Ctrl+C ends it; `{again}` with no lesson goes on, a lesson opens another class.")
     return "\n".join(lines)
