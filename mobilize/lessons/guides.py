@@ -83,8 +83,8 @@ def _overview(lesson: Lesson) -> Iterator[str]:
         ("Scenario", f"{scenario.title} ({scenario.name}), from {begin}"),
         ("Luck", f"seed {lesson.seed}, world {lesson.world}: the same for every team"),
         ("Months played", f"{lesson.months}, in turns of {lesson.turn}"),
-        ("Teams", f"of {min(3, len(lesson.parts))} to {len(lesson.parts)}; each has a page of "
-         "its own: " + ", ".join(part.title for part in lesson.parts)),
+        ("Teams", f"of {running.size(lesson)}; each part has a page of its own: "
+          + ", ".join(part.title for part in lesson.parts)),
         ("Print", "this guide once; for each team the page of each role, and its second page "
          "(-after), handed out when the months have passed"),
     ]  # fmt: skip
@@ -125,11 +125,20 @@ def _lever(lesson: Lesson, one: OpenLever) -> tuple[str, ...]:
 
 def _aims(lesson: Lesson, one: OpenLever) -> list[str]:
     """Return the names of what a lever may be aimed at, as the pages write them."""
-    table = lesson.scenario.tables.get(catalogue()[one.lever].target)
-    if table is None or "name" not in table.columns:
-        return list(one.targets)
-    names = dict(zip(table["id"].tolist(), table["name"].tolist(), strict=True))
-    return [str(names.get(target, target)) for target in one.targets]
+    names = _names(lesson, catalogue()[one.lever].target) if one.targets else {}
+    return [names[target] for target in one.targets]
+
+
+def _names(lesson: Lesson, table: str) -> dict[str, str]:
+    """Return the names of the rows of a table by id; a line is called by item and place."""
+    rows = lesson.scenario.tables[table]
+    ids = [str(one) for one in rows["id"]]
+    if table == "lines":
+        made = _names(lesson, "items")
+        where = zip(ids, rows["item"], rows["place"], strict=True)
+        return {one: f"{made[str(item)]}, {place} ({one})" for one, item, place in where}
+    names = rows["name"] if "name" in rows.columns else ids
+    return dict(zip(ids, map(str, names), strict=True))
 
 
 def _whose(lesson: Lesson, part: str) -> str:

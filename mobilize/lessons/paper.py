@@ -32,7 +32,8 @@ ul.boxes li::before { content: "\\2610\\00a0\\00a0" }
 section { break-inside: avoid-page }
 @media print { body { max-width: none; padding: 0; font-size: 10.5pt }
   h2, h3 { break-after: avoid }
-  tr, li, .note, .board { break-inside: avoid } }
+  tr, li, table, .note, .board { break-inside: avoid }
+  caption, p:has(+ .line) { break-after: avoid } }
 @page { margin: 16mm }
 """
 

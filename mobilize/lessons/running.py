@@ -73,9 +73,8 @@ def pressed(lesson: Lesson, step: Step) -> str:
     found: list[Html] = []
     for one in texts()["step"]:
         if set(one["when"].split()) <= true:
-            found.append(told(one["text"].format(title=step.title, months=step.months)))
-    due = _due(lesson, number)
-    found += [told(texts()["answers"][0]["text"].format(title=one.title)) for one in due]
+            about = _due(lesson, number) if one["when"] == "due" else [step]
+            found += [told(one["text"].format(title=s.title, months=s.months)) for s in about]
     return numbered(found)
 
 
@@ -90,6 +89,7 @@ def _true_of(lesson: Lesson, number: int) -> set[str]:
         "months": step.months > 0,
         "levers": bool(step.levers),
         "asks": asks,
+        "due": bool(_due(lesson, number)),
         "ahead": (ahead := any(one.months for one in lesson.steps[number + 1 :])),
         "behind": not ahead,
     }
@@ -97,12 +97,15 @@ def _true_of(lesson: Lesson, number: int) -> set[str]:
 
 
 def _due(lesson: Lesson, number: int) -> list[Step]:
-    """Return the steps whose answers are due because the months of this one have passed."""
+    """Return the steps whose answers are due: the months passed, or at home the study was made."""
+    asking = [one for one in lesson.steps[:number] if any(q.asked for q in one.questions)]
+    if lesson.homework:
+        return asking if number + 1 == len(lesson.steps) else []
     if not lesson.steps[number].months:
         return []
     earlier = [n for n, one in enumerate(lesson.steps[:number]) if one.months]
-    steps = lesson.steps[earlier[-1] if earlier else 0 : number]
-    return [one for one in steps if any(question.asked for question in one.questions)]
+    since = lesson.steps[earlier[-1] if earlier else 0 : number]
+    return [one for one in asking if one in since]
 
 
 def _section(lesson: Lesson, title: str, section: str) -> Iterator[str]:
@@ -121,15 +124,22 @@ def _section(lesson: Lesson, title: str, section: str) -> Iterator[str]:
     )
 
 
+def size(lesson: Lesson) -> str:
+    """Return how many people a team has."""
+    most = len(lesson.parts)
+    least = 1 if lesson.homework else min(3, most)
+    return f"{least} to {most}" if least < most else f"{most}"
+
+
 def _words(lesson: Lesson) -> dict[str, str]:
     """Return what stands for the names in braces."""
-    least, most = min(3, len(lesson.parts)), len(lesson.parts)
+    most = len(lesson.parts)
     seen = next((n for n, step in enumerate(lesson.steps) if step.months), 0)
     return {
         "command": COMMAND,
         "lesson": lesson.name,
         "study": lesson.study,
-        "size": f"{least} to {most}" if least < most else f"{most}",
+        "size": size(lesson),
         "counts": "; ".join(f"{n} people, {-(-n // most)} teams" for n in CLASSES),
         "letters": f"{ESSAY:,}",
         "until": "', '".join(step.title for step in lesson.steps[: seen + 1]),

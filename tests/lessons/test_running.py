@@ -51,7 +51,8 @@ def test_a_word_that_no_page_has_is_noticed():
 def test_every_command_in_a_guide_is_understood(name):
     found = re.findall(r"<code>(.*?)</code>", instructor(lesson(name)))
     typed = [unescape(text).removeprefix(running.COMMAND).split() for text in found]
-    typed = [words for words in typed if words and words != ["mobilize"]]
+    typed = [words for words in typed if words and words != ["mobilize"]
+             and not words[0].startswith("--")]  # fmt: skip
     assert ["teach", name, "--lan", "--teams", "N"] in typed
     for words in typed:
         parser().parse_args(["3" if word == "N" else word for word in words])
@@ -97,8 +98,7 @@ def test_students_read_names_and_not_ids_and_have_room_for_their_decision(name):
         page = student(one, part) + student(one, part, after=True)
         for lever in (lever for step in one.steps for lever in step.levers):
             for target in lever.targets:
-                assert f">{target}<" not in page
-                assert f"{target}, " not in page
+                assert not re.search(f"<td>([^<]*, )?{target}(<|, )", page)
         assert page.count("Our decision, and what") == sum(bool(s.levers) for s in one.steps)
 
 
