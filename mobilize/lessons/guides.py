@@ -278,4 +278,6 @@ def _words(lesson: Lesson) -> Iterator[str]:
     used = {term for o in lesson.objectives for term in o.terms}
     yield heading(2, "Words")
     rows = [(t.title, t.text, t.basis) for t in glossary().values() if t.name in used]
-    yield grid("Terms of the course in this lesson", ("Term", "Meaning", "Written in"), rows)
+    yield grid(
+        "Terms of the course in this lesson", ("Term", "Meaning", "Written in"), rows, long=True
+    )

@@ -32,7 +32,7 @@ ul.boxes li::before { content: "\\2610\\00a0\\00a0" }
 section { break-inside: avoid-page }
 @media print { body { max-width: none; padding: 0; font-size: 10.5pt }
   h2, h3 { break-after: avoid }
-  tr, li, table, .note, .board { break-inside: avoid }
+  tr, li, table:not(.long), .note, .board { break-inside: avoid }
   caption, p:has(+ .line) { break-after: avoid } }
 @page { margin: 16mm }
 """
@@ -96,13 +96,16 @@ def lines(count: int) -> str:
     return '<div class="line"></div>' * count
 
 
-def grid(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table."""
+def grid(
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], long: bool = False
+) -> str:
+    """Return a table; a long one may go on over pages."""
+    of = ' class="long"' if long else ""
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
     return (
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<table{of}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table>"
     )

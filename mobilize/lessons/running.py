@@ -49,7 +49,7 @@ def after(lesson: Lesson) -> Iterator[str]:
     yield from _section(lesson, "After the class", "after")
     yield heading(2, "When something goes wrong")
     rows = [(one["it"], told(one["text"].format(**_words(lesson)))) for one in texts()["trouble"]]
-    yield grid("At any time", ("It happens", "Do"), rows)
+    yield grid("At any time", ("It happens", "Do"), rows, long=True)
     yield from _section(lesson, "Without a network", "paper")
 
 
