@@ -8,6 +8,7 @@ import pytest
 
 from mobilize.app import classes
 from mobilize.app.classes.hosting import how_to_join
+from mobilize.app.rooms import door
 from mobilize.cli import parser
 from mobilize.lessons import running
 from mobilize.lessons.classroom.answering import ESSAY
@@ -23,7 +24,7 @@ SHOWN = re.compile(r"""[>"'`]\s*([^<>"'`{}]+?)\s*(?=[<"'`{])""")
 
 def words_of_pages():
     """Texts that stand alone in the pages of a class: between tags, or quoted."""
-    files = [*HERE.rglob("*.vue"), *HERE.rglob("*.py")]
+    files = [*HERE.rglob("*.vue"), *HERE.rglob("*.py"), Path(door.__file__)]
     return {text for file in files for text in SHOWN.findall(file.read_text(encoding="utf-8"))}
 
 
