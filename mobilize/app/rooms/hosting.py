@@ -177,7 +177,11 @@ def how_to_join(hall: Any, addresses: Iterable[str], port: int, saves: Path, lan
         lines.append(f"Other addresses   {', '.join(other)}")
     if not lan:
         lines.append("Only this machine can join: add --lan to let in the network of the room.")
-    lines += [f"Kept in           {saves}", "Ctrl+C ends it; the same command goes on."]
+    again = "mobilize host --lan" if lan else "mobilize host"
+    lines.append(f"Kept in           {saves}")
+    lines.append(
+        f"Ctrl+C ends it; `{again}` with no scenario goes on, a scenario opens another room."
+    )
     return "\n".join(lines)
 
 
