@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import urllib.error
 import zipfile
@@ -17,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from mobilize.app.driver import Hosted, attend, browser, chromium, taught, watch
+from mobilize.app.driver import Hosted, attend, taught, watch
 from mobilize.app.scripted import Plain, Tab, Visitor
 from mobilize.lessons.classroom.file import read_class
 from mobilize.lessons.classroom.progress import marks, table
@@ -144,9 +143,7 @@ CLASSES = {
 
 
 @pytest.fixture(scope="module")
-def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    if chromium() is None and not os.environ.get("CI"):
-        pytest.skip("no Chromium on this machine")
+def serving(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     folder = tmp_path_factory.mktemp("taught")
     saves, codes = folder / "classes.sqlite", {}
     store = RoomStore(saves)
@@ -155,7 +152,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         codes[name] = (opened.code, opened.staff)
     store.close()
     log = folder / "log.txt"
-    with taught(saves, log, str(SHORT)) as hosted, browser() as chrome:
+    with taught(saves, log, str(SHORT)) as hosted:
         yield Serving(hosted, chrome, saves, codes)
     assert "Traceback" not in log.read_text()
 

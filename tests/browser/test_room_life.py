@@ -7,9 +7,8 @@ import time
 
 import pytest
 
-from mobilize.app.driver import any_port, browser, chromium, hosted, join, watch
+from mobilize.app.driver import any_port, hosted, join, watch
 from mobilize.app.scripted import Tab, Visitor
-from tests.browser.conftest import NEEDED
 from tests.rooms.common import QUICK, US, WHITE
 from tests.rooms.test_attacks import told
 
@@ -32,14 +31,6 @@ BREAKS = (
 )
 RELOADS = 20
 linux = pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="counts by a signal of POSIX")
-
-
-@pytest.fixture(scope="module")
-def chrome():
-    if chromium() is None and not NEEDED:
-        pytest.skip("no Chromium on this machine")
-    with browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from mobilize.app.driver import browser, chromium, hosted, join
+from mobilize.app.driver import hosted, join
 from mobilize.app.scripted import Tab, Visitor, text_of
-from tests.browser.conftest import NEEDED
 from tests.rooms.common import ENEMY, FRONT, GAP, US, WHITE
 from tests.rooms.spying import EVERY, PLAYERS, Truth, direct, hits, planted, plot
 from tests.rooms.test_attacks import told
@@ -49,16 +48,13 @@ def look_around(page):
 
 
 @pytest.fixture(scope="module")
-def game(tmp_path_factory):
+def game(chrome, tmp_path_factory):
     """Return by seat what its browser received, each turn with what was secret then."""
-    if chromium() is None and not NEEDED:
-        pytest.skip("no Chromium on this machine")
     folder = tmp_path_factory.mktemp("seen")
     saves = folder / "rooms.sqlite"
     found = {seat: [] for seat in (*SEATS, WHITE)}
     with ExitStack() as stack:
         server = stack.enter_context(hosted(saves, folder / "log.txt", GAP))
-        chrome = stack.enter_context(browser())
         tabs = {}
         for seat in (*PLAYERS, WHITE):
             visitor = Visitor(server.address)
@@ -67,7 +63,9 @@ def game(tmp_path_factory):
             tabs[seat] = stack.enter_context(Tab(visitor, path).run())
         pages, kept = {}, {}
         for seat in found:
-            pages[seat] = chrome.new_context().new_page()
+            context = chrome.new_context()
+            stack.callback(context.close)
+            pages[seat] = context.new_page()
             kept[seat] = record(pages[seat])
             code = server.staff if seat == WHITE else server.code
             join(pages[seat], server.address, code, f"who watches {seat}"[:40],
