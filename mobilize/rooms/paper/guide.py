@@ -48,7 +48,7 @@ def guide_html(scenario: Scenario, shape: Shape) -> str:
             filled(told["before"], means))),
         "open": ("Open the room", _opening(scenario, shape, means)),
         "plan": ("Plan by the minute", _plan(shape)),
-        "turn": ("A turn", _turn()),
+        "turn": ("A turn", _turn(means)),
         "practice": ("The practice turn", _practice(shape, means)),
         "teams": ("Teams", _teams(room, shape)),
         "acts": ("What the white cell can do", _acts()),
@@ -96,8 +96,9 @@ def _plan(shape: Shape) -> str:
     return table(("at", "minutes", "what"), rows, caption)
 
 
-def _turn() -> str:
-    rows = [(p["name"], p["teams"], p["white"], p["button"]) for p in words()["guide"]["phase"]]
+def _turn(means: dict[str, str]) -> str:
+    told = words()["guide"]["phase"]
+    rows = [(p["name"], p["teams"], p["white"].format_map(means), p["button"]) for p in told]
     return table(("phase", "teams", "white cell", "button that ends it"), rows)
 
 
@@ -126,12 +127,12 @@ def _title(move: str) -> str:
 def _acts() -> str:
     told = words()["guide"]["acts"]
     rows = [
-        (kind.title, told[name], " or ".join(kind.phases) if len(kind.phases) < 4 else "any")
+        (kind.title, told[name]["page"], told[name]["does"], " or ".join(kind.phases) if len(kind.phases) < 4 else "any")
         for name, kind in KINDS.items()
         if kind.who in (WHITE, WHITE_OR_CLOCK)
     ]
     more = "It can also plan for any team, take a part, write notes and speak to everybody."
-    return table(("act", "what it does", "phase"), rows) + text(more)
+    return table(("act", "page", "what it does", "phase"), rows) + text(more)
 
 
 def _events(room: Room, model: Model) -> str:
@@ -214,7 +215,7 @@ def _debrief(shape: Shape, means: dict[str, str]) -> str:
     told = words()["guide"]["debrief"]
     asked = listed(told["questions"], True)
     lines = words()["guide"]["alone"]["memo"] if shape.alone else told["agenda"]
-    return text(told["download"]) + asked + listed(filled(lines, means))
+    return text(told["download"].format_map(means)) + asked + listed(filled(lines, means))
 
 
 def _notional(scenario: Scenario, means: dict[str, str]) -> str:

@@ -46,7 +46,7 @@ def meanings(scenario: Scenario, shape: Shape) -> dict[str, str]:
 
 def command(scenario: Scenario, shape: Shape) -> str:
     """Return the command that opens a room of a shape."""
-    return f"mobilize host {scenario.name} --shape {shape.name}{'' if shape.alone else ' --lan'}"
+    return f"python3 -m mobilize host {scenario.name} --shape {shape.name}{'' if shape.alone else ' --lan'}"
 
 
 def filled(lines: Iterable[str], means: dict[str, str]) -> list[str]:

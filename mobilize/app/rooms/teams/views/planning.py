@@ -233,7 +233,7 @@ def checklist(sight: Plain, part: str) -> list[Plain]:
     you, plan, seat = sight["you"], sight["plan"], sight["you"]["seat"]
     turn = sight["room"]["turn"]
     own = [*sight["messages"], *sight["offers"]]
-    act = "Move one lever" if you["role"] != ADVERSARY else "Choose a step, or none"
+    act = "Move a lever or plan an act" if you["role"] != ADVERSARY else "Choose a step, or none"
     rows = [
         ("read", "Read who you are", "Your role and the parts of your team stand next to "
          "this list.", False),
