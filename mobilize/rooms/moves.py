@@ -54,8 +54,8 @@ def first_moves(scenario: Scenario, seat: str) -> tuple[str, ...]:
     """
     room = found(Game(scenario, scenario.seed))
     parts = room.role(seat).parts
-    helping = tuple(islice(_in_turn([_of_part(room, seat, p) for p in parts]), MOST))
-    return helping or tuple(islice(_in_turn([_of_part(room, seat, p, False) for p in parts]), MOST))
+    best = tuple(islice(_in_turn([_of_part(room, seat, p) for p in parts]), MOST))
+    return best or tuple(islice(_in_turn([_of_part(room, seat, p, False) for p in parts]), MOST))
 
 
 def _in_turn(rows: list[Iterator[str]]) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _in_turn(rows: list[Iterator[str]]) -> Iterator[str]:
         rows = left
 
 
-def _of_part(room: Room, seat: str, part: Part, helping: bool = True) -> Iterator[str]:
+def _of_part(room: Room, seat: str, part: Part, tested: bool = True) -> Iterator[str]:
     """Yield the levers of a part that help here, or any; then the first act that it can do."""
     place, scenario = room.place(seat), room.game.scenario
     mine = [
@@ -82,13 +82,14 @@ def _of_part(room: Room, seat: str, part: Part, helping: bool = True) -> Iterato
         and lever.onset.base <= YEAR
     ]
     mine.sort(key=lambda lever: (lever.onset.base, CONFIDENCES.index(lever.confidence)))
-    yield from (lever.name for lever in mine if not helping or helps(scenario, lever, place))
+    yield from (lever.name for lever in mine if not tested or helping(scenario, lever, place))
     yield from islice((act for act in part.acts if gentle(act) and possible(room, seat, act)), 1)
 
 
-def helps(scenario: Scenario, lever: Lever, place: Place) -> bool:
-    """Return whether a lever, set alone at the start, helps; see the module."""
-    return any(_gain(scenario, one) > FELT for one in _tried(scenario, lever, place))
+def helping(scenario: Scenario, lever: Lever, place: Place) -> Setting | None:
+    """Return the first setting of a lever that helps, made alone at the start; see the module."""
+    tried = _tried(scenario, lever, place)
+    return next((one for one in tried if _gain(scenario, one) > FELT), None)
 
 
 def _tried(scenario: Scenario, lever: Lever, place: Place) -> Iterator[Setting]:

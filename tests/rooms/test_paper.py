@@ -17,7 +17,7 @@ from mobilize.rooms.kinds import WHITE, WHITE_OR_CLOCK
 from mobilize.rooms.paper.bundle import papers
 from mobilize.rooms.paper.guide import guide_html
 from mobilize.rooms.paper.handout import handout_html
-from mobilize.rooms.paper.words import command, words
+from mobilize.rooms.paper.words import command, names, words
 from mobilize.rooms.paper.world import SHOWN
 from mobilize.rooms.players import hidden_at_start
 from mobilize.rooms.roles import owners, roles
@@ -93,7 +93,7 @@ def test_a_country_is_handed_its_own_programs_alone():
     page = handout_html(known, shape("course"), FRONT)
     table = page.split("Your programs")[1].split("</table>")[0]
     rows = set(re.findall(r"<tr><td>([^<]*)", table))
-    mine = {i for i, who in owners(known, "programs").items() if "UA" in who}
+    mine = {names(known)[i] for i, who in owners(known, "programs").items() if "UA" in who}
     assert rows == mine
 
 

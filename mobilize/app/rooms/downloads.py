@@ -74,7 +74,8 @@ def handout(room: Room, seat: str) -> str:
 FILES: dict[str, File] = {
     "session.json": File(
         "Session",
-        "Every accepted act; `mobilize replay session.json` plays it again exactly.",
+        "Every accepted act. `python3 -m mobilize debrief` and the path of this file writes all "
+        "reports; `replay` plays it again exactly.",
         "application/json",
         lambda room, seat: write_room(room),
     ),

@@ -22,7 +22,7 @@ from mobilize.rooms.moves import first_moves
 from mobilize.rooms.oversight import events, everything
 from mobilize.rooms.paper.plan import by_the_minute
 from mobilize.rooms.paper.style import MORE
-from mobilize.rooms.paper.words import command, filled, meanings, seat_name, words
+from mobilize.rooms.paper.words import command, filled, meanings, names, seat_name, words
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import Room, found
 from mobilize.rooms.shapes import Shape, fitted
@@ -127,7 +127,12 @@ def _title(move: str) -> str:
 def _acts() -> str:
     told = words()["guide"]["acts"]
     rows = [
-        (kind.title, told[name]["page"], told[name]["does"], " or ".join(kind.phases) if len(kind.phases) < 4 else "any")
+        (
+            kind.title,
+            told[name]["page"],
+            told[name]["does"],
+            " or ".join(kind.phases) if len(kind.phases) < 4 else "any",
+        )
         for name, kind in KINDS.items()
         if kind.who in (WHITE, WHITE_OR_CLOCK)
     ]
@@ -136,7 +141,7 @@ def _acts() -> str:
 
 
 def _events(room: Room, model: Model) -> str:
-    agenda = events(model)
+    agenda, called = events(model), names(room.game.scenario)
     if not agenda:
         rows = [(k.title, k.unit, k.expected) for k in kinds().values()]
         said = (
@@ -145,7 +150,8 @@ def _events(room: Room, model: Model) -> str:
         )
         return text(said) + table(("disturbance", "size in", "what to expect"), rows)
     cells = [
-        (e["title"], f"{e['when'] or _trigger(e['trigger'])}; to {_heard(room, e['audience'])}",
+        (e["title"],
+         f"{e['when'] or _trigger(e['trigger'], called)}; to {_heard(room, e['audience'])}",
          e["text"], ", ".join(e["effects"]) or "none", e["expected"], e["objective"])
         for e in agenda
     ]  # fmt: skip
@@ -154,9 +160,9 @@ def _events(room: Room, model: Model) -> str:
     return table(head, cells, caption)
 
 
-def _trigger(trigger: dict[str, object]) -> str:
+def _trigger(trigger: dict[str, object], called: dict[str, str]) -> str:
     """Return in words what sets an event off."""
-    told = f"when {trigger['on']} of {trigger['of']}"
+    told = f"when {trigger['on']} of {called.get(str(trigger['of']), trigger['of'])}"
     for word in ("below", "above"):
         if trigger[word] is not None:
             told += f" is {word} {trigger[word]:g}"
@@ -165,12 +171,14 @@ def _trigger(trigger: dict[str, object]) -> str:
 
 def _heard(room: Room, audience: list[str]) -> str:
     """Return an audience, and how many of the room's seats it stands for."""
-    seats = [s for s in listeners(room, tuple(audience)) if room.role(s).plays]
-    return f"{', '.join(audience)} ({', '.join(seats) or 'no team here'})"
+    heard = (s for s in listeners(room, tuple(audience)) if room.role(s).plays)
+    seats = [seat_name(s, room.game.scenario) for s in heard]
+    return f"{', '.join(audience)} ({'; '.join(seats) or 'no team here'})"
 
 
 def _hidden(room: Room, model: Model) -> str:
-    seen, names = everything(room, WHITE_CELL, model), model.world.names
+    seen, ids = everything(room, WHITE_CELL, model), model.world.names
+    called = names(room.game.scenario)
     challenger = room.game.scenario.challenger
     parts = [listed(_kept_from(room))]
     if challenger is not None:
@@ -178,9 +186,12 @@ def _hidden(room: Room, model: Model) -> str:
         how = f"drawn for every session from {', '.join(MINDSETS)}" if drawn else challenger.mindset
         parts.append(text(f"The challenger's mindset is {how}. You see it on your page."))
     lines, net = seen["hidden"], model.world.net
-    where = {names.lines[n]: f"{names.lines[n]}: {names.items[net.l_item[n]]}, "
-             f"{names.countries[net.l_country[n]]}" for n in range(len(names.lines))}  # fmt: skip
-    stocks = [f"{name}: {number(row['stock'])}" for name, row in seen["programs"].items()]
+    at = [called[ids.countries[country]] for country in net.l_country]
+    where = {
+        line: f"{line}: {called[line]}, {country}"
+        for line, country in zip(ids.lines, at, strict=True)
+    }
+    stocks = [f"{called[n]}: {number(row['stock'])}" for n, row in seen["programs"].items()]
     unmapped = _columns([where[line] for line in lines])
     parts += ["<h3>Plants that no government has mapped when the session begins</h3>",
               unmapped if lines else text("None: every plant is mapped.")]  # fmt: skip
@@ -201,8 +212,12 @@ def _kept_from(room: Room) -> list[str]:
             "programs": "program stocks, not even its own"}  # fmt: skip
     return [
         "No team sees stocks, plans, notes or messages of another.",
-        *(f"No {told[what]}: {', '.join(seats)}." for what, seats in blind.items() if seats),
+        *(f"No {told[what]}: {_seats(room, seats)}." for what, seats in blind.items() if seats),
     ]
+
+
+def _seats(room: Room, seats: list[str]) -> str:
+    return "; ".join(seat_name(seat, room.game.scenario) for seat in seats)
 
 
 def _breaks() -> str:

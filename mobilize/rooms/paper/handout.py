@@ -6,16 +6,17 @@ opened (:func:`mobilize.rooms.sight.sight`); the rest are the role, the catalogu
 
 from __future__ import annotations
 
+from mobilize.game.after import value_text
 from mobilize.game.game import Game
 from mobilize.game.page import facts, listed, page, table, text
 from mobilize.playing import HONEST
 from mobilize.rooms.acts import acts
-from mobilize.rooms.moves import first_moves
-from mobilize.rooms.paper.levers import act_table, cost, lever_tables, onset
+from mobilize.rooms.moves import first_moves, helping
+from mobilize.rooms.paper.levers import act_table, cost, few, lever_tables, onset
 from mobilize.rooms.paper.style import MORE
-from mobilize.rooms.paper.words import filled, meanings, seat_name, words
+from mobilize.rooms.paper.words import filled, meanings, names, seat_name, words
 from mobilize.rooms.paper.world import world_html
-from mobilize.rooms.roles import ASKS, DECIDES, country_name
+from mobilize.rooms.roles import ASKS, DECIDES, Place, country_name
 from mobilize.rooms.room import Room, found
 from mobilize.rooms.shapes import Shape
 from mobilize.rooms.sight import sight
@@ -39,7 +40,7 @@ def handout_html(scenario: Scenario, shape: Shape, seat: str) -> str:
     sections = {
         "you": ("Who you are", _you(room, seat)),
         "turn": ("How a turn goes", _turn(shape, means)),
-        "first": ("First moves", _first(scenario, seat)),
+        "first": ("First moves", _first(scenario, room.place(seat))),
         "begin": ("What you begin with", _begin(room, seat)),
         "see": ("What you see", _see(room, seat)),
         "decide": ("What you decide", _decide(room, seat)),
@@ -77,18 +78,20 @@ def _turn(shape: Shape, means: dict[str, str]) -> str:
     return listed(filled(told["turn"], means), True) + alone + more + text(told["words"])
 
 
-def _first(scenario: Scenario, seat: str) -> str:
-    rows = [_move(name) for name in first_moves(scenario, seat)]
-    head = ("move", "what to know", "works after", "cost [MUSD]")
+def _first(scenario: Scenario, place: Place) -> str:
+    rows = [_move(scenario, place, name) for name in first_moves(scenario, place.id)]
+    head = ("move", "what to know", "tried", "works after", "cost [MUSD]")
     return text(words()["handout"]["moves"]) + table(head, rows)
 
 
-def _move(name: str) -> tuple[str, str, str, str]:
+def _move(scenario: Scenario, place: Place, name: str) -> tuple[str, str, str, str, str]:
     if name in acts():
         act = acts()[name]
-        return act.title, act.does, act.bites, act.cost
+        return act.title, act.does, f"choose {act.about}", act.bites, act.cost
     lever = catalogue()[name]
-    return lever.title, lever.lesson, onset(lever), cost(lever)
+    one = helping(scenario, lever, place)
+    tried = f"{value_text(one)}; {few((one.target,), names(scenario))}" if one else "nothing helped"
+    return lever.title, lever.lesson, tried, onset(lever), cost(lever)
 
 
 def _see(room: Room, seat: str) -> str:
@@ -110,4 +113,5 @@ def _ask(room: Room, seat: str) -> str:
 
 def _begin(room: Room, seat: str) -> str:
     """Return what a seat is sent of the world when the room opens."""
-    return world_html(sight(room, seat)["world"]) or text("Nothing of your own.")
+    named = names(room.game.scenario)
+    return world_html(sight(room, seat)["world"], named) or text("Nothing of your own.")

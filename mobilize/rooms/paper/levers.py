@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from mobilize.game.page import table
 from mobilize.rooms.acts import acts
+from mobilize.rooms.paper.words import names
 from mobilize.rooms.players import hidden_at_start
 from mobilize.rooms.roles import Place, aims, roles, word
 from mobilize.scenario import Scenario
@@ -31,8 +32,8 @@ def lever_tables(scenario: Scenario, place: Place, side: str) -> str:
             head = ("lever", "what to know", "set to", "aimed at", "works after", "cost [MUSD]",
                     "confidence")  # fmt: skip
             cells = [
-                (lever.title, lever.lesson, values(lever), few(aimed), onset(lever), cost(lever),
-                 lever.confidence)
+                (lever.title, lever.lesson, values(lever), few(aimed, names(scenario)),
+                 onset(lever), cost(lever), lever.confidence)
                 for lever, aimed in rows
             ]  # fmt: skip
             found.append(table(head, cells, title))
@@ -60,12 +61,13 @@ def values(lever: Lever) -> str:
     return ", ".join(dict.fromkeys([*told, OFF]))
 
 
-def few(ids: tuple[str, ...]) -> str:
-    """Return the first of some ids, and how many more there are."""
+def few(ids: tuple[str, ...], named: dict[str, str]) -> str:
+    """Return the names of the first of some ids, and how many more there are."""
     if ids == (BASE,):
         return "the whole base"
     more = len(ids) - NAMED
-    return ", ".join(ids[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    told = (named.get(i, i) for i in ids[:NAMED])
+    return "; ".join(told) + (f" and {more} more" if more > 0 else "")
 
 
 def onset(lever: Lever) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from mobilize.game.report import confidence
 from mobilize.rooms.roles import country_name, roles
 from mobilize.rooms.shapes import Shape, fitted
-from mobilize.scenario import Scenario, months
+from mobilize.scenario import Scenario, by_content, months
 
 FILE = Path(__file__).with_name("words.toml")
 
@@ -46,12 +46,27 @@ def meanings(scenario: Scenario, shape: Shape) -> dict[str, str]:
 
 def command(scenario: Scenario, shape: Shape) -> str:
     """Return the command that opens a room of a shape."""
-    return f"python3 -m mobilize host {scenario.name} --shape {shape.name}{'' if shape.alone else ' --lan'}"
+    lan = "" if shape.alone else " --lan"
+    return f"python3 -m mobilize host {scenario.name} --shape {shape.name}{lan}"
 
 
 def filled(lines: Iterable[str], means: dict[str, str]) -> list[str]:
     """Return lines with what names in them stand for."""
     return [line.format_map(means) for line in lines]
+
+
+@by_content(8)
+def names(scenario: Scenario) -> dict[str, str]:
+    """Return how what a scenario is made of is called, by id: as on the pages of a seat."""
+    tables = scenario.tables
+    found = {
+        str(key): str(name)
+        for table in ("countries", "firms", "items", "programs", "projects")
+        for key, name in zip(tables[table]["id"], tables[table]["name"], strict=True)
+    }
+    for row in tables["lines"].rows():
+        found[str(row["id"])] = f"{found[str(row['item'])]}, {row['place'] or found[row['firm']]}"
+    return found | {conflict.id: conflict.name for conflict in scenario.conflicts}
 
 
 def seat_name(seat: str, scenario: Scenario) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mobilize.game.page import facts, table, text
@@ -11,51 +11,70 @@ from mobilize.game.page import facts, table, text
 LONGEST = 24  # rows of a table; more are on the seat's page
 
 
-def world_html(world: dict[str, Any]) -> str:
-    """Return the `world` of a seat's sight (:mod:`mobilize.rooms.sight`) as HTML."""
-    return "".join(SHOWN[name](seen) for name, seen in world.items() if name in SHOWN)
+Names = Mapping[str, str]
 
 
-def _public(seen: dict[str, Any]) -> str:
-    return facts({"Wars now": ", ".join(seen["wars"])}) if seen["wars"] else ""
+def world_html(world: dict[str, Any], names: Names) -> str:
+    """Return the `world` of a seat's sight (:mod:`mobilize.rooms.sight`) as HTML, ids as names."""
+    return "".join(SHOWN[name](seen, names) for name, seen in world.items() if name in SHOWN)
 
 
-def _programs(rows: list[dict[str, Any]]) -> str:
+def _public(seen: dict[str, Any], names: Names) -> str:
+    wars = "; ".join(names[war] for war in seen["wars"])
+    return facts({"Wars now": wars}) if wars else ""
+
+
+def _programs(rows: list[dict[str, Any]], names: Names) -> str:
     head = ("program", "item", "stock", "objective", "on contract", "money not yet bound [MUSD]")
     cells = [
-        (r["program"], r["item"], r["stock"], r["objective"], r["on_contract"], r["money_musd"])
+        (
+            names[r["program"]],
+            names[r["item"]],
+            r["stock"],
+            r["objective"],
+            r["on_contract"],
+            r["money_musd"],
+        )
         for r in rows
     ]
     return _cut(head, cells, "Your programs") if cells else text("You have no programs here.")
 
 
-def _requests(seen: dict[str, Any]) -> str:
+def _requests(seen: dict[str, Any], names: Names) -> str:
     word = "none" if seen["word"] is None else f"{seen['word']:.0%}"
     told = f"{seen['asked']} made, {seen['honoured']} honoured; your word: {word}"
     return facts({"Requests for priority": told})
 
 
-def _base(rows: list[dict[str, Any]]) -> str:
+def _base(rows: list[dict[str, Any]], names: Names) -> str:
     known = Counter(row["country"] for row in rows if row["open"])
-    told = ", ".join(f"{country} {number}" for country, number in known.most_common())
+    told = ", ".join(f"{names[country]} {number}" for country, number in known.most_common())
     return facts({"Open lines that governments know of, by country": told})
 
 
-def _firms(rows: list[dict[str, Any]]) -> str:
+def _firms(rows: list[dict[str, Any]], names: Names) -> str:
     head = ("line", "firm", "item", "asked a month", "could make", "held up by", "cash [MUSD]")
     cells = [
-        (r["line"], r["firm"], r["item"], r["asked"], r["capacity"], r["bound"], r["cash_musd"])
+        (
+            names[r["line"]],
+            names[r["firm"]],
+            names[r["item"]],
+            r["asked"],
+            r["capacity"],
+            r["bound"],
+            r["cash_musd"],
+        )
         for r in rows
     ]
     return _cut(head, cells, "Plants at home") if cells else ""
 
 
-def _metrics(rows: list[dict[str, Any]]) -> str:
+def _metrics(rows: list[dict[str, Any]], names: Names) -> str:
     return table(("metric", "what", "unit"), [(r["metric"], r["text"], r["unit"]) for r in rows],
                  "Metrics of deterrence that you see by month") if rows else ""  # fmt: skip
 
 
-def _ladder(seen: dict[str, Any]) -> str:
+def _ladder(seen: dict[str, Any], names: Names) -> str:
     rows = [(s["title"], s["months"], "yes" if s["stands"] else "no") for s in seen["steps"]]
     return table(("step", "lasts, months", "stands now"), rows,
                  f"Steps of the ladder; {seen['at_once']} at once")  # fmt: skip
@@ -67,7 +86,7 @@ def _cut(head: tuple[str, ...], rows: list[Any], caption: str) -> str:
     return table(head, rows[:LONGEST], caption + more)
 
 
-SHOWN: dict[str, Callable[[Any], str]] = {
+SHOWN: dict[str, Callable[[Any, Names], str]] = {
     "public": _public,
     "programs": _programs,
     "requests": _requests,

@@ -18,7 +18,7 @@ from mobilize.game.report import SECTIONS, worth_part
 from mobilize.game.worth import Review, looked_back
 from mobilize.playing import HONEST
 from mobilize.rooms.decided import Decided, decided
-from mobilize.rooms.paper.words import seat_name
+from mobilize.rooms.paper.words import names, seat_name
 from mobilize.rooms.paper.world import world_html
 from mobilize.rooms.players import predictable
 from mobilize.rooms.report import parts
@@ -66,7 +66,7 @@ def team_report_html(room: Room, seat: str, found: Review | None = None) -> str:
         "messages": ("Messages", parts.messages(room, own)),
         "notes": ("Notes", _notes(seen)),
         "told": ("What you were told", _told(seen)),
-        "world": ("Where you stand", world_html(seen["world"])),
+        "world": ("Where you stand", world_html(seen["world"], names(room.game.scenario))),
     }
     title = f"{room.title}: {seat_name(seat, shown.scenario)}"
     return page(title, _head(room, seen), sections)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from math import inf
 from typing import Any
 
 from mobilize.app.views.levers import told_of
@@ -114,6 +115,9 @@ def act_rows(deeds: list[Plain], world: Plain, scenario: Scenario) -> list[Plain
     """Return the acts of a seat with the names of their targets."""
     names = names_of(scenario)
     steps = {s["step"]: s for s in world.get("ladder", {}).get("steps", [])}
+    own = world.get("programs", [])
+    short = {r["program"]: r["stock"] / r["objective"] for r in own
+             if r["objective"] and (r["stock"] or r["on_contract"])}  # fmt: skip
     rows = []
     for act in deeds:
         if act["aim"] == "steps":
@@ -123,6 +127,10 @@ def act_rows(deeds: list[Plain], world: Plain, scenario: Scenario) -> list[Plain
             told = [{"id": t, "name": names(*names.owners(t)[:1])} for t in act["targets"]]
         else:
             told = aims(names, tuple(act["targets"]))
+            if act["aim"] == "own":
+                told.sort(
+                    key=lambda row: short.get(row["id"], inf)
+                )  # what lacks most is offered first
         rows.append({**act, "targets": told})
     return rows
 
