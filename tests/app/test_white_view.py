@@ -81,6 +81,19 @@ def seen():
 # ------------------------------------------------------------------------------ what to do now
 
 
+def test_after_the_last_turn_of_a_session_the_debrief_comes_though_the_scenario_goes_on():
+    t = quick()
+    for _ in range(3):
+        t.must("w", "next")
+    assert t.room.phase == "brief"
+    last, earlier = (to_do(sight(t.room, WHITE), turns) for turns in (1, 2))
+    assert last["press"] == ""
+    assert "debrief" in last["text"]
+    assert last["rows"][0]["page"] == "after"
+    assert earlier == to_do(sight(t.room, WHITE))
+    assert earlier["press"] == "Next turn"
+
+
 def test_in_every_phase_one_sentence_says_what_to_do_and_which_button_to_press():
     t, told = gap(), []
     for press in ("Lock plans", "Resolve turn", "Begin brief", "Next turn"):

@@ -160,3 +160,36 @@ def test_the_guide_needs_a_shape_that_fits():
 
     with pytest.raises(ShapeError, match="too few"):
         guide_html(replace(scenario(QUICK), horizon=3), shape("course"))
+
+
+PAGES = ("Control", "Events", "Rulings", "Every page, top right")
+
+
+def test_the_guide_names_pages_and_buttons_that_are_there():
+    from importlib.resources import files
+
+    white = files("mobilize") / "app/rooms/white"
+    control = (white / "control.vue").read_text(encoding="utf-8")
+    plan = (white.parent / "teams/checklist.vue").read_text(encoding="utf-8")
+    assert {act["page"] for act in words()["guide"]["acts"].values()} <= set(PAGES)
+    guide = told(made(GAP, "half-day")["guide.html"])
+    for button in ("End practice", "Plan for it", "Start"):
+        assert button in guide
+        assert button in control
+    assert "Your first turn" in guide
+    assert "Your first turn" in plan
+
+
+def test_every_command_of_the_guide_is_one_that_a_fresh_clone_has():
+    from mobilize.cli import parser
+
+    known = parser().format_help()
+    for kind in shapes():
+        page = told(made(QUICK, kind)["guide.html"])
+
+        typed = re.findall(r"python3 -m mobilize (\w+)", page)
+        assert typed
+        assert all(f"    {name} " in known for name in typed)
+        assert not re.search(
+            r"(?<!python3 -m )(?<!py -m )\bmobilize (host|guide|debrief|compare)\b", page
+        )

@@ -87,7 +87,7 @@ def _first(scenario: Scenario, place: Place) -> str:
 def _move(scenario: Scenario, place: Place, name: str) -> tuple[str, str, str, str, str]:
     if name in acts():
         act = acts()[name]
-        return act.title, act.does, f"choose {act.about}", act.bites, act.cost
+        return act.title, act.does, f"you choose: {act.about}", act.bites, act.cost
     lever = catalogue()[name]
     one = helping(scenario, lever, place)
     tried = f"{value_text(one)}; {few((one.target,), names(scenario))}" if one else "nothing helped"

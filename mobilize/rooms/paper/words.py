@@ -38,6 +38,7 @@ def meanings(scenario: Scenario, shape: Shape) -> dict[str, str]:
         "months": str(parts["months"]),
         "turns": str(shape.turns),
         "minutes": limited,
+        "out": words()["guide"]["out"]["locks" if shape.auto else "waits"],
         "practice": str(shape.practice),
         "notional": str(sum(count["notional"] for count in counts)),
         "rows": str(sum(sum(count.values()) for count in counts)),

@@ -15,6 +15,7 @@ from mobilize.app.rooms.white.planning import PlanningPart
 from mobilize.app.views.telling import names_of
 from mobilize.rooms.roles import WHITE_CELL, roles
 from mobilize.rooms.room import Room
+from mobilize.rooms.shapes import shape_of
 from mobilize.scenario import Scenario, months
 
 Plain = dict[str, Any]
@@ -52,9 +53,21 @@ NOW = {
 OVER = "The game is over. Compare predictions and say what happened; take the reports from After."
 
 
-def to_do(sight: Mapping[str, Any]) -> Plain:
-    """Return what to do now: what happens, what to press, and what still waits, with its page."""
+ENDS = (
+    "That was turn {turn}, the last of this session: compare predictions, then hold the debrief. "
+    "Files for it are on the page After. To play on all the same, begin the next turn."
+)
+
+
+def to_do(sight: Mapping[str, Any], turns: int = 0) -> Plain:
+    """Return what to do now: what happens, what to press, and what still waits, with its page.
+
+    `turns` are those of the session's shape; 0 where it has none.
+    """
     room = sight["room"]
+    if turns and room["left"] and room["phase"] == "brief" and room["turn"] >= turns:
+        rows = [{"page": "after", "text": "Session and reports"}, *waiting(sight)]
+        return {"text": ENDS.format(turn=room["turn"]), "press": "", "rows": rows}
     if not room["left"]:
         return {
             "text": OVER,
@@ -185,7 +198,7 @@ def ControlPage(key: str, room: Room, look: Look, act: Act, go: Go) -> None:
     )
     join = solara.use_memo(lambda: join_told(key), [key])
     Control(
-        now=to_do(sight),
+        now=to_do(sight, shape_of(room.shape).turns if room.shape else 0),
         clock=sight["room"]["clock"],
         phase=room.phase,
         seats=seats,
