@@ -13,7 +13,8 @@ from mobilize.game.file import GameError, Kept, load_game
 from mobilize.game.game import Game, fingerprint, play
 from mobilize.ladder import MINDSETS
 from mobilize.rooms.accept import accept
-from mobilize.rooms.room import Act, Entry, Refusal, Room, RoomError, found
+from mobilize.rooms.again import played_again
+from mobilize.rooms.room import Entry, Room, RoomError, found
 from mobilize.scenario import Scenario, ScenarioError, load, shipped
 
 KIND, FORMAT = "mobilize room", 1
@@ -92,19 +93,7 @@ def replayed(room: Room, rows: Iterable[Mapping[str, Any]]) -> Room:
     RoomError
         If one is not accepted now: the file is damaged, or of another version.
     """
-    for n, row in enumerate(rows, len(room.log) + 1):
-        try:
-            number, at = row["number"], float(row["at"])
-            act = Act(row["kind"], row["body"], row["sequence"])
-            after = accept(room, row["who"], act, at)
-        except (KeyError, TypeError, ValueError) as error:
-            raise RoomError(f"act {n}: not readable: {error}") from error
-        if isinstance(after, Refusal):
-            raise RoomError(f"act {n} ({str(act.kind)[:40]}) is not accepted here: {after.why}")
-        if number != n or after.log[-1].at != at:
-            raise RoomError(f"act {n}: out of order")
-        room = after
-    return room
+    return played_again(room, rows, accept, RoomError)
 
 
 def row_of(entry: Entry) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from mobilize import __version__
 from mobilize.lessons.classroom.accept import accept
 from mobilize.lessons.classroom.value import Classroom, ClassroomError, Entry, found
 from mobilize.lessons.lesson import Lesson
-from mobilize.rooms.room import Act, Refusal
+from mobilize.rooms.again import played_again
 
 KIND, FORMAT = "mobilize class", 1
 HEADER = ("lesson", "lesson_sha256", "seed", "title", "teams")
@@ -64,20 +64,7 @@ def replayed(room: Classroom, rows: Iterable[Mapping[str, Any]]) -> Classroom:
     ClassroomError
         If one is not accepted now: the file is damaged, or of another version.
     """
-    for n, row in enumerate(rows, len(room.log) + 1):
-        try:
-            number, at = row["number"], float(row["at"])
-            act = Act(row["kind"], row["body"], row["sequence"])
-            after = accept(room, row["who"], act, at)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ClassroomError(f"act {n}: not readable: {error}") from error
-        if isinstance(after, Refusal):
-            told = f"act {n} ({str(act.kind)[:40]}) is not accepted here: {after.why}"
-            raise ClassroomError(told)
-        if number != n or after.log[-1].at != at:
-            raise ClassroomError(f"act {n}: out of order")
-        room = after
-    return room
+    return played_again(room, rows, accept, ClassroomError)
 
 
 def row_of(entry: Entry) -> dict[str, Any]:
