@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -55,11 +56,6 @@ def pull(page: Page, lever: str, target: str, value: str | float) -> None:
     page.wait_for_selector(f"[data-drafted='{lever}'][data-value='{written}']")
 
 
-def told(page: Page, place: int) -> str:
-    """Return what a chart tells those who cannot see it."""
-    return str(page.locator(".chart-box").nth(place).get_attribute("aria-label"))
-
-
 def ahead(said: str, which: str) -> str:
     """Return what a chart says of the end of the forecast."""
     return said.split(f"{which} ")[1].split(" (")[0]
@@ -73,15 +69,17 @@ def test_eight_quarters_with_forecasts_before_and_figures_of_the_api_after(game,
         for _, lever, target, value in chosen:
             pull(page, lever, target, value)
         expect(page.locator(".drafted")).to_have_text(f"{len(chosen)} changes to decide")
+        chart = page.locator(".chart-box").nth(MONEY)
+        expect(chart).to_have_attribute("aria-label", re.compile("With your draft"))
         settled(page)
-        said = told(page, MONEY)
+        said = str(chart.get_attribute("aria-label"))  # what it tells those who cannot see it
         assert ahead(said, "as decided") != ahead(said, "With your draft")  # before commitment
-        before = page.locator(".tile-value").all_inner_texts()
+        tiles = page.locator("#tiles")
+        before = tiles.inner_text()
         page.keyboard.press("q")
         done += 3
         expect(page.locator(".drafted")).to_have_count(0)
-        settled(page)
-        assert page.locator(".tile-value").all_inner_texts() != before
+        expect(tiles).not_to_have_text(before, use_inner_text=True)
     for _ in range(6):
         page.keyboard.press("q")
         done += 3
@@ -125,28 +123,30 @@ def test_moving_a_lever_again_forgets_the_forecast_before(game):
     page, _ = game
     chart = page.locator(".chart").nth(MONEY)
     chart.get_by_role("button", name="Table").click()
-    for amount in (200.0, 800.0, 1600.0, 400.0):
-        pull(page, "title3-appropriation", "base", amount)
-    settled(page)
-    quick = chart.locator("table").inner_text()
-    pull(page, "title3-appropriation", "base", 2000.0)
-    settled(page)
-    assert chart.locator("table").inner_text() != quick
+    table = chart.locator("table")
+    none = table.inner_text()
     pull(page, "title3-appropriation", "base", 400.0)
+    expect(table).not_to_have_text(none, use_inner_text=True)
     settled(page)
-    assert chart.locator("table").inner_text() == quick
+    slow = table.inner_text()
+    for amount in (200.0, 800.0, 1600.0, 2000.0):
+        pull(page, "title3-appropriation", "base", amount)
+    expect(table).not_to_have_text(slow, use_inner_text=True)
+    pull(page, "title3-appropriation", "base", 400.0)
+    expect(table).to_have_text(slow, use_inner_text=True)
 
 
 def test_undo_gives_back_the_draft_and_the_figures(game):
     page, _ = game
-    before = page.locator(".tile-value").all_inner_texts()
+    tiles = page.locator("#tiles")
+    before = tiles.inner_text()
     pull(page, "usml-to-ccl", "base", "both")
     page.keyboard.press("y")
     expect(page.locator(".clock strong")).to_have_text("January 2027")
     page.keyboard.press("u")
     expect(page.locator(".clock strong")).to_have_text("January 2026")
     expect(page.locator(".draft")).to_contain_text("both")
-    assert page.locator(".tile-value").all_inner_texts() == before
+    expect(tiles).to_have_text(before, use_inner_text=True)
 
 
 def test_a_game_runs_by_itself_until_it_is_paused(game):
