@@ -1,12 +1,8 @@
-"""What a team may do beside levers, at what and how much (``acting.toml``)."""
+"""What a team may do beside levers in a room as it is: targets and bounds (``acts.toml``)."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,25 +20,8 @@ from mobilize.rooms.players import HOLD, LONGEST_HOLD
 from mobilize.rooms.roles import owners
 from mobilize.rooms.room import Room
 
-FILE = Path(__file__).with_name("acting.toml")
 Plain = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Doing:
-    """How one kind of act is aimed; the fields are explained in the data file."""
-
-    name: str
-    aim: str
-    unit: str
-    usual: float
-
-
-@cache
-def doings() -> dict[str, Doing]:
-    """Return every kind of act by name."""
-    rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["act"]
-    return {row["name"]: Doing(**row) for row in rows}
+TOLD = ("name", "aim", "unit", "usual", "title", "does", "cost", "bites")
 
 
 def doable(room: Room, seat: str, model: Model | None = None) -> list[Plain]:
@@ -56,22 +35,12 @@ def doable(room: Room, seat: str, model: Model | None = None) -> list[Plain]:
     model = play(room.shown) if model is None else model
     rows = []
     for name in room.role(seat).acts:
-        doing, words = doings()[name], acts()[name]
-        targets = AIMS[doing.aim](room, seat, model)
+        act = acts()[name]
+        targets = AIMS[act.aim](room, seat, model)
         if targets:
             low, high = bounds(name, min(room.months, room.shown.left))
-            rows.append(
-                {
-                    **asdict(doing),
-                    "title": words.title,
-                    "does": words.does,
-                    "cost": words.cost,
-                    "bites": words.bites,
-                    "targets": targets,
-                    "low": low,
-                    "high": high,
-                }
-            )
+            told = {field: getattr(act, field) for field in TOLD}
+            rows.append({**told, "targets": targets, "low": low, "high": high})
     return rows
 
 

@@ -1,4 +1,4 @@
-"""What seats may do beside levers, in words (``acts.toml``)."""
+"""What seats may do beside levers: in words, at what, how much (``acts.toml``)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ class SeatAct:
 
     name: str
     title: str
-    about: str
     does: str
+    about: str
+    aim: str
     size: str
+    unit: str
+    usual: float
     bites: str
     cost: str
     gentle: bool

@@ -8,7 +8,6 @@ from typing import Any
 
 from mobilize.app.views.levers import told_of
 from mobilize.app.views.telling import Names, names_of
-from mobilize.rooms.acting import doings
 from mobilize.rooms.acts import acts
 from mobilize.rooms.roles import ADVERSARY
 from mobilize.scenario import Scenario
@@ -195,7 +194,7 @@ def order_row(order: Plain, deeds: list[Plain], scenario: Scenario) -> Plain:
         "what": order["what"],
         "title": acts()[order["what"]].title,
         "at": target_name(order["what"], order["target"], deeds, scenario),
-        "size": size_said(order["amount"], doings()[order["what"]].unit),
+        "size": size_said(order["amount"], acts()[order["what"]].unit),
         "why": order["why"],
     }
 
@@ -216,7 +215,7 @@ def term_row(term: Plain, deeds: list[Plain], scenario: Scenario) -> Plain:
         value = f"{row['value']:,g} {row['unit']}" if row["unit"] else row["value"]
         text = f"{row['title']}{at}: {value}"
     elif term["act"]:
-        size = size_said(term["amount"], doings()[term["act"]].unit)
+        size = size_said(term["amount"], acts()[term["act"]].unit)
         at = target_name(term["act"], term["target"], deeds, scenario)
         text = f"{acts()[term['act']].title}: {at}" + (f", {size}" if size else "")
     return {"by": term["by"], "text": text, "promise": bool(term["promise"])}
