@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from mobilize.app import classes
-from mobilize.app.classes.hosting import how_to_join
-from mobilize.app.rooms import door
+from mobilize.app.classes.hosting import WORDS
+from mobilize.app.seats import door
+from mobilize.app.seats.invitation import how_to_join
 from mobilize.cli import parser
 from mobilize.lessons import running
 from mobilize.lessons.classroom.answering import ESSAY
@@ -106,8 +107,8 @@ def test_students_read_names_and_not_ids_and_have_room_for_their_decision(name):
 def test_what_the_server_prints_on_going_on_opens_no_other_class(tmp_path):
     school = School(RoomStore(tmp_path / "classes.sqlite"))
     school.open(lesson("priority"))
-    said = how_to_join(school, "http://localhost:1", 1, tmp_path, lan=True)
-    again = re.search(r"`(.*?)`", said.splitlines()[-1]).group(1)
+    said = how_to_join(school, WORDS, ("localhost",), 1, tmp_path, lan=True)
+    again = re.search(r"`(.*?)`", said.splitlines()[-1]).group(1).removeprefix(running.COMMAND)
     options = parser().parse_args(again.split())
     assert options.lesson is None
     assert options.lan

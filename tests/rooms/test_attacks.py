@@ -14,9 +14,9 @@ from websockets.sync.client import connect
 
 from mobilize.app.driver import hosted
 from mobilize.app.guard import HEADERS
-from mobilize.app.rooms.door import SEATS
-from mobilize.app.rooms.gate import EACH
 from mobilize.app.scripted import Tab, Visitor
+from mobilize.app.seats.door import SEATS
+from mobilize.app.seats.gate import EACH
 from mobilize.rooms.codes import WRONG, new_code
 from tests.rooms.common import QUICK, US, WHITE
 

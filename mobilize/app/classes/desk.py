@@ -10,8 +10,7 @@ import solara
 from mobilize.app.classes.pupil import PUPIL_PAGES, PupilPage
 from mobilize.app.classes.shared import Look, the_school, use_look
 from mobilize.app.classes.teacher import TEACHER_PAGES, TeacherPage
-from mobilize.app.rooms.held import GONE, Go, Guarded, Held, Main, Nowhere, use_acts
-from mobilize.app.rooms.shared import Act
+from mobilize.app.seats.held import GONE, Act, Go, Guarded, Held, Main, Nowhere, use_acts
 from mobilize.lessons.classroom.sight import common
 from mobilize.lessons.classroom.value import INSTRUCTOR
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from mobilize.app.classes.leading.takehome import ALL, GUIDE
 from mobilize.app.classes.shared import MARKER, the_school
-from mobilize.app.rooms.tokens import token_of
+from mobilize.app.seats.tokens import token_of
 from mobilize.game.export import zipped
 from mobilize.lessons.classroom.export import files
 from mobilize.lessons.classroom.value import INSTRUCTOR, Classroom

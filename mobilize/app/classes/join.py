@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from mobilize.app.classes.shared import the_school
-from mobilize.app.rooms.door import Door, Form, place_form
+from mobilize.app.seats.door import Door, Form, place_form
 from mobilize.lessons.classroom.value import INSTRUCTOR, Classroom, Person
 from mobilize.rooms.host import Joined
 from mobilize.rooms.room import Refusal
@@ -50,4 +50,17 @@ def _called(room: Classroom, who: Person) -> str:
     return f"{who.team} as {who.name}, in {room.title}"
 
 
-routes = Door(the_school, teams_form, _take, _called).routes
+KEPT = (
+    "The name you choose, your team and part, what your team answers, writes and decides, and what "
+    "you answer at the desk, each with its time."
+)
+SEEN = (
+    "Your team sees its answers and decisions. Once answers are shown, another team may be asked "
+    "to judge what your team wrote; it sees the team's name, and not yours.",
+    "The instructor sees everything, by team and by name. What is shown to the whole class has "
+    "names of teams, none of people.",
+    "The instructor can take the class away as files. Marks and answers are by team; a list says "
+    "who was in which team; what was answered at the desk, and the class itself, can be laid to a "
+    "name by that list. Statements for a learning record store have numbers instead of names.",
+)
+routes = Door(the_school, teams_form, _take, _called, KEPT, SEEN).routes

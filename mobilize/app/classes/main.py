@@ -6,7 +6,7 @@ import solara
 
 from mobilize.app.classes.desk import DeskPage
 from mobilize.app.main import Bare
-from mobilize.app.rooms.held import SeatApp
+from mobilize.app.seats.held import SeatApp
 
 
 @solara.component

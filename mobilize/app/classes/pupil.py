@@ -11,7 +11,7 @@ from mobilize.app.classes.pupils.lesson import LessonPage
 from mobilize.app.classes.pupils.practice import PracticePage, WordsPage
 from mobilize.app.classes.shared import Look, the_workers
 from mobilize.app.pages.why import WhyDrawer
-from mobilize.app.rooms.shared import Act
+from mobilize.app.seats.held import Act
 from mobilize.game.sitting import View
 
 PUPIL_PAGES = {"lesson": "Lesson", "game": "Our game", "desk": "DPAS desk", "words": "Words"}

@@ -27,7 +27,7 @@ from mobilize.app.classes.leading.takehome import classes_view, files_view, less
 from mobilize.app.classes.leading.work import NOTHING, debrief_of
 from mobilize.app.classes.shared import MARKER, Look, the_school, the_workers
 from mobilize.app.present import use_latest
-from mobilize.app.rooms.shared import Act
+from mobilize.app.seats.held import Act
 from mobilize.lessons.classroom.value import INSTRUCTOR
 from mobilize.lessons.marks import Marks
 from mobilize.rooms.room import RoomError

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from mobilize.app.rooms.shared import the_hall, the_workers
-from mobilize.app.rooms.tokens import members_of
+from mobilize.app.seats.tokens import members_of
 from mobilize.game.game import Game
 from mobilize.game.lookback import by_workers
 from mobilize.game.worth import Review

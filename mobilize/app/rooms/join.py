@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from mobilize.app.rooms.door import Door, Form, place_form
 from mobilize.app.rooms.shared import the_hall
+from mobilize.app.seats.door import Door, Form, place_form
 from mobilize.rooms.host import Joined
 from mobilize.rooms.roles import WATCHERS, WHITE_CELL, country_name, roles
 from mobilize.rooms.room import Member, Refusal, Room
@@ -53,4 +53,13 @@ def _called(room: Room, who: Member) -> str:
     return f"{roles()[room.place(who.seat).role].title} as {who.name}, in {room.title}"
 
 
-routes = Door(the_hall, seats_form, _take, _called).routes
+KEPT = (
+    "The name you choose, your seat, and what you decide, write, predict and send, each with its "
+    "turn and time."
+)
+SEEN = (
+    "Your team sees its plans, notes and messages. The white cell sees everything. Other teams see "
+    "who sits where, who has handed in, and what you send them.",
+    "The log of the session, with names and messages, can be downloaded by the white cell.",
+)
+routes = Door(the_hall, seats_form, _take, _called, KEPT, SEEN).routes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import solara
 
 from mobilize.app.main import Bare
-from mobilize.app.rooms.held import SeatApp
 from mobilize.app.rooms.seat import SeatPage
+from mobilize.app.seats.held import SeatApp
 
 
 @solara.component

@@ -7,13 +7,13 @@ from typing import Any
 
 import solara
 
-from mobilize.app.rooms.held import GONE, Go, Guarded, Held, Main, Nowhere, use_acts
 from mobilize.app.rooms.once import once
-from mobilize.app.rooms.shared import Act, Look, the_hall, use_look
+from mobilize.app.rooms.shared import Look, the_hall, use_look
 from mobilize.app.rooms.team import TEAM_PAGES, TeamPage
 from mobilize.app.rooms.teams.views.seats import news
 from mobilize.app.rooms.watch import WATCH_PAGES, WatchPage
 from mobilize.app.rooms.white import WHITE_PAGES, WhitePage
+from mobilize.app.seats.held import GONE, Act, Go, Guarded, Held, Main, Nowhere, use_acts
 from mobilize.rooms.roles import WATCHERS, WHITE_CELL
 
 

@@ -17,8 +17,6 @@ from mobilize.rooms.room import Member, Room
 from mobilize.rooms.sight import sight
 from mobilize.workers import Workers
 
-Act = Callable[[dict[str, Any]], None]
-"""Does what a browser sends: {"kind", "body", "n"}, `n` being the number of the act."""
 KEPT = 16  # rooms whose sights are remembered
 hall: Hall | None = None
 workers: Workers | None = None

@@ -9,13 +9,14 @@ from urllib.parse import quote
 import solara
 
 from mobilize.app.rooms.once import once
-from mobilize.app.rooms.shared import Act, Look
+from mobilize.app.rooms.shared import Look
 from mobilize.app.rooms.teams.brief import BriefPage
 from mobilize.app.rooms.teams.given import Given, given
 from mobilize.app.rooms.teams.plan import PlanPage
 from mobilize.app.rooms.teams.situation import SituationPage
 from mobilize.app.rooms.teams.talk import TalkPage
 from mobilize.app.rooms.teams.views.helping import helped
+from mobilize.app.seats.held import Act
 
 TEAM_PAGES = {
     "plan": "Plan",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mobilize.app.classes.leading.marking import waiting
-from mobilize.app.rooms.hosting import spaced
+from mobilize.app.seats.invitation import spaced
 from mobilize.lessons.classroom.progress import TeamProgress, progress
 from mobilize.lessons.classroom.value import INSTRUCTOR, Classroom
 from mobilize.lessons.lesson import Step

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from mobilize.app.rooms.hosting import spaced
+from mobilize.app.seats.invitation import spaced
 from mobilize.lessons.classroom.value import Classroom
 from mobilize.lessons.lesson import Lesson
 from mobilize.lessons.load import FOLDER, shipped

@@ -10,7 +10,7 @@ import solara
 from mobilize.app.classes.shared import Look
 from mobilize.app.pages.situation import Chart, Feed
 from mobilize.app.present import Ask
-from mobilize.app.rooms.shared import Act
+from mobilize.app.seats.held import Act
 from mobilize.app.views import lesson as views
 from mobilize.app.views.own_game import plan, saw, turn_of
 from mobilize.game.sitting import View

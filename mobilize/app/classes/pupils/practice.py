@@ -8,7 +8,7 @@ from typing import Any
 import solara
 
 from mobilize.app.classes.shared import Look
-from mobilize.app.rooms.shared import Act
+from mobilize.app.seats.held import Act
 from mobilize.app.views.practice import desk
 from mobilize.app.views.words import words
 from mobilize.lessons.desk.generate import levels

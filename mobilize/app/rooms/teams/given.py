@@ -14,8 +14,9 @@ from typing import Any
 
 from mobilize.app.rooms import shared
 from mobilize.app.rooms.once import kept, once
-from mobilize.app.rooms.shared import Act, Look, the_hall
+from mobilize.app.rooms.shared import Look, the_hall
 from mobilize.app.rooms.teams.views.planning import act_rows, begin, lever_board
+from mobilize.app.seats.held import Act
 from mobilize.game.game import play
 from mobilize.rooms.acting import doable
 from mobilize.rooms.moves import first_moves

@@ -7,11 +7,11 @@ from typing import Any
 import solara
 
 from mobilize.app.rooms.once import once
-from mobilize.app.rooms.shared import Act
 from mobilize.app.rooms.teams.given import Given, Go, board_of, suggested
 from mobilize.app.rooms.teams.views.foretelling import figure_groups, predicted
 from mobilize.app.rooms.teams.views.planning import checklist, lever_state, plan_rows, taken
 from mobilize.app.rooms.teams.views.seats import people_of, phase_note, you_rows
+from mobilize.app.seats.held import Act
 
 Plain = dict[str, Any]
 

@@ -8,10 +8,10 @@ from typing import Any
 import solara
 
 from mobilize.app.rooms.once import once
-from mobilize.app.rooms.shared import Act
 from mobilize.app.rooms.teams.given import Given, gives
 from mobilize.app.rooms.teams.views import talking
 from mobilize.app.rooms.teams.views.seats import partners
+from mobilize.app.seats.held import Act
 
 Plain = dict[str, Any]
 

@@ -8,9 +8,10 @@ from typing import Any
 import solara
 
 from mobilize.app.rooms import shared
-from mobilize.app.rooms.hosting import joining
-from mobilize.app.rooms.shared import Act, Look, the_hall
+from mobilize.app.rooms.shared import Look, the_hall
 from mobilize.app.rooms.told import feed_told, seat_name
+from mobilize.app.seats.held import Act
+from mobilize.app.seats.invitation import joining
 from mobilize.app.views.telling import amount, names_of
 from mobilize.model import compiled
 from mobilize.rooms.room import EVERYBODY, Room

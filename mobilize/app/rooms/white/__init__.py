@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from mobilize.app.rooms.shared import Act, Look, the_hall
+from mobilize.app.rooms.shared import Look, the_hall
 from mobilize.app.rooms.white.after import AfterPage
 from mobilize.app.rooms.white.control import ControlPage
 from mobilize.app.rooms.white.done import DonePart
@@ -15,6 +15,7 @@ from mobilize.app.rooms.white.log import LogPage
 from mobilize.app.rooms.white.rulings import RulingsPage
 from mobilize.app.rooms.white.talk import TalkPage
 from mobilize.app.rooms.white.world import WorldPage
+from mobilize.app.seats.held import Act
 
 WHITE_PAGES = {
     "control": "Control",

@@ -10,9 +10,10 @@ import solara
 
 from mobilize.app.pages.filtered import use_filter
 from mobilize.app.rooms.downloads import FILES
-from mobilize.app.rooms.shared import Act, Look, the_workers
+from mobilize.app.rooms.shared import Look, the_workers
 from mobilize.app.rooms.told import done_told, lever_told, seat_name
 from mobilize.app.rooms.white.whatif import get_ready, what_if
+from mobilize.app.seats.held import Act
 from mobilize.app.views.paging import paged
 from mobilize.app.views.telling import names_of
 from mobilize.game.deeds import VETO

@@ -7,9 +7,9 @@ from typing import Any
 
 import solara
 
-from mobilize.app.rooms.shared import Act
 from mobilize.app.rooms.told import seat_name
 from mobilize.app.rooms.white.effects import effect_kinds, targets_of
+from mobilize.app.seats.held import Act
 from mobilize.rooms.room import Room
 
 Plain = dict[str, Any]

@@ -8,10 +8,11 @@ from typing import Any
 import solara
 
 from mobilize.app.rooms import shared
-from mobilize.app.rooms.hosting import joining, spaced
-from mobilize.app.rooms.shared import Act, Look, the_hall
+from mobilize.app.rooms.shared import Look, the_hall
 from mobilize.app.rooms.told import lever_told, seat_name
 from mobilize.app.rooms.white.planning import PlanningPart
+from mobilize.app.seats.held import Act
+from mobilize.app.seats.invitation import joining, spaced
 from mobilize.app.views.telling import names_of
 from mobilize.rooms.roles import WHITE_CELL, roles
 from mobilize.rooms.room import Room

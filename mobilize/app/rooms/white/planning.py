@@ -7,8 +7,9 @@ from typing import Any
 
 import solara
 
-from mobilize.app.rooms.shared import Act, Look
+from mobilize.app.rooms.shared import Look
 from mobilize.app.rooms.told import lever_told, order_told, seat_name, thing
+from mobilize.app.seats.held import Act
 from mobilize.app.views.telling import names_of
 from mobilize.interventions import BASE
 from mobilize.rooms.acting import doable

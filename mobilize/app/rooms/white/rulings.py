@@ -7,9 +7,10 @@ from typing import Any
 
 import solara
 
-from mobilize.app.rooms.shared import Act, Look
+from mobilize.app.rooms.shared import Look
 from mobilize.app.rooms.told import effect_told, ladder_titles, seat_name, thing
 from mobilize.app.rooms.white.compose import ComposePart
+from mobilize.app.seats.held import Act
 from mobilize.app.views.telling import names_of
 from mobilize.game.game import play
 from mobilize.interventions import BASE, held, outcomes

@@ -9,8 +9,9 @@ import solara
 
 from mobilize.app.pages.filtered import use_filter
 from mobilize.app.rooms.acted import term_told
-from mobilize.app.rooms.shared import Act, Look
+from mobilize.app.rooms.shared import Look
 from mobilize.app.rooms.told import seat_name
+from mobilize.app.seats.held import Act
 from mobilize.app.views.paging import paged
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import Room

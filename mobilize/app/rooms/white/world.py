@@ -8,9 +8,10 @@ from typing import Any
 import solara
 
 from mobilize.app.pages.filtered import use_filter
-from mobilize.app.rooms.shared import Act, Look
+from mobilize.app.rooms.shared import Look
 from mobilize.app.rooms.told import feed_told, lever_told, order_told, seat_name
 from mobilize.app.rooms.white.rulings import trouble_rows
+from mobilize.app.seats.held import Act
 from mobilize.app.views.charts import ALL, past, rounded, taker
 from mobilize.app.views.paging import paged
 from mobilize.app.views.telling import names_of

@@ -9,11 +9,12 @@ from typing import Any
 import solara
 from solara.lab import cookies
 
-from mobilize.app.rooms.shared import Act
-from mobilize.app.rooms.tokens import token_of
+from mobilize.app.seats.tokens import token_of
 from mobilize.rooms.host import Host
 from mobilize.rooms.room import RoomError
 
+Act = Callable[[dict[str, Any]], None]
+"""Does what a browser sends: {"kind", "body", "n"}, `n` being the number of the act."""
 Go = Callable[[str], None]
 Show = Callable[[], object]
 GONE = (

@@ -20,14 +20,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from mobilize.app.rooms.gate import seats
-from mobilize.app.rooms.held import GONE
-from mobilize.app.rooms.tokens import keep, members_of, token_of
+from mobilize.app.seats.gate import seats
+from mobilize.app.seats.held import GONE
+from mobilize.app.seats.tokens import keep, members_of, token_of
 from mobilize.rooms.host import Host, Joined, V
 from mobilize.rooms.room import Refusal, RoomError
 
 PAGE = Template(Path(__file__).with_name("join.html").read_text(encoding="utf-8"))
-DATA = Path(__file__).with_name("data.html").read_text(encoding="utf-8")
+DATA = Template(Path(__file__).with_name("data.html").read_text(encoding="utf-8"))
 LARGEST = 10_000  # bytes of a form
 SEATS = 4  # that one browser holds in a room
 TO_JOIN = '<a class="btn primary" href="/join">Join</a>'
@@ -40,13 +40,16 @@ class Door(Generic[V]):
 
     `host` returns what is served, `places` the form for a name and a place in it (with the code
     and what was filled in before), `take` lets somebody in by a form and an address, `called` says
-    what a place is called to whoever holds it.
+    what a place is called to whoever holds it. `kept` and `seen` say what is kept of people, and
+    who sees it.
     """
 
     host: Callable[[], Host[V]]
     places: Callable[[V, str, Form], str]
     take: Callable[[Form, str], Joined | Refusal]
     called: Callable[[V, Any], str]
+    kept: str
+    seen: tuple[str, ...]
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -57,7 +60,7 @@ class Door(Generic[V]):
             Route("/join", endpoint=self.join, methods=["POST"]),
             Route("/seat/{member}", endpoint=self.seat),
             Route("/seat/{member}/{page}", endpoint=self.seat),
-            Route("/data", endpoint=data),
+            Route("/data", endpoint=self.data),
             Route("/api/now", endpoint=self.now),
         ]
 
@@ -70,6 +73,11 @@ class Door(Generic[V]):
         """Return the server's time in seconds, by which a browser runs the clock."""
         told = f"{self.host().clock():.3f}"
         return PlainTextResponse(told, headers={"cache-control": "no-store"})
+
+    def data(self, request: Request) -> Response:
+        """Say what data goes where."""
+        seen = "\n".join(f"<li>{one}</li>" for one in self.seen)
+        return page("What data goes where", DATA.substitute(kept=self.kept, seen=seen))
 
     def enter(self, request: Request) -> Response:
         """Ask for the code; with a code, for a name and a place."""
@@ -152,11 +160,6 @@ def page(title: str, body: str, status: int = 200) -> HTMLResponse:
 def first(request: Request) -> Response:
     """Send whoever comes to the address alone to the door."""
     return RedirectResponse("/join", status_code=303)
-
-
-def data(request: Request) -> Response:
-    """Say what data goes where."""
-    return page("What data goes where", DATA)
 
 
 async def form_of(request: Request) -> dict[str, str]:

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mobilize.app.guard import refuse
-from mobilize.app.rooms.tokens import members_of
+from mobilize.app.seats.tokens import members_of
 from mobilize.rooms.host import Host
 from mobilize.rooms.room import RoomError
 

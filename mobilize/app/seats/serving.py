@@ -1,4 +1,4 @@
-"""The server of a tabletop: one process that serves rooms, to this machine or a network."""
+"""The server of rooms or classes: one process, for this machine or a network."""
 
 from __future__ import annotations
 
@@ -18,41 +18,12 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute
 
-    from mobilize.rooms.hall import Hall
     from mobilize.rooms.host import Host
-    from mobilize.rooms.room import Room
     from mobilize.workers import Workers
 
 TICK = 0.5  # seconds between two looks at the clocks of rooms
 LARGEST = 10_000  # bytes of a request body: a form has three short fields
 PARTS = ("/static", "/jupyter/nbextensions", "/_solara/cdn")  # of Solara: files that pages load
-
-
-def application(
-    hall: Hall, workers: Workers, hosts: frozenset[str], address: str = ""
-) -> Starlette:
-    """Return the application that serves the rooms of a hall to some Host headers.
-
-    Parameters
-    ----------
-    address : str
-        By which players reach it, as the white cell's and the projector's pages tell it.
-    """
-    prepare("mobilize.app.rooms.main")
-    from mobilize.app.rooms import downloads, join, shared
-
-    shared.hall, shared.workers, shared.address = hall, workers, address
-
-    def ready(room: Room) -> None:
-        from mobilize.app.rooms.teams.given import suggest_ahead
-
-        shared.ready(room)
-        if not room.game.turns:
-            teams = [place.id for place in room.seats if room.role(place.id).plays]
-            suggest_ahead(room.game.scenario, iter(teams))
-
-    own = [*join.routes, *downloads.routes]
-    return served(hall, workers, hosts, own, hall.tick, ready)
 
 
 def prepare(pages: str) -> None:
@@ -85,7 +56,7 @@ def served(
     from starlette.middleware import Middleware
 
     from mobilize.app.guard import Guard
-    from mobilize.app.rooms.gate import Gate
+    from mobilize.app.seats.gate import Gate
 
     over = threading.Event()
 
@@ -146,7 +117,7 @@ def broken(request: Request, error: Exception) -> Response:
 
     from mobilize.app.guard import HEADERS
 
-    return PlainTextResponse("This failed: tell the white cell.", 500, headers=HEADERS)
+    return PlainTextResponse("This failed: tell whoever leads here.", 500, headers=HEADERS)
 
 
 def wake(host: Host[Any], ready: Callable[[Any], object]) -> None:
