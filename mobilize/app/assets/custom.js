@@ -165,3 +165,38 @@ window.mobilize.typing = function (e) {
   const tag = e.target.tagName;
   return e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || ["SELECT", "TEXTAREA"].includes(tag) || (tag === "INPUT" && !["range", "checkbox", "radio", "button"].includes(e.target.type));
 };
+// What the bars of a room and a class share: the title, the clock, the theme, the keys. A bar has `clock` and `title`
+// as computed values, and `pressed(key)`, which does what a key of its own does, or says that it has none.
+window.mobilize.bar = {
+  data() { return { theme: window.mobilize.theme(), now: window.mobilize.now() }; },
+  computed: {
+    left() { return Math.max(0, this.clock.running ? this.clock.ends - this.now : this.clock.left); },
+    said() { const s = Math.round(this.left); return Math.floor(s / 60) + ":" + String(s % 60).padStart(2, "0"); },
+    page() { const page = this.pages.find((p) => p.id === this.current); return page ? page.label + " · " : ""; },
+  },
+  watch: {
+    title() { document.title = this.title; },
+    sequence(n) { window.mobilize.sent = Math.max(window.mobilize.sent, n); window.mobilize.heard = n; },
+    fault() { if (this.fault.text) window.mobilize.sent = this.sequence; },
+  },
+  methods: {
+    count() { window.mobilize.sent = window.mobilize.heard = this.sequence; },
+    begin() {
+      document.title = this.title;
+      this.beat = setInterval(() => { this.now = window.mobilize.now(); }, 500);
+      this.keys = (e) => this.key(e);
+      window.addEventListener("keydown", this.keys);
+    },
+    end() { clearInterval(this.beat); window.removeEventListener("keydown", this.keys); },
+    send(kind, body) { this.act(window.mobilize.act(kind, body)); },
+    turn() { this.theme = this.theme === "dark" ? "light" : "dark"; window.mobilize.setTheme(this.theme); },
+    key(e) {
+      if (e.repeat || window.mobilize.typing(e)) return;
+      const page = Number(e.key);
+      if (page >= 1 && page <= this.pages.length) this.go(this.pages[page - 1].id);
+      else if (e.key === "t") this.turn();
+      else if (this.pressed(e.key) === false) return;
+      e.preventDefault();
+    },
+  },
+};
