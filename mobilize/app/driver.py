@@ -5,6 +5,7 @@ Needs the extra `dev` and a Chromium on the path.
 
 from __future__ import annotations
 
+import random
 import shutil
 import socket
 import subprocess
@@ -24,7 +25,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update",
          "--disable-sync")  # fmt: skip
-PATIENCE = 60.0  # seconds for a server to start
+PATIENCE = 120.0  # seconds for whatever a page waits for, however busy the machine is
+STARTS = 180.0  # seconds for a server to start: it may have to compile the model
+PORTS = range(20_000, 32_000)  # below those that systems give to connections by themselves
 START = "import sys; from mobilize.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
@@ -122,10 +125,18 @@ def taught(
 
 
 def any_port() -> int:
-    """Return a port that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that is free, and that no connection gets before a server takes it.
+
+    Nor does a client that seeks a server that is gone: it could otherwise connect to itself.
+    """
+    for port in random.SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"a hundred ports of {PORTS.start} to {PORTS.stop - 1} are all taken")
 
 
 @contextmanager
@@ -145,17 +156,17 @@ def _started(
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + STARTS
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=1):
+            with urllib.request.urlopen(f"{address}/healthz", timeout=PATIENCE):
                 return
         except OSError:
             time.sleep(0.05)
@@ -174,6 +185,16 @@ def browser() -> Iterator[Browser]:
         found = play.chromium.launch(executable_path=path, args=list(QUIET))
         yield found
         found.close()
+
+
+def new_page(chrome: Browser, width: int = 1440, height: int = 900, theme: str = "light") -> Page:
+    """Return an empty page in a context of its own, which is patient on a busy machine."""
+    context = chrome.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme == "dark" else "light",
+    )
+    context.set_default_timeout(1000 * PATIENCE)
+    return context.new_page()
 
 
 @dataclass

@@ -22,7 +22,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 120.0  # seconds; only a hang takes so long
 WIDGET = "jupyter.widget"
 Plain = dict[str, Any]
 

@@ -11,29 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from mobilize.app.driver import served
+from mobilize.app.driver import PATIENCE, any_port, served
 from mobilize.app.server import LOOPBACK, TRIES, free_port
 
 
 def test_a_taken_port_gives_the_next_free_one() -> None:
     with socket.socket() as taken:
-        taken.bind((LOOPBACK, 0))
+        port = any_port()
+        taken.bind((LOOPBACK, port))
         taken.listen()
-        port = taken.getsockname()[1]
         assert port < free_port(port) < port + TRIES
 
 
 def test_no_free_port_is_said_with_what_to_do() -> None:
     with ExitStack() as stack:
-        first = 0
-        for _ in range(50):  # find a run of ports that can all be taken
-            with socket.socket() as probe:
-                probe.bind((LOOPBACK, 0))
-                first = probe.getsockname()[1]
-            if first + TRIES < 65536:
-                break
+        first = any_port()
         for port in range(first, first + TRIES):
             one = stack.enter_context(socket.socket())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # of a connection just ended
             try:
                 one.bind((LOOPBACK, port))
                 one.listen()
@@ -54,8 +49,8 @@ def test_an_ended_server_leaves_no_process(tmp_path: Path, how: signal.Signals) 
     with served(tmp_path / "games.sqlite", tmp_path / "log.txt") as server:
         children = _children(server.process.pid)
         os.kill(server.process.pid, how)
-        server.process.wait(20)
-        end = time.monotonic() + 20
+        server.process.wait(PATIENCE)
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end and any(Path(f"/proc/{c}").exists() for c in children):
             time.sleep(0.1)
         assert [c for c in children if Path(f"/proc/{c}").exists()] == []

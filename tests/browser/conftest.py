@@ -7,11 +7,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from mobilize.app.driver import Hosted, Served, Watched, browser, chromium, served, watch
+from mobilize.app.driver import (
+    PATIENCE,
+    Hosted,
+    Served,
+    Watched,
+    browser,
+    chromium,
+    new_page,
+    served,
+    watch,
+)
 from tests.browser.tables import Sit, people, served_table
 
+expect.set_options(timeout=1000 * PATIENCE)  # for every test of this folder
 NEEDED = bool(os.environ.get("CI"))  # where a missing Chromium is a fault, not a reason to skip
 
 
@@ -59,12 +70,7 @@ def open_page(server: Served, chrome: Browser) -> Iterator[Open]:
     def new(
         width: int = 1440, height: int = 900, theme: str = "light", path: str | None = ""
     ) -> Page:
-        scheme = "dark" if theme == "dark" else "light"
-        context = chrome.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme
-        )
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+        page = new_page(chrome, width, height, theme)
         opened.append(watch(page, server.address))
         if path is not None:
             page.goto(server.address + path)

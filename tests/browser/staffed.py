@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from mobilize.app.driver import Hosted, Watched, hosted, join, watch
+from mobilize.app.driver import Hosted, Watched, hosted, join, new_page, watch
 from mobilize.game.game import Game
 from mobilize.rooms.hall import Hall
 from mobilize.rooms.store import RoomStore
@@ -62,11 +62,7 @@ def coming(table: Table, rooms_chrome: Browser) -> Iterator[Come]:
     opened: list[Watched] = []
 
     def new(name: str, seat: str = "", theme: str = "light", wide: int = 1440) -> Page:
-        context = rooms_chrome.new_context(
-            viewport={"width": wide, "height": 900}, color_scheme=theme
-        )
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+        page = new_page(rooms_chrome, wide, 900, theme)
         opened.append(watch(page, table.address))
         join(page, table.address, table.code if seat else table.staff, name, seat)
         return page
@@ -118,4 +114,4 @@ def next_phase(page: Page, *phases: str) -> None:
     """Press Next until the room is in the last of some phases, each in its turn."""
     for phase in phases:
         page.locator("#next").click()
-        expect(page.locator(".phases .on")).to_have_text(phase, timeout=20_000)
+        expect(page.locator(".phases .on")).to_have_text(phase)

@@ -26,19 +26,20 @@ def test_in_the_network_arrows_move_enter_asks_and_escape_comes_back(game):
     stops = page.locator(".net-plant[tabindex='0']")
     expect(stops).to_have_count(1)
     stops.focus()
-    first = page.evaluate("document.activeElement.dataset.line")
+    focused = page.locator(".net-plant:focus")
+    first = str(focused.get_attribute("data-line"))
     expect(page.locator(".net-tip")).to_be_visible()
     page.keyboard.press("ArrowLeft")
-    second = page.evaluate("document.activeElement.dataset.line")
-    assert second != first
+    expect(focused).not_to_have_attribute("data-line", first)
+    second = str(focused.get_attribute("data-line"))
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.locator(".why-line")).to_be_visible()
     expect(dialog.locator(".why-relief")).to_contain_text("Relief")
-    assert page.evaluate("document.querySelector('.why').contains(document.activeElement)")
+    expect(page.locator(".why:focus-within")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    assert page.evaluate("document.activeElement.dataset.line") == second
+    expect(focused).to_have_attribute("data-line", second)
 
 
 def test_picture_and_table_of_the_network_show_the_same_plants(game):

@@ -95,8 +95,7 @@ def test_eight_quarters_with_forecasts_before_and_figures_of_the_api_after(game,
 
     page.get_by_role("button", name="After action", exact=True).click()
     page.wait_for_selector(".line-row")
-    rows = page.locator("button.line-row")
-    assert rows.count() == len(MOVES)
+    expect(page.locator("button.line-row")).to_have_count(len(MOVES))
 
     scenario = load("arsenal-2026")
     settings = [{"date": d, "lever": v, "value": x} | ({} if t == "base" else {"target": t})
@@ -177,7 +176,7 @@ def test_a_game_downloaded_from_the_browser_is_what_the_api_plays(game, address)
     page.set_input_files("input[type=file]", {"name": "my game.json", "mimeType": "text/plain",
                                               "buffer": text})  # fmt: skip
     expect(page.locator(".clock strong")).to_have_text("October 2026")
-    assert f"/play/{key}/" not in page.url  # a game of its own
+    expect(page).not_to_have_url(re.compile(f"/play/{key}/"))  # a game of its own
 
 
 @pytest.mark.parametrize("text", ["", "{}", "no JSON at all", '{"kind": "mobilize game"}'])
@@ -187,7 +186,7 @@ def test_a_file_that_is_no_game_is_refused_in_words(open_page, text):
     given = {"name": "evil <b>.json", "mimeType": "text/plain", "buffer": text.encode()}
     page.set_input_files("input[type=file]", given)
     expect(page.get_by_role("alert")).to_contain_text("evil <b>.json")
-    assert page.locator(".home b").count() == 0
+    expect(page.locator(".home b")).to_have_count(0)
 
 
 def test_what_the_charts_show_stays_while_another_page_is_looked_at(game):

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from mobilize.app.driver import Hosted, Watched, attend, taught, watch
+from mobilize.app.driver import Hosted, Watched, attend, new_page, taught, watch
 from mobilize.lessons.classroom.school import School
 from mobilize.lessons.classroom.value import Classroom
 from mobilize.lessons.lesson import Lesson
 from mobilize.lessons.load import FOLDER, load_lesson
 from mobilize.rooms.store import RoomStore
+from tests.browser.tables import until
 from tests.browser.test_access import grave, tab_to
 
 BEFORE = '[[step]]\nname = "decide"'
@@ -83,9 +84,7 @@ class Class:
 
     def student(self, name: str, place: str, width: int = 1440, height: int = 900) -> Page:
         """Let somebody join in a browser of their own; what it is sent is kept by name."""
-        size = {"width": width, "height": height}
-        page = self.served.chrome.new_context(viewport=size, color_scheme="light").new_page()
-        page.set_default_timeout(30_000)
+        page = new_page(self.served.chrome, width, height)
         self.opened.append(watch(page, self.served.hosted.address))
         kept = self.frames.setdefault(name, [])
         page.on("websocket", lambda w: w.on("framereceived", lambda f: kept.append(str(f))))
@@ -118,8 +117,7 @@ def class_server(chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> I
 def class_(class_server: Served) -> Iterator[Class]:
     """A new class; at the end no page may have misbehaved."""
     opened = class_server.school().open(class_server.lesson, teams=("Red", "Blue"))
-    page = class_server.chrome.new_context().new_page()
-    page.set_default_timeout(30_000)
+    page = new_page(class_server.chrome)
     attend(page, class_server.hosted.address, opened.staff, "Prof")
     made = Class(class_server, opened.id, opened.code, page)
     yield made
@@ -280,7 +278,7 @@ def test_a_team_decides_sees_what_came_and_is_told_nothing_before_its_time(class
     for one in ("read", "decide"):
         class_.lead("reveal", step=one)
     expect(ann.locator(".l-marks")).to_contain_text("of 100")
-    assert sorted(one.by for one in class_.value().markings) == ["peer", "self"]
+    until(lambda: sorted(one.by for one in class_.value().markings) == ["peer", "self"])
     expect(ann.locator(".l-remember li")).not_to_have_count(0)
 
 

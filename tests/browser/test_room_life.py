@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from mobilize.app.driver import any_port, hosted, join, watch
+from mobilize.app.driver import any_port, hosted, join, new_page, watch
 from mobilize.app.scripted import Tab, Visitor
+from tests.browser.tables import replaced, until
 from tests.rooms.common import QUICK, US, WHITE
 from tests.rooms.test_attacks import told
 
@@ -54,13 +55,6 @@ def pages(server):
     return int(counted()[-1])
 
 
-def until(done, patience=30.0):
-    end = time.monotonic() + patience
-    while not done():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def white_cell(server):
     visitor = Visitor(server.address)
     return Tab(visitor, visitor.join(server.staff, f"w {time.monotonic_ns()}", WHITE)).run()
@@ -73,7 +67,7 @@ def phase(page, name):
 def test_a_tab_returns_to_its_seat_by_itself_when_a_killed_server_is_back(tmp_path, chrome):
     """No click, no code; and while the server is away the page stays and says so."""
     saves, log, port = tmp_path / "rooms.sqlite", tmp_path / "log.txt", any_port()
-    page = chrome.new_context().new_page()
+    page = new_page(chrome)
     with hosted(saves, log, QUICK, port=port) as server:
         join(page, server.address, server.code, "Ann", US)
         where = page.url
@@ -86,11 +80,8 @@ def test_a_tab_returns_to_its_seat_by_itself_when_a_killed_server_is_back(tmp_pa
         page.get_by_text("Server disconnected").wait_for()
         time.sleep(3)
         assert page.evaluate("window.before")  # the page did not go anywhere by itself
-    start = time.monotonic()
     with hosted(saves, log, port=port) as server:
-        up = time.monotonic()
         page.wait_for_function("!window.before && document.querySelector('.seat-bar')")
-        print(f"up in {up - start:.1f} s, back {time.monotonic() - up:.1f} s later")
         assert page.url == where
         phase(page, "Lock")
         with white_cell(server) as white:
@@ -101,8 +92,8 @@ def test_a_tab_returns_to_its_seat_by_itself_when_a_killed_server_is_back(tmp_pa
 
 def test_what_happened_while_the_network_was_away_is_there_when_it_is_back(server, chrome):
     away = float(os.environ.get("MOBILIZE_OFFLINE", "2"))  # seconds
-    context = chrome.new_context()
-    page = context.new_page()
+    page = new_page(chrome)
+    context = page.context
     join(page, server.address, server.code, "Off", US)
     page.evaluate("window.before = true")
     with white_cell(server) as white:
@@ -113,10 +104,8 @@ def test_what_happened_while_the_network_was_away_is_there_when_it_is_back(serve
         time.sleep(away)
         assert page.inner_text(".phases li.on") == "Plan"  # nothing arrives
         context.set_offline(False)
-        start = time.monotonic()
         page.get_by_text("Turn 3").first.wait_for()
         phase(page, "Lock")
-        print(f"after {away:.0f} s away, back in {time.monotonic() - start:.2f} s")
         assert page.evaluate("window.before")  # it is the same page
         assert told(white, "unlock") == ""
         phase(page, "Plan")
@@ -125,15 +114,14 @@ def test_what_happened_while_the_network_was_away_is_there_when_it_is_back(serve
 
 @linux
 def test_the_server_forgets_pages_that_are_closed_reloaded_or_crashed(server, chrome):
-    context = chrome.new_context()
-    page = context.new_page()
+    page = new_page(chrome)
     until(lambda: pages(server) == 0)
     join(page, server.address, server.code, "Reloader", US)
     for _ in range(RELOADS):
         page.reload()
         page.wait_for_selector(".seat-bar")
     until(lambda: pages(server) == 1)
-    context.close()
+    page.context.close()
     until(lambda: pages(server) == 0)
     visitor = Visitor(server.address)
     tab = Tab(visitor, visitor.join(server.code, "Crasher", US)).run()
@@ -156,7 +144,7 @@ def test_markup_is_text_on_every_page_of_everybody(server, chrome):
             assert told(white, "inject", told_all) == ""
         seen = []
         for seat in (US, "diplomacy", "observer", "projector", ""):
-            page = chrome.new_context().new_page()
+            page = new_page(chrome)
             watched = watch(page, server.address)
             code = server.code if seat else server.staff
             page.goto(f"{server.address}/join?code={code}")
@@ -166,9 +154,9 @@ def test_markup_is_text_on_every_page_of_everybody(server, chrome):
             join(page, server.address, code, f"reads {seat}"[:40], seat)
             names = page.locator(".seat-bar nav button")
             for n in range(max(1, names.count())):
-                if names.count():
-                    names.nth(n).click()
-                    page.wait_for_timeout(200)
+                if n:  # the first is open
+                    with replaced(page, ".page .panel"):
+                        names.nth(n).click()
                 seen.append(page.inner_text("body"))
                 assert page.evaluate("typeof hacked") == "undefined", seat
                 assert page.locator("img[src=x], svg[onload]").count() == 0

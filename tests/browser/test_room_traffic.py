@@ -8,8 +8,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from mobilize.app.driver import hosted, join
+from mobilize.app.driver import hosted, join, new_page
 from mobilize.app.scripted import Tab, Visitor, text_of
+from tests.browser.tables import replaced
 from tests.rooms.common import ENEMY, FRONT, GAP, US, WHITE
 from tests.rooms.spying import EVERY, PLAYERS, Truth, direct, hits, planted, plot
 from tests.rooms.test_attacks import told
@@ -39,12 +40,9 @@ def read(page, kept, code):
 def look_around(page):
     """Open every page of a seat."""
     names = page.locator(".seat-bar nav button")
-    for n in range(names.count()):
-        names.nth(n).click()
-        page.wait_for_function(
-            "n => document.querySelectorAll('.seat-bar nav button')[n].classList.contains('on')",
-            arg=n,
-        )
+    for n in range(1, names.count()):  # the first is open
+        with replaced(page, ".page .panel"):
+            names.nth(n).click()
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +61,8 @@ def game(chrome, tmp_path_factory):
             tabs[seat] = stack.enter_context(Tab(visitor, path).run())
         pages, kept = {}, {}
         for seat in found:
-            context = chrome.new_context()
-            stack.callback(context.close)
-            pages[seat] = context.new_page()
+            pages[seat] = new_page(chrome)
+            stack.callback(pages[seat].context.close)
             kept[seat] = record(pages[seat])
             code = server.staff if seat == WHITE else server.code
             join(pages[seat], server.address, code, f"who watches {seat}"[:40],

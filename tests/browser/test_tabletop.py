@@ -27,17 +27,12 @@ from tests.browser.staffed import (  # noqa: F401
     to,
     twice,
 )
+from tests.browser.tables import open_tab
 
 US, MAKERS, POLAND, ENEMY = "acquisition", "industry", "front-line:PL", "adversary"
 TURNS = 8
 LAST, YEAR = 60, 12  # months of the scenario, of the longer turn
 CAMDEN = "PAC-3 MSE interceptor, Camden, Arkansas"
-
-
-def open_tab(page: Page, name: str) -> None:
-    """Go to a page of a team."""
-    page.locator(".seat-bar nav").get_by_role("button", name=re.compile(f"^{name}")).click()
-    expect(page.locator(".seat-bar nav button.on")).to_contain_text(name)
 
 
 def choose(page: Page, lever: str, value: str) -> None:

@@ -20,6 +20,7 @@ from experiments.crew import NobodyError
 from experiments.results import open_results
 from experiments.run import run_study
 from experiments.work import Job, OtherCodeError
+from mobilize.app.driver import any_port
 from tests.experiments.small import (
     ROOT,
     WORLDS,
@@ -38,12 +39,6 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="processes are killed")
 HOST = "127.0.0.1"
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind((HOST, 0))
-        return found.getsockname()[1]
-
-
 class Machines:
     """A scheduler and at most one worker with two threads."""
 
@@ -54,7 +49,7 @@ class Machines:
 
     def schedule(self):
         """Start a scheduler."""
-        port = free_port()
+        port = any_port()
         self.address = f"tcp://{HOST}:{port}"
         self.scheduler = self._start("scheduler", "--host", HOST, "--port", str(port))
         until(lambda: self._listens(port), "scheduler")
@@ -140,9 +135,9 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(out, machines, 
 def test_without_workers_it_stops_and_goes_on_on_this_machine(
     out, machines, undisturbed, monkeypatch
 ):
-    monkeypatch.setattr(cluster_module, "PATIENCE", 1.0)
     machines.work()
     until(lambda: threads(machines.address), "worker")
+    monkeypatch.setattr(cluster_module, "PATIENCE", 1.0)
     with pytest.raises(NobodyError, match="no worker at"):
         there(out, machines.address, lambda: machines.kill_worker(for_good=True))
     assert open_results(out).progress().state == "broken"
@@ -182,10 +177,10 @@ def test_a_worker_with_other_code_stops_the_study(out, machines, monkeypatch):
 def test_a_scheduler_that_dies_stops_it_and_it_goes_on_with_another(
     out, machines, undisturbed, monkeypatch
 ):
-    monkeypatch.setattr(cluster_module, "PATIENCE", 1.0)
-    monkeypatch.setattr(cluster_module, "CONNECT", 2.0)
     machines.work()
     until(lambda: threads(machines.address), "worker")
+    monkeypatch.setattr(cluster_module, "PATIENCE", 1.0)
+    monkeypatch.setattr(cluster_module, "CONNECT", 5.0)
     with pytest.raises(NobodyError, match="no Dask scheduler at"):
         there(out, machines.address, lambda: machines.end(machines.scheduler))
     machines.kill_worker(for_good=True)
@@ -199,6 +194,6 @@ def test_a_scheduler_that_dies_stops_it_and_it_goes_on_with_another(
 def test_where_there_is_no_scheduler_it_says_how_to_start_one(monkeypatch):
     monkeypatch.setattr(cluster_module, "CONNECT", 0.5)
     with pytest.raises(NobodyError, match="start one by `dask scheduler`"):
-        Cluster(f"tcp://{HOST}:{free_port()}")
+        Cluster(f"tcp://{HOST}:{any_port()}")
     with pytest.raises(NobodyError, match="no Dask scheduler"):
         Cluster("nonsense:://")

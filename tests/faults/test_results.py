@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,21 @@ from mobilize.whole import MARK, write_file, write_folder
 
 ROOT = Path(__file__).parents[2]
 RUN = "import sys; from mobilize.cli import main; sys.exit(main(sys.argv[1:]))"
+TELL = """
+from mobilize import runs
+real = runs._outcomes
+def told(*job):
+    for outcome in real(*job):
+        print("a world", flush=True)
+        yield outcome
+runs._outcomes = told
+"""
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 
 
-def start(folder, *arguments, command="run", **options):
+def start(folder, *arguments, command="run", before="", **options):
     return subprocess.Popen(
-        [sys.executable, "-c", RUN, command, *arguments],
+        [sys.executable, "-c", before + RUN, command, *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -59,11 +67,11 @@ def test_a_run_stopped_half_way_leaves_no_results(tmp_path, number):
     def interruptible():
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    process = start(tmp_path, "arsenal-2026", "--worlds", "2000", preexec_fn=interruptible)
-    time.sleep(4)
-    assert process.poll() is None
+    arguments = ("arsenal-2026", "--worlds", "800", "--processes", "2")
+    process = start(tmp_path, *arguments, before=TELL, preexec_fn=interruptible)
+    assert process.stdout.readline() == "a world\n"
     os.killpg(process.pid, number)
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=120)
     assert process.returncode != 0
     assert not (tmp_path / "results" / "arsenal-2026-baseline").exists()
     if number == signal.SIGINT:

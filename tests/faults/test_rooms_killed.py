@@ -82,7 +82,7 @@ def test_every_act_that_was_acknowledged_is_there_once_after_each_kill(tmp_path)
             server.process.kill()
             server.process.wait()
         for thread in threads:
-            thread.join(30)
+            thread.join(BACK)
             assert not thread.is_alive()
         db = sqlite3.connect(saves)
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

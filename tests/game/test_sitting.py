@@ -13,6 +13,8 @@ from mobilize.game.store import Store
 from policies.package import PackageError
 from tests.game.common import LEVERS, fresh
 
+LONG = 120  # seconds; only a hang takes so long
+
 
 class Idle:
     """Workers that only note what they are asked for, and answer when the test says."""
@@ -149,7 +151,7 @@ def test_running_ends_with_a_word_where_a_month_cannot_be_kept(sitting, store):
     sitting.watch(changed.release)
     sitting.run(0.01)
     while sitting.view.running:
-        assert changed.acquire(timeout=20)
+        assert changed.acquire(timeout=LONG)
     assert sitting.view.game.month == 0
     assert "cannot be kept" in sitting.view.unkept
 
@@ -191,7 +193,7 @@ def test_a_watcher_may_wait_for_another_who_uses_the_sitting(sitting):
             begun.append(True)
             other = threading.Thread(target=use)
             other.start()
-            other.join(20)
+            other.join(LONG)
 
     sitting.watch(watcher)
     sitting.set(*LEVERS[0])
@@ -269,10 +271,10 @@ def test_running_adds_months_to_one_turn_until_paused(sitting):
     sitting.set(*LEVERS[0])
     sitting.run(0.001)
     while sitting.view.game.month < 4:
-        assert running.acquire(timeout=20)
+        assert running.acquire(timeout=LONG)
     sitting.pause()
     while sitting.view.running:
-        assert running.acquire(timeout=20)
+        assert running.acquire(timeout=LONG)
     game = sitting.view.game
     assert (len(game.turns), len(game.turns[0].settings)) == (1, 1)
 
@@ -283,8 +285,8 @@ def test_running_ends_when_somebody_takes_a_turn_back(sitting):
     sitting.advance(3)
     sitting.run(0.05)
     while len(sitting.view.game.turns) < 2:
-        assert changed.acquire(timeout=20)
+        assert changed.acquire(timeout=LONG)
     sitting.undo()
     while sitting.view.running:
-        assert changed.acquire(timeout=20)
+        assert changed.acquire(timeout=LONG)
     assert sitting.view.game.month == 3

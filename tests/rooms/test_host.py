@@ -5,13 +5,14 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 import urllib.error
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mobilize.app.driver import START, any_port, hosted
+from mobilize.app.driver import PATIENCE, START, any_port, hosted
 from mobilize.app.scripted import Tab, Visitor
 from mobilize.app.seats.network import lan_addresses
 from mobilize.cli import main
@@ -69,9 +70,9 @@ def test_one_server_at_a_time_has_a_file_of_rooms(tmp_path, refused):
 
 def test_a_taken_port_gives_the_next_and_the_printed_address_is_right(tmp_path):
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        port = any_port()
+        taken.bind(("127.0.0.1", port))
         taken.listen()
-        port = taken.getsockname()[1]
         log = tmp_path / "log.txt"
         command = [sys.executable, "-c", START, "host", QUICK, "--no-browser", "--port", str(port)]
         with log.open("wb") as out:
@@ -81,7 +82,7 @@ def test_a_taken_port_gives_the_next_and_the_printed_address_is_right(tmp_path):
             )  # fmt: skip
         try:
             while "Players join" not in log.read_text() and server.poll() is None:
-                pass
+                time.sleep(0.05)
             address, code = re.search(
                 r"Players join at\s+(\S+)\s+with the code (\w+ \w+)", log.read_text()
             ).groups()
@@ -89,7 +90,7 @@ def test_a_taken_port_gives_the_next_and_the_printed_address_is_right(tmp_path):
             assert "room" in Visitor(address).get(f"/join?code={code.replace(' ', '')}")[1]
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(PATIENCE)
 
 
 def test_without_lan_nobody_else_can_connect_and_with_it_others_can(tmp_path):

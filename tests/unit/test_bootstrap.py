@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from mobilize import bootstrap
 from mobilize.bootstrap import SetupError
 
 REPOSITORY = bootstrap.ROOT
+PATIENCE = 60.0  # seconds; only a hang takes so long
 START_FILES = ["__init__.py", "__main__.py", "bootstrap.py"]
 
 
@@ -213,14 +215,21 @@ def test_a_second_set_up_waits_and_then_finds_the_work_done(
 ) -> None:
     set_up_by(monkeypatch, making(clone))
     built: list[Path] = []
-    real_build = bootstrap.build
+    waits = threading.Event()
+    real_build, real_say = bootstrap.build, bootstrap.say
 
     def count_and_build(root: Path) -> None:
         built.append(root)
-        time.sleep(0.2)
+        assert waits.wait(PATIENCE)
         real_build(root)
 
+    def say(text: str) -> None:
+        real_say(text)
+        if "Waiting for it to end" in text:
+            waits.set()
+
     monkeypatch.setattr(bootstrap, "build", count_and_build)
+    monkeypatch.setattr(bootstrap, "say", say)
     both = [threading.Thread(target=bootstrap.prepare, args=(clone,)) for _ in range(2)]
     for thread in both:
         thread.start()
@@ -231,9 +240,22 @@ def test_a_second_set_up_waits_and_then_finds_the_work_done(
     assert "Waiting for it to end" in capsys.readouterr().err
 
 
+def until(done: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < end, "it did not come to be"
+        time.sleep(0.02)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_a_killed_set_up_leaves_the_lock_to_its_installer_until_that_ends(clone: Path) -> None:
-    installer = python("import time; time.sleep(0.6)")
+    begun, end = clone / "begun", clone / "end"
+    installer = python(
+        "import time; from pathlib import Path\n"
+        f"Path({str(begun)!r}).touch()\n"
+        f"while not Path({str(end)!r}).exists(): time.sleep(0.02)"
+    )
     code = (
         "from pathlib import Path; from mobilize import bootstrap as b\n"
         f"root = Path({str(clone)!r})\n"
@@ -244,14 +266,16 @@ def test_a_killed_set_up_leaves_the_lock_to_its_installer_until_that_ends(clone:
     holder = subprocess.Popen(python(code), cwd=REPOSITORY, stdout=subprocess.PIPE)
     assert holder.stdout is not None
     holder.stdout.readline()
-    time.sleep(0.2)
-    holder.send_signal(signal.SIGKILL)
-    holder.communicate()
-    with (clone / ".venv.lock").open("a+b") as handle:
-        assert not bootstrap.try_lock(handle)
-    started = time.monotonic()
-    with bootstrap.one_at_a_time(clone):
-        assert time.monotonic() - started < 2
+    try:
+        until(begun.exists)
+        holder.send_signal(signal.SIGKILL)
+        holder.communicate()
+        with (clone / ".venv.lock").open("a+b") as handle:
+            assert not bootstrap.try_lock(handle)
+            end.touch()
+            until(lambda: bootstrap.try_lock(handle))
+    finally:
+        end.touch()
 
 
 # The guard
