@@ -67,7 +67,7 @@ def test_a_run_stopped_half_way_leaves_no_results(tmp_path, number):
     def interruptible():
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    arguments = ("arsenal-2026", "--worlds", "800", "--processes", "2")
+    arguments = ("arsenal-2026", "--worlds", "320", "--processes", "2")
     process = start(tmp_path, *arguments, before=TELL, preexec_fn=interruptible)
     assert process.stdout.readline() == "a world\n"
     os.killpg(process.pid, number)
