@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
 
 from experiments.crew import Here
 from experiments.run import Tally, run_study
@@ -73,6 +77,21 @@ def write_study(
     text = TEXT.format(worlds=worlds, factors=factors, design=design.format(points=points))
     path.write_text(text, encoding="utf-8")
     return path
+
+
+@contextmanager
+def held_up(server: int | None = None) -> Iterator[None]:
+    """Let the study that a process has started, or this one, not go on for a while."""
+    started = psutil.Process(server).children(recursive=True)
+    those = [p for p in started if "experiment" in p.cmdline()]
+    those += [child for p in those for child in p.children(recursive=True)]
+    assert those, "no study runs"
+    for one in those:
+        one.suspend()
+    yield
+    for one in those:
+        with suppress(psutil.NoSuchProcess):
+            one.resume()
 
 
 def run_little(path: Path, folder: Path) -> Tally:

@@ -17,9 +17,9 @@ from experiments.results import open_results
 from experiments.store import LOCK, LOG
 from experiments.study import load_study
 from mobilize.workers import Workers
-from tests.experiments.little import run_little, write_study
+from tests.experiments.little import held_up, run_little, write_study
 
-PATIENCE = 90.0
+PATIENCE = 300.0  # seconds; only a hang takes so long
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,8 @@ def test_a_study_is_stopped_gone_on_with_and_ends_with_the_runs_of_one_that_was_
     with pytest.raises(LaboratoryError, match=r"is running .* One study runs at a time"):
         lab.start("little", small=True)
     wait(lambda: (work := lab.bench.work(folder)) and work.progress.done)
-    lab.stop(folder)
+    with held_up():
+        lab.stop(folder)
     wait(lambda: state(lab, folder) == "stopped")
     done = lab.bench.work(folder).progress.done
     assert 0 < done < lab.bench.work(folder).progress.runs
