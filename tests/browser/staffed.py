@@ -61,8 +61,8 @@ def coming(table: Table, rooms_chrome: Browser) -> Iterator[Come]:
     """Return how somebody comes in with a browser of their own; no page may misbehave."""
     opened: list[Watched] = []
 
-    def new(name: str, seat: str = "", theme: str = "light", wide: int = 1440) -> Page:
-        page = new_page(rooms_chrome, wide, 900, theme)
+    def new(name: str, seat: str = "", wide: int = 1440) -> Page:
+        page = new_page(rooms_chrome, wide)
         opened.append(watch(page, table.address))
         join(page, table.address, table.code if seat else table.staff, name, seat)
         return page

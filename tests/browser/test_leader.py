@@ -23,7 +23,7 @@ from mobilize.lessons.classroom.progress import marks, table
 from mobilize.lessons.classroom.school import School
 from mobilize.lessons.load import load_lesson
 from mobilize.rooms.store import RoomStore
-from tests.browser.test_access import grave, tab_to
+from tests.browser.test_access import grave_in_both, tab_to
 
 SHORT = Path(__file__).parent / "lessons" / "short.toml"
 ALIKE = (2, 3, 4)  # slides of predictions that look as the first one does
@@ -80,14 +80,14 @@ class Taught:
     pages: list[Page] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
-    def leader(self, theme: str = "light") -> tuple[Page, str]:
+    def leader(self) -> tuple[Page, str]:
         """Return the instructor's page, and the id by which it sits there."""
-        page = self.page(theme)
-        return page, attend(page, self.hosted.address, self.hosted.staff, f"Prof {theme}")
+        page = self.page()
+        return page, attend(page, self.hosted.address, self.hosted.staff, "Prof")
 
-    def page(self, theme: str = "light") -> Page:
+    def page(self) -> Page:
         """Return an empty page in a context of its own."""
-        page = new_page(self.chrome, theme=theme)
+        page = new_page(self.chrome)
         watched = watch(page, self.hosted.address)
         watched.faults = self.faults
         page.on("console", lambda m: self._unless_icon(m))
@@ -132,8 +132,7 @@ class Serving:
 
 CLASSES = {
     "whole": (SHORT, 2),
-    "light": (SHORT, 2),
-    "dark": (SHORT, 2),
+    "axe": (SHORT, 2),
     "move": (SHORT, 2),
     "taster": ("priority", 6),
 }
@@ -365,20 +364,18 @@ def test_an_instructor_leads_a_lesson_from_the_door_to_the_files(serving):
         store.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_grave_on_the_instructors_pages(serving, theme):
-    with serving.a_class(theme) as room:
-        page, _ = room.leader(theme)
+def test_axe_finds_nothing_grave_on_the_instructors_pages(serving):
+    with serving.a_class("axe") as room:
+        page, _ = room.leader()
         page.evaluate("localStorage.setItem('mobilize:hide', 'no')")
         faults = {}
 
         def look(when: str) -> None:
             for name in PAGES:
                 go(page, name)
-                faults[f"{when} {name}"] = grave(page)
+                faults[f"{when} {name}"] = grave_in_both(page)
 
-        if theme == "light":
-            look("empty")
+        look("empty")
         ann, ben = room.student("Ann", "Team 1|program"), room.student("Ben", "Team 2|")
         steps = iter(range(1, 6))
 
@@ -388,11 +385,11 @@ def test_axe_finds_nothing_grave_on_the_instructors_pages(serving, theme):
         play_short(ann, ben, on)
         go(page, "class")
         page.locator("#large").click()
-        faults["large"] = grave(page)
+        faults["large"] = grave_in_both(page)
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Change Ann").click()
         page.get_by_role("button", name="Send out").click()
-        faults["sure"] = grave(page)
+        faults["sure"] = grave_in_both(page)
         page.keyboard.press("Escape")
         page.keyboard.press("n")
         page.keyboard.press("n")
@@ -403,7 +400,7 @@ def test_axe_finds_nothing_grave_on_the_instructors_pages(serving, theme):
             expect(page.locator(".teach-slide-bar .num")).to_have_text(f"{n + 1} of 8")
             expect(page.locator(".teach-slide [role=status]")).to_have_count(0)
             if n not in ALIKE:
-                faults[f"slide {n}"] = grave(page)
+                faults[f"slide {n}"] = grave_in_both(page)
             page.keyboard.press("ArrowRight")
         assert {name: found for name, found in faults.items() if found} == {}
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from mobilize.app.rooms.team import TEAM_PAGES
 from tests.browser.tables import open_tab
-from tests.browser.test_access import grave
+from tests.browser.test_access import grave_in_both
 
 US, JAPAN, UKRAINE, INDUSTRY, ENEMY = (
     *("acquisition", "large-ally:JP", "front-line:UA", "industry", "adversary"),
@@ -190,10 +190,8 @@ def test_after_a_turn_its_brief_tells_what_counted_and_what_came(sit):
     expect(page.locator(".series svg").first).to_be_visible()
     page.locator(".series .panel-head button").first.click()
     expect(page.locator(".chart-table tbody tr")).to_have_count(3)
-    for theme in ("light", "dark"):
-        page.evaluate("(theme) => window.mobilize.setTheme(theme)", theme)
-        faults = {}
-        for name in TEAM_PAGES.values():
-            open_tab(page, name)
-            faults[name] = grave(page)
-        assert {name: found for name, found in faults.items() if found} == {}
+    faults = {}
+    for name in TEAM_PAGES.values():
+        open_tab(page, name)
+        faults[name] = grave_in_both(page)
+    assert {name: found for name, found in faults.items() if found} == {}
