@@ -38,7 +38,7 @@ name = "delivered"
 measure = "deliveries"
 of = "all"
 """
-LONG = 60.0  # seconds in which whatever is waited for must have come
+LONG = 300.0  # seconds in which whatever is waited for must have come
 
 
 def study(text: str = TEXT) -> Study:

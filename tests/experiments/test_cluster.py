@@ -118,7 +118,7 @@ def there(folder, address, after=lambda: None):
 def test_a_cluster_with_threads_gives_the_same_bytes(tmp_path, out, machines, undisturbed):
     machines.work()
     process = start(written(tmp_path), "--out", out, "--scheduler", machines.address)
-    shown, said = process.communicate(timeout=120)
+    shown, said = process.communicate(timeout=300)
     assert process.returncode == 0, said
     assert f"{2 * WORLDS} runs, {2 * WORLDS} of them now, 0 failed" in shown
     assert "distributed" not in said

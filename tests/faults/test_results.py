@@ -54,7 +54,7 @@ def test_a_disk_that_takes_no_more_leaves_the_older_results(tmp_path):
     Model("artillery-2022", months=1).run()  # kernels are compiled while files may still grow
     arguments = ("artillery-2022", "--worlds", "2", "--out", "out")
     process = start(tmp_path, *arguments, preexec_fn=small_files)
-    _, told = process.communicate(timeout=120)
+    _, told = process.communicate(timeout=300)
     assert process.returncode == 2
     assert "cannot write out" in told
     assert "Traceback" not in told
@@ -67,13 +67,13 @@ def test_a_run_stopped_half_way_leaves_no_results(tmp_path, number):
     def interruptible():
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    arguments = ("arsenal-2026", "--worlds", "320", "--processes", "2")
+    arguments = ("artillery-2022", "--worlds", "1600", "--processes", "2")
     process = start(tmp_path, *arguments, before=TELL, preexec_fn=interruptible)
     assert process.stdout.readline() == "a world\n"
     os.killpg(process.pid, number)
-    _, told = process.communicate(timeout=120)
+    _, told = process.communicate(timeout=300)
     assert process.returncode != 0
-    assert not (tmp_path / "results" / "arsenal-2026-baseline").exists()
+    assert not (tmp_path / "results" / "artillery-2022-baseline").exists()
     if number == signal.SIGINT:
         assert "nothing half-written" in told
 
@@ -81,7 +81,7 @@ def test_a_run_stopped_half_way_leaves_no_results(tmp_path, number):
 def test_two_runs_into_one_folder_at_once_leave_it_whole(tmp_path):
     arguments = ("artillery-2022", "--worlds", "1", "--months", "6", "--out", "out")
     both = [start(tmp_path, *arguments) for _ in range(2)]
-    codes = [p.wait(timeout=120) for p in both]
+    codes = [p.wait(timeout=300) for p in both]
     assert 0 in codes
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
@@ -95,7 +95,7 @@ def test_a_folder_with_other_things_is_never_replaced(tmp_path):
             write_folder(out, lambda part: (part / MARK).write_text("new"))
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
     process = start(tmp_path, "artillery-2022", "--worlds", "1", "--months", "1", "--out", ".")
-    _, told = process.communicate(timeout=120)
+    _, told = process.communicate(timeout=300)
     assert process.returncode == 2
     assert "it holds other files than results" in told
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
@@ -134,7 +134,7 @@ def test_a_folder_that_cannot_be_written_is_told_without_a_traceback(tmp_path, c
     (tmp_path / "file").write_text("in the way")
     length = {"deterrence": ("--worlds", "1", "--months", "2"), "stress": ("--month", "1")}[command]
     process = start(tmp_path, "industrial-gap", *length, "--out", "file/out", command=command)
-    _, told = process.communicate(timeout=120)
+    _, told = process.communicate(timeout=300)
     assert process.returncode == 2
     assert "mobilize: cannot write file/out" in told
     assert "Traceback" not in told

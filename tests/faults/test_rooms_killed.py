@@ -20,7 +20,7 @@ from tests.rooms.common import QUICK, WHITE
 KILLS = int(os.environ.get("MOBILIZE_KILLS", "3"))
 SEATS = ("acquisition", "diplomacy", "industry", "large-ally:CA")
 CLIENTS = 6
-BACK = 120.0  # seconds in which everybody is back, however busy the machine is
+BACK = 300.0  # seconds in which everybody is back, however busy the machine is
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows ends processes in another way")
 
 

@@ -13,7 +13,7 @@ from mobilize.game.store import Store
 from policies.package import PackageError
 from tests.game.common import LEVERS, fresh
 
-LONG = 120  # seconds; only a hang takes so long
+LONG = 300  # seconds; only a hang takes so long
 
 
 class Idle:

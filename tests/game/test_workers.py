@@ -14,7 +14,7 @@ from mobilize.game.game import play
 from mobilize.workers import Workers
 from tests.game.common import LEVERS, fresh, sample, turn
 
-PATIENCE = 120  # seconds; only a hang takes so long
+PATIENCE = 300  # seconds; only a hang takes so long
 
 
 @pytest.fixture(scope="module")

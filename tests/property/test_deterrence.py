@@ -149,7 +149,7 @@ def test_the_sweep_compiled_does_what_it_does_as_plain_python(tmp_path):
         path = tmp_path / f"{disabled}.npy"
         environment = {**os.environ, "NUMBA_DISABLE_JIT": disabled, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-c", play, str(folder), str(path)]
-        subprocess.run(command, check=True, env=environment, timeout=120)
+        subprocess.run(command, check=True, env=environment, timeout=300)
         found.append(np.load(path))
     np.testing.assert_allclose(*found, rtol=1e-10, atol=1e-10)
 

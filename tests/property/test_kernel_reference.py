@@ -38,7 +38,7 @@ def plain(tmp_path_factory):
     """Return the arrays of a run without compilation."""
     path = tmp_path_factory.mktemp("plain") / "run.npz"
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", PLAY, path], check=True, env=environment, timeout=120)
+    subprocess.run([sys.executable, "-c", PLAY, path], check=True, env=environment, timeout=300)
     with np.load(path) as file:
         return dict(file)
 

@@ -324,7 +324,7 @@ np.savez(sys.argv[1], fleets=model.record.fleets, milestones=model.record.milest
 def test_compiled_and_plain_kernels_agree_on_fleets(tmp_path):
     path = tmp_path / "run.npz"
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", PLAY, path], check=True, env=environment, timeout=120)
+    subprocess.run([sys.executable, "-c", PLAY, path], check=True, env=environment, timeout=300)
     model = start(hits=0.5, repair_time=1.3, d_parts=(2, 2), world=3).run()
     compiled = {"fleets": model.record.fleets, "milestones": model.record.milestones}
     with np.load(path) as plain:

@@ -6,7 +6,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from mobilize.pieces import TRIES, Pieces
 
-PATIENCE = 60  # seconds; only a hang takes so long
+PATIENCE = 300  # seconds; only a hang takes so long
 
 
 class Processes:
