@@ -11,8 +11,8 @@ from agents.tables import ladder
 from mobilize.interventions import held, outcomes
 from mobilize.ladder import MINDSETS, RUNGS
 from mobilize.model import Model
-from mobilize.rooms.roles import ASKS, word
 from mobilize.rooms.room import Room
+from mobilize.rooms.turns import asked, granted
 from mobilize.scenario import months
 from policies.levers import catalogue
 
@@ -70,16 +70,14 @@ def _asked(room: Room) -> list[Plain]:
     """Return what seats ask Congress, President or NATO for, and the answer so far."""
     return [
         {
-            "seat": place.id,
+            "seat": seat,
             "lever": one.lever,
             "target": one.target,
             "value": one.value,
             "mover": catalogue()[one.lever].mover,
-            "yes": room.play.answers.get((place.id, one.lever, one.target), room.congress),
+            "yes": granted(room, seat, one),
         }
-        for place in room.seats
-        for one in room.draft(place.id).settings
-        if word(room.role(place.id), catalogue()[one.lever]) == ASKS
+        for seat, one in asked(room)
     ]
 
 

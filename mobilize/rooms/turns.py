@@ -20,7 +20,7 @@ from mobilize.rooms.room import (
     Act,
     Body,
     Clock,
-    Draft,
+    Key,
     Member,
     Play,
     Resolved,
@@ -178,9 +178,25 @@ def _wishes(room: Room, stood: tuple[str, ...]) -> Iterator[tuple[str, Setting]]
             yield from ((place.id, one) for one in room.draft(place.id).settings)
 
 
+def asked(room: Room) -> tuple[tuple[str, Setting], ...]:
+    """Return what seats ask of Congress, President or NATO: as agreed in offers, then in plans.
+
+    Of one lever at one target a seat asks once: what it agreed to is what would count.
+    """
+    found: dict[Key, tuple[str, Setting]] = {}
+    for seat, one in _wishes(room, ()):
+        if _asks(room, seat, one):
+            found.setdefault((seat, one.lever, one.target), (seat, one))
+    return tuple(found.values())
+
+
+def _asks(room: Room, seat: str, one: Setting) -> bool:
+    return word(room.role(seat), catalogue()[one.lever]) == ASKS
+
+
 def granted(room: Room, seat: str, one: Setting) -> bool:
     """Return whether a setting counts: the seat decides it, or is granted what it asks for."""
-    if word(room.role(seat), catalogue()[one.lever]) != ASKS:
+    if not _asks(room, seat, one):
         return True
     return room.play.answers.get((seat, one.lever, one.target), room.congress)
 
@@ -226,14 +242,9 @@ def _unsaid(room: Room, turn: int) -> Room:
 def _answer(room: Room, member: Member, body: Body, at: float) -> Room:
     """Grant or refuse what a seat asks Congress, President or NATO for."""
     key = (body["seat"], body["lever"], body.get("target") or "base")
-    drafts = [s for s in _draft(room, key[0]).settings if (s.lever, s.target) == key[1:]]
-    if not drafts or word(room.role(key[0]), catalogue()[key[1]]) != ASKS:
+    if key not in {(seat, one.lever, one.target) for seat, one in asked(room)}:
         raise RefusedError("Nobody asks for that.")
     return room.planned(answers=MappingProxyType({**room.play.answers, key: body["yes"]}))
-
-
-def _draft(room: Room, seat: str) -> Draft:
-    return room.draft(seat) if seat in {p.id for p in room.seats} else Draft()
 
 
 def _stand_in(room: Room, member: Member, body: Body, at: float) -> Room:

@@ -281,7 +281,8 @@ def test_a_plan_tells_what_is_asked_granted_and_agreed():
     room = gap()
     room.must("a", "set", lever="title3-eligible-set", value="all SOSA partners")
     room.must("u", "offer", to=US, terms=[
-        {"by": US, "lever": "dpas-rating", "target": "us-thaad", "value": "DX"}])  # fmt: skip
+        {"by": US, "lever": "dpas-rating", "target": "us-thaad", "value": "DX"},
+        {"by": US, "lever": "appropriate", "target": "us-thaad", "value": 400}])  # fmt: skip
     room.must("a", "answer", offer=1, accept=True)
 
     def plan():
@@ -292,8 +293,11 @@ def test_a_plan_tells_what_is_asked_granted_and_agreed():
 
     assert (plan()["settings"][0]["asked"], plan()["settings"][0]["granted"]) == (True, None)
     assert plan()["agreed"][0]["text"].endswith("THAAD: DX")
+    assert [(a["asked"], a["granted"]) for a in plan()["agreed"]] == [(False, None), (True, None)]
     room.must("w", "grant", seat=US, lever="title3-eligible-set", yes=False)
     assert plan()["settings"][0]["granted"] is False
+    room.must("w", "grant", seat=US, lever="appropriate", target="us-thaad", yes=True)
+    assert [a["granted"] for a in plan()["agreed"]] == [None, True]
 
 
 def test_a_situation_has_the_figures_of_its_sight():

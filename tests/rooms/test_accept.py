@@ -150,6 +150,20 @@ def test_what_is_asked_of_congress_needs_its_word():
     assert counted == {(True, None): 1, (True, False): 0, (False, None): 0, (False, True): 1}
 
 
+def test_what_is_asked_in_an_accepted_offer_needs_the_word_of_congress_too():
+    counted = {}
+    for congress in (True, False):
+        room = quick(congress=congress)
+        room.must("c", "offer", to="acquisition", terms=[{"by": "acquisition", **ASK}])
+        room.must("a", "answer", offer=1, accept=True)
+        (row,) = sight(room.room, "white-cell")["world"]["all"]["asked"]
+        assert (row["seat"], row["lever"], row["yes"]) == ("acquisition", ASK["lever"], congress)
+        at = {"seat": "acquisition", "lever": ASK["lever"], "target": ASK["target"]}
+        room.must("w", "grant", **at, yes=not congress).turn()
+        counted[congress] = len(room.room.play.turns[0].settings)
+    assert counted == {True: 0, False: 1}
+
+
 def test_an_accepted_offer_binds_both_sides_and_a_word_is_recorded():
     room = quick()
     terms = [{"by": "acquisition", **RATE}, {"by": "large-ally:CA", "promise": "we open our plant"}]

@@ -146,17 +146,17 @@ def plan_rows(plan: Plain, granted: list[Plain], asked: frozenset[str], deeds: l
               offers: list[Plain], seat: str, turn: int, scenario: Scenario) -> Plain:  # fmt: skip
     """Return the plan so far: levers and acts in words, what was agreed, and what it costs."""
     words = {(g["lever"], g["target"]): g["yes"] for g in granted}
-    rows = []
-    for one in plan["settings"]:
-        row = said(one, scenario)
+
+    def word(one: Plain) -> Plain:
         needs = one["lever"] in asked
-        state = words.get((one["lever"], one["target"]))
-        rows.append({**row, "asked": needs, "granted": state if needs else None})
+        state = words.get((one["lever"], one["target"] or BASE)) if needs else None
+        return {"asked": needs, "granted": state}
+
     return {
-        "settings": rows,
+        "settings": [{**said(one, scenario), **word(one)} for one in plan["settings"]],
         "orders": [order_row(o, deeds, scenario) for o in plan["orders"]],
         "agreed": [
-            {"offer": o["number"], **term_row(t, deeds, scenario)}
+            {"offer": o["number"], **term_row(t, deeds, scenario), **word(t)}
             for o in offers
             if o["state"] == "accepted" and o["turn"] == turn
             for t in o["terms"]
