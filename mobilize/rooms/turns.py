@@ -52,6 +52,8 @@ def waiting_for(room: Room) -> tuple[str, ...]:
 def _next(room: Room, member: Member, body: Body, at: float) -> Room:
     if member.id == SYSTEM and due(room, at) is None:
         raise RefusedError("The clock has not run out.")
+    if body.get("phase") not in (None, room.phase):  # pressed twice, or as the clock ran out
+        raise RefusedError(f"The room has gone on already: it is in the phase {room.phase}.")
     if room.phase == "plan" and not room.game.left:
         raise RefusedError("The game is over.")
     after = PHASES[(PHASES.index(room.phase) + 1) % len(PHASES)]
@@ -291,7 +293,8 @@ def _remove(room: Room, member: Member, body: Body, at: float) -> Room:
 
 
 KINDS = {
-    "next": Kind("go on to the next phase", WHITE_OR_CLOCK, {}, _next),
+    "next": Kind("go on to the next phase", WHITE_OR_CLOCK,
+                 {"phase": optional(one_of(*PHASES))}, _next),
     "unlock": Kind("unlock the plans", WHITE, {}, _unlock, ("lock",)),
     "timer": Kind("set the clock", WHITE,
                   {"do": one_of("start", "pause", "add", "set"),

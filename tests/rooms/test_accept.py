@@ -127,6 +127,17 @@ def test_the_clock_locks_a_turn_by_itself_only_when_it_has_run_out():
     assert due(room.room, 10**6) is None
 
 
+def test_who_goes_on_leaves_the_phase_they_see_and_no_other():
+    room = quick(auto=True, minutes=1)
+    room.must("w", "timer", do="start")
+    room.now = 61.0
+    room.must(SYSTEM, "next")
+    assert "in the phase lock" in room.told("w", "next", phase="plan")
+    room.must("w", "next", phase="lock")
+    assert "in the phase resolve" in room.told("w", "next", phase="lock")
+    assert room.told("w", "next", phase="tea")
+
+
 def test_time_never_goes_back():
     room = quick()
     room.now = 10.0
