@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.adversary import STEP
 from agents.industry import CLOSE, INVEST
-from mobilize.game.game import decide, play
+from mobilize.game.game import Game, decide, play
 from mobilize.game.interventions import faults_of
 from mobilize.game.seen import unmapped
 from mobilize.game.worth import Figure, figures
@@ -141,12 +141,13 @@ def _order(room: Room, member: Member, body: Body, _: float) -> Room:
         raise RefusedError(f"{room.role(seat).title} does not decide '{what[:40]}'.")
     if seat == member.seat:
         own_part(room, member, act=what)
-    if len(draft.orders) >= ORDERS:
-        raise RefusedError(f"A plan holds {ORDERS} acts at most.")
     last = max((o.number for o in draft.orders), default=0)
     order = Order(last + 1, what, body["target"], body.get("amount"), body.get("why") or "")
+    rest = tuple(o for o in draft.orders if (o.what, o.target) != (what, order.target))
+    if len(rest) >= ORDERS:
+        raise RefusedError(f"A plan holds {ORDERS} acts at most.")
     carried_out(room, seat, order)
-    return room.drafted(seat, replace(draft, orders=(*draft.orders, order)))
+    return room.drafted(seat, replace(draft, orders=(*rest, order)))
 
 
 def carried_out(room: Room, seat: str, order: Order) -> tuple[Intervention, ...]:
@@ -161,7 +162,7 @@ def carried_out(room: Room, seat: str, order: Order) -> tuple[Intervention, ...]
             told = f"There is nothing called '{order.target[:40]}' that this seat can reach."
             raise RefusedError(told)
         if order.what == HOLD:
-            return _held(game.date, firm, int(order.amount or room.months), order.why, scenario)
+            return _held(game, firm, int(order.amount or room.months), order.why)
         found = (Intervention(date, order.what, order.target, who=firm, why=order.why),)
     elif order.what == STEP:
         later = int(order.amount or 0)  # months into the turn
@@ -193,17 +194,18 @@ def _between_rounds(room: Room) -> int:
     return date + asked
 
 
-def _held(
-    date: int, firm: str, length: int, why: str, scenario: Scenario
-) -> tuple[Intervention, ...]:
-    """Return that a firm's rules are off for some months."""
+def _held(game: Game, firm: str, length: int, why: str) -> tuple[Intervention, ...]:
+    """Return that a firm's rules are off for some months: where an earlier hold ends, they stay."""
     if not 1 <= length <= LONGEST_HOLD:
         raise RefusedError(f"A firm can be held for 1 to {LONGEST_HOLD} months.")
-    last = scenario.start + scenario.horizon
-    ends = [(date, "sit")] + ([(date + length, "rise")] if date + length < last else [])
+    begins, ends = game.date, game.date + length
+    risen = {one.date for one in game.interventions if (one.kind, one.target) == ("rise", firm)}
+    turns = [(begins, "sit"), *((date, "sit") for date in sorted(risen) if begins < date < ends)]
+    if ends < game.scenario.start + game.scenario.horizon:
+        turns.append((ends, "rise"))
     return tuple(
         Intervention(when, kind, firm, what, who=firm, why=why)
-        for when, kind in ends
+        for when, kind in turns
         for what in (INVEST, CLOSE)
     )
 
@@ -225,9 +227,12 @@ def _firms_at_home(scenario: Scenario) -> frozenset[str]:
 
 def _unorder(room: Room, member: Member, body: Body, _: float) -> Room:
     seat, draft = _planning(room, member, body)
-    rest = tuple(o for o in draft.orders if o.number != body["number"])
-    if len(rest) == len(draft.orders):
+    gone = next((o for o in draft.orders if o.number == body["number"]), None)
+    if gone is None or body.get("target") not in (None, gone.target):
         raise RefusedError("That act is not in the plan.")
+    if seat == member.seat:
+        own_part(room, member, act=gone.what)
+    rest = tuple(o for o in draft.orders if o is not gone)
     return room.drafted(seat, replace(draft, orders=rest))
 
 
@@ -303,7 +308,7 @@ KINDS = {
     "unorder": Kind(
         "take an act back",
         TEAMS_AND_WHITE,
-        {"number": whole(1, 10_000), "seat": optional(text(80))},
+        {"number": whole(1, 10_000), "target": optional(text(80)), "seat": optional(text(80))},
         _unorder,
         PLAN,
     ),

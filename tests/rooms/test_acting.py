@@ -78,3 +78,38 @@ def test_no_act_of_the_last_turn_falls_after_the_game():
     table.turn()
     last = scenario_.start + scenario_.horizon
     assert all(i.date < last for i in table.room.game.interventions)
+
+
+def _decides(model, firm):
+    """Return what of a firm its own rules do not decide."""
+    return {what for name, what in model.world.seated if name == firm}
+
+
+def test_a_firm_held_again_is_held_until_the_later_end():
+    table = Table(people=(("i", "industry"),))
+    firm = "lockheed-martin"
+    held = []
+    for months in (6, 6, None, None):
+        if months:
+            table.must("i", "order", what="hold", target=firm, amount=months)
+        table.turn()
+        held.append(bool(_decides(play(table.room.game), firm)))
+    assert held == [True, True, True, False]  # from 0 to 6, and from 3 to 9: 9 is a new turn
+
+
+def test_an_act_planned_twice_at_one_target_is_one_act_the_latest():
+    table = Table(people=(("u", "front-line:UA"),))
+    for amount in (2, 2, 5):
+        table.must("u", "order", what="keep output", target="ua-155-projectile", amount=amount)
+    (order,) = table.room.draft("front-line:UA").orders
+    assert (order.number, order.amount) == (3, 5)
+
+
+def test_nobody_takes_back_an_act_that_is_anothers_or_stands_in_the_place_of_another():
+    table = Table(people=(("u", "front-line:UA"), ("v", "front-line:UA")))
+    table.must("u", "order", what="keep output", target="ua-155-projectile", amount=2)
+    table.must("u", "part", part="armaments")
+    assert "Armaments agency" in table.told("v", "unorder", number=1)
+    assert "not in the plan" in table.told("u", "unorder", number=1, target="another")
+    table.must("u", "unorder", number=1, target="ua-155-projectile")
+    assert not table.room.draft("front-line:UA").orders

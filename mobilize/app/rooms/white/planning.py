@@ -105,8 +105,8 @@ def plan_told(room: Room, draft: Draft) -> Plain:
             for s in draft.settings
         ],
         "acts": [
-            {"number": o.number, "text": order_told(names, o.what, o.target, o.amount),
-             "why": o.why}
+            {"number": o.number, "target": o.target, "why": o.why,
+             "text": order_told(names, o.what, o.target, o.amount)}
             for o in draft.orders
         ],
         "submitted": draft.submitted,

@@ -192,6 +192,7 @@ def order_row(order: Plain, deeds: list[Plain], scenario: Scenario) -> Plain:
     return {
         "number": order["number"],
         "what": order["what"],
+        "target": order["target"],
         "title": acts()[order["what"]].title,
         "at": target_name(order["what"], order["target"], deeds, scenario),
         "size": size_said(order["amount"], acts()[order["what"]].unit),
