@@ -19,7 +19,7 @@ from mobilize.rooms.fields import (
     yes_or_no,
 )
 from mobilize.rooms.kinds import TEAMS_AND_WHITE, WHITE, Kind, RefusedError
-from mobilize.rooms.players import carried_out, setting
+from mobilize.rooms.players import carried_out, own_part, setting
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import (
     EVERYBODY,
@@ -32,6 +32,7 @@ from mobilize.rooms.room import (
     Room,
     Term,
 )
+from policies.levers import catalogue
 
 TERMS, OPEN, SAID = 6, 12, 600  # of an offer; of a seat's open offers; of a seat's messages
 
@@ -67,6 +68,7 @@ def _offer(room: Room, member: Member, body: Body, _: float) -> Room:
     terms = tuple(_term(room, (member.seat, to), row) for row in body["terms"])
     if not terms:
         raise RefusedError("An offer gives or asks for something: name a lever, an act, a word.")
+    _own_parts(room, member, terms)
     new = Offer(len(room.offers) + 1, member.seat, to, body.get("text") or "", terms)
     return replace(room, offers=(*room.offers, new))
 
@@ -89,6 +91,14 @@ def _term(room: Room, sides: tuple[str, str], row: Mapping[str, Any]) -> Term:
     return term
 
 
+def _own_parts(room: Room, member: Member, terms: tuple[Term, ...]) -> None:
+    """Refuse to bind one's team to what another member of it has for their own decision."""
+    for term in terms:
+        if term.by == member.seat and not term.promise:
+            group = catalogue()[term.lever].group if term.lever else ""
+            own_part(room, member, group, term.act)
+
+
 def order_of(term: Term) -> Order:
     """Return the act that a term binds its side to."""
     return Order(0, term.act, term.target, term.amount, "agreed in an offer")
@@ -104,6 +114,7 @@ def _answer(room: Room, member: Member, body: Body, _: float) -> Room:
         raise RefusedError("The game is over.")
     for term in offer.terms:  # what was possible when it was offered may not be now
         _term(room, (offer.by, offer.to), _row(term))
+    _own_parts(room, member, offer.terms)
     room = _state(room, replace(offer, turn=room.ahead), "accepted")
     bound = tuple(t for t in offer.terms if not t.promise)
     kept = list(room.promises)

@@ -189,6 +189,17 @@ def test_an_accepted_offer_binds_both_sides_and_a_word_is_recorded():
     assert room.room.promises[0].kept is False
 
 
+def test_nobody_binds_their_team_to_what_is_another_members_own_part():
+    room = Table(QUICK, (("a", US), ("b", US), ("c", "large-ally:CA")))
+    room.must("a", "part", part="contracting-officer")
+    terms = [{"by": US, **RATE}]
+    assert "decision: ask" in room.told("b", "offer", to="large-ally:CA", terms=terms)
+    room.must("c", "offer", to=US, terms=terms)
+    assert "decision: ask" in room.told("b", "answer", offer=1, accept=True)
+    room.must("a", "answer", offer=1, accept=True)
+    assert room.room.play.bound
+
+
 def test_nobody_offers_what_the_other_side_cannot_do():
     room = quick()
     row = {"by": "large-ally:CA", **RATE}
