@@ -28,6 +28,7 @@ from mobilize.rooms.own import ladder_view, own_firms, own_programs, own_request
 from mobilize.rooms.players import predictable
 from mobilize.rooms.roles import ASKS, WHITE_CELL, aims, country_name, word
 from mobilize.rooms.room import Draft, Order, Resolved, Room
+from mobilize.rooms.talk import order_of
 from mobilize.rooms.turns import granted, waiting_for
 from mobilize.scenario import months
 from mobilize.state import EPS
@@ -166,9 +167,11 @@ def _aside(room: Room, turn: int, seat: str, one: Setting) -> str:
 
 
 def _carried(room: Room, turn: int, seat: str) -> tuple[Order, ...]:
-    """Return the acts that a seat had planned for a turn, unless its rules played."""
+    """Return the acts that a seat had agreed to for a turn, and planned unless its rules played."""
+    then = room.starts[turn - 1]
+    agreed = (order_of(term) for term in then.bound if term.by == seat and term.act)
     stood = seat in room.play.turns[turn - 1].stood_in
-    return () if stood else room.starts[turn - 1].drafts.get(seat, Draft()).orders
+    return (*agreed, *(() if stood else then.drafts.get(seat, Draft()).orders))
 
 
 def _struck(room: Room, turn: Resolved, order: Order) -> str:

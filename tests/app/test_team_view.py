@@ -277,6 +277,17 @@ def test_what_stands_from_earlier_turns_is_on_the_board():
     assert stands["title3-eligible-set", "base"] == 2
 
 
+def test_an_act_that_was_agreed_is_told_beside_those_that_were_planned():
+    room = gap()
+    room.must("u", "order", what="keep output", target="ua-155-projectile", amount=2)
+    terms = [{"by": FRONT, "act": "ask for a loan", "target": "ua-155-projectile", "amount": 0.5}]
+    room.must("a", "offer", to=FRONT, terms=terms)
+    room.must("u", "answer", offer=1, accept=True).turn()
+    view = sight(room.room, FRONT)
+    (turn,) = turn_rows(view["results"], [], [], scenario(GAP))
+    assert [row["what"] for row in turn["done"]] == ["ask for a loan", "keep output"]
+
+
 def test_a_plan_tells_what_is_asked_granted_and_agreed():
     room = gap()
     room.must("a", "set", lever="title3-eligible-set", value="all SOSA partners")

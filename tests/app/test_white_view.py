@@ -9,7 +9,13 @@ import pytest
 
 from mobilize.app.rooms.acted import act_told
 from mobilize.app.rooms.downloads import FILES, File, may_have, report_of
-from mobilize.app.rooms.told import done_told, effect_told, feed_told, seat_name
+from mobilize.app.rooms.told import (
+    done_told,
+    effect_told,
+    feed_told,
+    order_told,
+    seat_name,
+)
 from mobilize.app.rooms.watch import for_wall, picture, team_rows
 from mobilize.app.rooms.white.after import decision_page, decision_rows
 from mobilize.app.rooms.white.control import asked_rows, people_rows, seat_rows, to_do, turn_rows
@@ -92,6 +98,20 @@ def test_after_the_last_turn_of_a_session_the_debrief_comes_though_the_scenario_
     assert last["rows"][0]["page"] == "after"
     assert earlier == to_do(sight(t.room, WHITE))
     assert earlier["press"] == "Next turn"
+
+
+def test_what_a_seat_gives_or_withholds_is_told_with_who_gets_it():
+    names = names_of(load("industrial-gap"))
+    told = {act: order_told(names, act, "ua-155-projectile", 0.5) for act in ("lend", "give")}
+    assert told["lend"] == "lends stock to Ukraine 155 mm projectiles (allied supply), 50%"
+    assert told["give"].startswith("gives stock to")
+    assert order_told(names, "withhold", "ua-155-projectile", 3.0) == (
+        "lets nothing leave for Ukraine, 3 months"
+    )
+    held = Intervention(0, "sit", "lockheed-martin", "invest", who="lockheed-martin")
+    assert (
+        done_told(gap().room, held) == "Lockheed Martin neither expands nor leaves by its own rule"
+    )
 
 
 def test_in_every_phase_one_sentence_says_what_to_do_and_which_button_to_press():

@@ -25,13 +25,13 @@ VETOED = "vetoed: "  # how the reason of a veto begins in the log
 DONE = {
     "ask for priority": "asks for priority for",
     "ask for a loan": "asks for a loan for",
-    "lend": "lends from",
-    "give": "gives from",
-    "withhold": "lets no output go from",
+    "lend": "lends stock to",
+    "give": "gives stock to",
+    "withhold": "lets nothing leave for",
     "keep output": "keeps its own output of",
     "invest": "expands",
     "close": "closes",
-    "hold": "holds its lines open:",
+    "hold": "holds",
     "step": "takes the step",
     HONOUR: "honours requests for priority at plants in",
 }  # act of a seat: its verb
@@ -67,7 +67,8 @@ def lever_told(names: Names, lever: str, target: str, value: object) -> str:
 
 def order_told(names: Names, what: str, target: str, size: float | None) -> str:
     """Return an act of a seat beside levers, in words."""
-    told = f"{DONE.get(what, what)} {thing(names, target)}"
+    whose = names.owners(target)[:1] if what == "withhold" else ()  # a program for its country
+    told = f"{DONE.get(what, what)} {thing(names, *(whose or (target,)))}"
     if what == HONOUR:
         return f"{told}, {1.0 if size is None else size:.0%}"
     if not size:
@@ -143,7 +144,8 @@ def done_told(room: Room, one: Intervention) -> str:
         "veto": f"veto {ladder_titles().get(one.target, 'whatever step is chosen')} "
                 f"in {months.label(one.date)}",
         "mindset": f"the challenger thinks as {one.what}",
-        "sit": f"{names(one.target)} decides itself: {one.what}",
+        "sit": f"{names(one.target)} neither expands nor leaves by its own rule"
+               if one.who == one.target else f"{names(one.target)} decides itself: {one.what}",
         "rise": f"rules decide again for {names(one.target)}: {one.what}",
     }  # fmt: skip
     if one.kind in words:
