@@ -376,3 +376,51 @@ def test_a_step_prints_its_text_and_its_questions_without_the_bar(class_):
     expect(page.locator(".l-text")).to_be_visible()
     expect(page.locator("#q-place table")).to_be_visible()
     expect(page.locator(".q")).to_have_count(7)
+
+
+def test_what_is_typed_while_the_lesson_stops_or_the_step_closes_is_kept_and_sent_later(class_):
+    page = class_.student("Ann", "Red|")
+    begin(class_, 1)
+    step(page, "What will DX do?")
+    state = page.locator("#q-gain .q-state")
+    page.evaluate("window.kept = window.mobilize.online; window.mobilize.online = () => false")
+    page.fill("#q-gain input", "777")
+    class_.lead("pause")
+    expect(state).to_contain_text("Not saved yet: the lesson is paused")
+    page.evaluate("window.mobilize.online = window.kept")
+    class_.lead("pause")
+    saved(page, "gain")
+    page.evaluate("window.mobilize.online = () => false")
+    page.fill("#q-gain input", "888")
+    class_.lead("next")
+    page.locator(".l-steps button", has_text="What will DX do?").click()
+    expect(state).to_contain_text("Not saved: the step closed first")
+    expect(state).to_contain_text("777")
+    page.evaluate("window.mobilize.online = window.kept")
+    class_.lead("back")
+    saved(page, "gain")
+    assert class_.answers("Red") == {"gain": 888}
+
+
+def test_two_of_a_team_who_write_at_once_lose_nothing(class_):
+    ann, bob = class_.student("Ann", "Red|"), class_.student("Bob", "Red|")
+    begin(class_, 4)
+    for page in (ann, bob):
+        step(page, "Why?")
+    text = "#q-why-sum textarea"
+    ann.fill(text, "The motor plant is full.")
+    saved(ann, "why-sum")
+    expect(bob.locator(text)).to_have_value("The motor plant is full.")
+    ann.fill(text, "The motor plant is full, and ")
+    bob.fill(text, "Poland waits.")
+    bob.locator(text).blur()
+    saved(bob, "why-sum")
+    expect(ann.locator("#q-why-sum .q-rival")).to_contain_text("Poland waits.")
+    expect(ann.locator(text)).to_have_value("The motor plant is full, and ")
+    assert class_.answers("Red") == {"why-sum": "Poland waits."}
+    ann.click("#q-why-sum .keep-mine")
+    expect(bob.locator("#q-why-sum .q-rival")).to_contain_text("The motor plant is full, and")
+    expect(bob.locator(text)).to_have_value("Poland waits.")
+    bob.click("#q-why-sum .take-theirs")
+    expect(bob.locator(text)).to_have_value("The motor plant is full, and ")
+    assert class_.answers("Red") == {"why-sum": "The motor plant is full, and "}
