@@ -351,7 +351,8 @@ def test_an_instructor_leads_a_lesson_from_the_door_to_the_files(serving):
         code = new.inner_text().replace(" ", "")
         store = RoomStore(room.saves)
         kept = {row.code: row for row in store.rooms()}
-        assert json.loads(kept[code].header) == json.loads(kept[room.hosted.code].header)
+        own = kept[room.hosted.code]
+        assert json.loads(kept[code].header) == {"beside": own.id, **json.loads(own.header)}
         assert list(store.acts(kept[code].id)) == []
         copied = rows.filter(has_text=new.inner_text())
         copied.get_by_role("button", name="Delete").click()

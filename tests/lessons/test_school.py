@@ -1,5 +1,6 @@
 """Classes on disk: an act is kept before it counts, a killed server loses and doubles nothing."""
 
+import json
 import os
 import random
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from mobilize.lessons.classroom.file import write_class
 from mobilize.lessons.classroom.progress import marks
 from mobilize.lessons.classroom.school import School
 from mobilize.lessons.classroom.value import INSTRUCTOR, ClassroomError
@@ -123,6 +125,20 @@ def test_next_term_a_class_is_copied_in_one_call_with_nobody_in_it(school):
     assert room.title == "Autumn term"
     assert (room.members, room.answers, room.log) == ({}, {}, ())
     assert school.value(school.copy(old.id).id).title == before.title
+
+
+def test_who_leads_a_class_leads_those_opened_or_copied_from_it_and_no_other(school):
+    mine, hers = (school.open(lesson(), teams=2) for _ in range(2))
+    beside = school.open(lesson(), mine.id, teams=3)
+    copied = school.copy(beside.id, "Autumn")
+    family = [copied.id, beside.id, mine.id]
+    for one in family:
+        assert [row.id for row in school.led_with(one)] == family
+    assert [row.id for row in school.led_with(hers.id)] == [hers.id]
+    assert [row.id for row in school.led_with(hers.id, [mine.id])] == [hers.id, mine.id]
+    school.forget(mine.id)
+    assert [row.id for row in school.led_with(copied.id)] == family[:2]
+    assert "beside" not in json.loads(write_class(school.value(copied.id)))
 
 
 def test_a_class_of_a_lesson_that_is_not_here_or_another_version_is_told(school):

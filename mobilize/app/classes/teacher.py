@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import solara
+from solara.lab import cookies
 
 from mobilize.app.classes import shared
 from mobilize.app.classes.leading.grid import answers_view, desk_view, grid_view
@@ -28,9 +29,11 @@ from mobilize.app.classes.leading.work import NOTHING, debrief_of
 from mobilize.app.classes.shared import MARKER, Look, the_school, the_workers
 from mobilize.app.present import use_latest
 from mobilize.app.seats.held import Act
+from mobilize.app.seats.tokens import members_of
 from mobilize.lessons.classroom.value import INSTRUCTOR
 from mobilize.lessons.marks import Marks
 from mobilize.rooms.room import RoomError
+from mobilize.rooms.store import RoomRow
 
 TEACHER_PAGES = {
     "class": "Class",
@@ -193,6 +196,20 @@ def _League(key: str, look: Look) -> None:
     LeaguePicture(league=league_view(look.room, found), known=known)
 
 
+def _led(key: str) -> list[RoomRow]:
+    """Return the classes that are led here: opened beside this one, or led by this browser."""
+    school, also = the_school(), set()
+    for member, token in members_of(cookies.value).items():
+        try:
+            held = school.who(token)
+            if held and held[1] == member:
+                person = school.value(held[0]).members[member]
+                also |= {held[0]} if person.team == INSTRUCTOR else set()
+        except RoomError:
+            continue
+    return school.led_with(key, also)
+
+
 @solara.component
 def _Home(key: str, look: Look) -> None:
     room, member = look.room, look.person.id
@@ -215,19 +232,21 @@ def _Home(key: str, look: Look) -> None:
 
     def open_one(given: dict[str, Any]) -> tuple[str, str]:
         of = the_school().lesson(str(given["lesson"]))
-        opened = the_school().open(of, teams=int(given["teams"]), title=str(given["title"]))
+        teams, title = int(given["teams"]), str(given["title"])
+        opened = the_school().open(of, key, teams=teams, title=title)
         return "A new class is open:", opened.id
 
     def forget(given: dict[str, Any]) -> tuple[str, str]:
         if given["id"] == key:
             raise RoomError("You lead this class here: delete it from another one.")
-        the_school().row(given["id"])
+        if given["id"] not in {row.id for row in _led(key)}:
+            raise RoomError("You do not lead this class.")
         the_school().forget(given["id"])
         return "The class is deleted.", ""
 
     HomePicture(
         files=solara.use_memo(lambda: files_view(room, member), [room.lesson.digest, member]),
-        classes=classes_view(the_school().rows(), key),
+        classes=classes_view(_led(key), key),
         lessons=solara.use_memo(lambda: lessons_view(room.lesson), [room.lesson.digest]),
         told=told,
         event_copy=lambda given: done(lambda: copy(given)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mobilize.lessons.classroom.accept import accept
@@ -45,8 +45,13 @@ class School(Host[Classroom]):
         super().__init__(store, clock)
         self._lessons = dict(lessons or {})
 
-    def open(self, lesson: Lesson, **parts: Any) -> Opened:
+    def open(self, lesson: Lesson, beside: str = "", **parts: Any) -> Opened:
         """Open a class; parts are those of :func:`mobilize.lessons.classroom.value.found`.
+
+        Parameters
+        ----------
+        beside : str
+            Id of the class whose leader opens it, if one does: who leads that leads this.
 
         Raises
         ------
@@ -55,7 +60,7 @@ class School(Host[Classroom]):
         RoomError
             If it cannot be kept.
         """
-        return self._keep_new(header(found(lesson, **parts)))
+        return self._keep_new(self._opened_beside(beside) | header(found(lesson, **parts)))
 
     def copy(self, key: str, title: str = "") -> Opened:
         """Open next term's class: the same lesson, luck, teams and settings, and nobody in it.
@@ -66,7 +71,17 @@ class School(Host[Classroom]):
             If there is no such class, or its lesson is not here any more.
         """
         head = json.loads(self.row(key).header) | ({"title": title} if title else {})
-        return self._keep_new(header(reopened(head, self.lesson(head["lesson"]))))
+        kept = header(reopened(head, self.lesson(head["lesson"])))
+        return self._keep_new(self._opened_beside(key) | kept)
+
+    def led_with(self, key: str, also: Iterable[str] = ()) -> list[RoomRow]:
+        """Return the classes that the leader of one leads: those opened beside it, and `also`."""
+        family, others = _family(self.row(key)), {key, *also}
+        return [row for row in self.rows() if row.id in others or _family(row) == family]
+
+    def _opened_beside(self, key: str) -> dict[str, Any]:
+        """Return what tells whose class a new one is; nothing for the first of a leader."""
+        return {"beside": _family(self.row(key))} if key else {}
 
     def lesson(self, name: str) -> Lesson:
         """Return a lesson by name: one of those given, or a shipped one."""
@@ -95,3 +110,8 @@ class School(Host[Classroom]):
             return Refusal("The instructor has a code of its own.")
         given = {"name": name, "team": team, "part": part}
         return self._let_in(live, source, lambda member: {"member": member, **given})
+
+
+def _family(row: RoomRow) -> str:
+    """Return the first class of the leader who opened one."""
+    return str(json.loads(row.header).get("beside", row.id))

@@ -1,4 +1,4 @@
-"""What is taken home: files, guides, next term's class, and the other classes of this machine."""
+"""What is taken home: files, guides, next term's class, and the other classes of its leader."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def files_view(room: Classroom, member: str) -> Plain:
 
 
 def classes_view(rows: Iterable[RoomRow], own: str) -> list[Plain]:
-    """Return the classes of this machine, the latest first; `own` is the id of this one."""
+    """Return classes with their codes, the latest first; `own` is the id of this one."""
     out = []
     for row in rows:
         head = json.loads(row.header)
