@@ -5,8 +5,9 @@ import pytest
 from mobilize.game.game import play
 from mobilize.lessons.classroom.accept import KINDS, accept
 from mobilize.lessons.classroom.desking import answered, next_case, standings
+from mobilize.lessons.classroom.sight import common
 from mobilize.lessons.classroom.value import INSTRUCTOR, TEAMS, ClassroomError, found
-from mobilize.rooms.room import Act, Refusal
+from mobilize.rooms.room import Act, Clock, Refusal
 from tests.lessons.common import BAD, GOOD, TEACHER, TOOLS, Class, lesson, right_at_the_desk
 
 ESSAY = "why-sum"
@@ -171,6 +172,16 @@ def test_the_clock_runs_stands_in_a_pause_and_can_be_given_minutes():
     room.must(TEACHER, "minutes", minutes=-600)
     assert room.room.clock.remaining(room.now) == 0
     assert "'minutes'" in room.told(TEACHER, "minutes", minutes=1e9)
+
+
+def test_homework_runs_by_no_clock_in_any_step_pause_or_step_back():
+    room = Class(of="assumptions").must(TEACHER, "begin")
+    for act in ("next", "pause", "pause", "next", "back"):
+        room.must(TEACHER, act)
+        assert room.room.clock == Clock()
+        assert not common(room.room)["timed"]
+    assert "no clock" in room.told(TEACHER, "minutes", minutes=5)
+    assert room.send("p0", "answer", question="worth", answer=700)
 
 
 def test_the_instructor_moves_people_and_sends_them_out():

@@ -39,6 +39,7 @@ def common(room: Classroom) -> Json:
             {"name": step.name, "kind": step.kind, "title": step.title, "minutes": step.minutes}
             for step in room.lesson.steps
         ],
+        "timed": not room.lesson.homework,
         "clock": {"running": clock.ends is not None, "left": clock.left, "ends": clock.ends},
     }
 

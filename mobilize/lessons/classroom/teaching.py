@@ -13,7 +13,7 @@ from mobilize.lessons.classroom.answering import (
 )
 from mobilize.lessons.classroom.kinds import ANY, BEGUN, LEADER, RUNNING, Body, Kind
 from mobilize.lessons.classroom.value import INSTRUCTOR, Classroom, Person
-from mobilize.lessons.lesson import Step
+from mobilize.lessons.lesson import Lesson, Step
 from mobilize.rooms.fields import LINE, NAME, number, optional, text
 from mobilize.rooms.kinds import RefusedError
 from mobilize.rooms.room import Clock
@@ -38,22 +38,29 @@ def go_on(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
 
 
 def go_back(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
-    """Take the last `next` back: games stand as they did, the step is open; answers stay."""
+    """Take the last `next` back: games stand as they did, the step is open; answers stay.
+
+    What was shown stays shown, and cannot be answered until it is opened again.
+    """
     if not room.before:
         raise RefusedError("This is the first step.")
     number = room.now - 1
     shut = room.locked - {room.lesson.steps[number].name}
     again = replace(room, phase="work", teams=room.before[-1], before=room.before[:-1], locked=shut)
-    seconds = MINUTE * room.lesson.steps[number].minutes
-    return replace(again, now=number, clock=Clock(seconds, seconds, at + seconds))
+    return replace(again, now=number, clock=clock_of(room.lesson, number, at))
 
 
 def entered(room: Classroom, number: int, at: float) -> Classroom:
     """Return the class in a step, its time running."""
     step = room.lesson.steps[number]
-    seconds = MINUTE * step.minutes
-    room = replace(room, now=number, clock=Clock(seconds, seconds, at + seconds))
+    room = replace(room, now=number, clock=clock_of(room.lesson, number, at))
     return played(room, step) if step.months else room
+
+
+def clock_of(lesson: Lesson, number: int, at: float) -> Clock:
+    """Return the time of a step, running; what is done at home over days has none."""
+    seconds = 0.0 if lesson.homework else MINUTE * lesson.steps[number].minutes
+    return Clock(seconds, seconds, None if lesson.homework else at + seconds)
 
 
 def played(room: Classroom, step: Step) -> Classroom:
@@ -72,12 +79,15 @@ def pause(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
     """Stop the clock and all work, or let both go on."""
     clock, left = room.clock, room.clock.remaining(at)
     if room.phase == "paused":
-        return replace(room, phase="work", clock=Clock(clock.length, left, at + left))
+        ends = None if room.lesson.homework else at + left
+        return replace(room, phase="work", clock=Clock(clock.length, left, ends))
     return replace(room, phase="paused", clock=Clock(clock.length, left))
 
 
 def add_minutes(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
     """Give the step more time, or less."""
+    if room.lesson.homework:
+        raise RefusedError("This lesson is done at home, by no clock.")
     clock, more = room.clock, MINUTE * body["minutes"]
     left = max(0.0, clock.remaining(at) + more)
     ends = None if clock.ends is None else at + left

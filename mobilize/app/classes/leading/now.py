@@ -73,6 +73,7 @@ def times(room: Classroom) -> Plain:
     steps = room.lesson.steps
     planned = sum(step.minutes for step in steps[: room.now + 1])
     return {
+        "timed": not room.lesson.homework,
         "begun": at.get("begin"),
         "ended": at.get("end"),
         "ends": room.clock.ends,
