@@ -20,6 +20,7 @@ from mobilize.lessons.classroom import debrief
 from mobilize.lessons.classroom.export import files
 from mobilize.lessons.classroom.progress import marks, row_of
 from mobilize.lessons.classroom.school import School
+from mobilize.lessons.classroom.sight import sight
 from mobilize.lessons.classroom.value import INSTRUCTOR
 from mobilize.lessons.load import shipped
 from mobilize.rooms.store import RoomRow, RoomStore
@@ -108,7 +109,17 @@ def test_every_act_that_is_proposed_or_offered_is_accepted():
 
 def test_when_the_lesson_is_over_marking_comes_first_then_debrief_and_files():
     room = begun("explain").answers("p0", {"why-sum": WROTE}).must(TEACHER, "end").room
-    assert [one["page"] for one in now.advice(room)] == ["progress", "debrief", "home"]
+    pages = [one["page"] for one in now.advice(room) if one["page"]]
+    assert pages == ["progress", "debrief", "home"]
+
+
+def test_whoever_follows_the_advice_after_the_lesson_shows_teams_their_marks():
+    room = begun("explain").answers("p0", {"where-dx-works": "tools"}).must(TEACHER, "end")
+    assert sight(room.room, "p0", marks(room.room))["marks"] is None
+    for one in now.advice(room.room):
+        if one["act"]:
+            room.must(TEACHER, one["act"], **one["body"])
+    assert sight(room.room, "p0", marks(room.room))["marks"]["total"] > 0
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def advice(room: Classroom) -> list[Plain]:
     if room.phase == "over":
         told = "The lesson is over. Talk about it, then take the files home."
         files = _do("Marks, reflections and the class as files.", "Take home", page="home")
-        return [*_to_mark(room), _do(told, "Debrief", page="debrief"), files]
+        return [*_to_mark(room), *_to_reveal(room), _do(told, "Debrief", page="debrief"), files]
     if room.phase == "paused":
         return [_do("Paused: nobody can answer. Go on when the room is ready.", "Go on", "pause")]
     if room.step is None:
@@ -179,13 +179,16 @@ def _work(room: Classroom, step: Step) -> Plain:
 
 
 def _to_reveal(room: Classroom) -> list[Plain]:
-    """Return the steps whose months have passed and whose answers are not shown yet."""
+    """Return the steps whose answers are due and not shown yet: their months have passed.
+
+    Teams see their marks once those of every step are shown.
+    """
     seen = [n for n, step in enumerate(room.lesson.steps) if step.months]
     out = []
     for n, step in enumerate(room.reached):
         due = [m for m in seen if m > n]
-        ready = room.now >= due[0] if due else room.now > n
-        if room.asked(step) and step.name not in room.revealed and ready and not room.takes(step):
+        ready = room.phase == "over" or (room.now >= due[0] if due else room.now > n)
+        if step.questions and step.name not in room.revealed and ready and not room.takes(step):
             told = f"The answers of '{step.title}' can be shown to the teams."
             out.append(_do(told, "Show answers", "reveal", {"step": step.name}))
     return out
