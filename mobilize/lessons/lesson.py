@@ -237,6 +237,10 @@ class Lesson:
         """Return a question by name; KeyError if there is none."""
         return {question.name: question for question in self.questions}[name]
 
+    def number(self, question: Question) -> int:
+        """Return which of the questions that are asked one is, from 1, as pages and guides say."""
+        return [one.name for one in self.questions if one.asked].index(question.name) + 1
+
     def case(self, name: str) -> Case:
         """Return a case by name; KeyError if there is none."""
         return {case.name: case for case in self.cases}[name]

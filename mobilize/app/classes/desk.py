@@ -62,7 +62,7 @@ def _Desk(key: str, member: str, token: str, page: str, go: Go) -> None:
 
 
 def badge(look: Look) -> dict[str, Any]:
-    """Return who sits here, for the bar."""
+    """Return who sits here, for the bar; `open`: there is work that can be handed in."""
     person, room = look.person, look.room
     leads = person.team == INSTRUCTOR
     step = room.step
@@ -73,5 +73,5 @@ def badge(look: Look) -> dict[str, Any]:
         "part": next((p.title for p in room.lesson.parts if p.name == person.part), ""),
         "leads": leads,
         "handed": handed,
-        "open": step is not None and room.takes(step),
+        "open": step is not None and room.takes(step) and bool(room.asked(step) or step.levers),
     }

@@ -72,7 +72,7 @@ def state_of(told: Json, step: Json | None) -> tuple[str, str]:
     if not step["open"]:
         return "", "Closed. Your answers stand; what is right shows here when it is shown."
     if not step["questions"] and not step["levers"] and not step["others"]:
-        return "info", "Open. Nothing to answer here: read, look, talk, then hand in above."
+        return "info", "Open. Nothing to answer here: read, look, talk. Your instructor goes on for all."
     return "info", "Open. All you give is saved at once and can be changed until the step closes."
 
 
@@ -101,7 +101,6 @@ def question(told: Json, step: Json, asked: Json) -> Json:
     known = {q["name"]: q for one in told["steps"] for q in one["questions"]}
     cause = known.get(asked["because_of"])
     return asked | {
-        "number": step["questions"].index(asked) + 1,
         "whose": whose,
         "tag": ASPECTS[asked["aspect"]],
         "bounds": [{"name": b, "text": _bound(b)} for b in asked.get("bounds", [])],

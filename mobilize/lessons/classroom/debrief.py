@@ -14,12 +14,15 @@ from mobilize.game.after import start as begun
 from mobilize.game.game import Game, play
 from mobilize.lessons.classroom.progress import in_words, row_of
 from mobilize.lessons.classroom.value import Classroom
+from mobilize.lessons.lesson import Lesson
 from mobilize.lessons.marks import Marks
 from mobilize.model import Model
 from mobilize.scenario import months
 from mobilize.state import Floats
 from mobilize.why import Why, why
 from policies.levers import catalogue
+
+NEARLY = 0.9  # of what a program lacked at worst
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ class Paths:
 class Weighed:
     """What one decision of a team was worth: figures that it moved, in the luck of the class.
 
-    `mean` is over other worlds, not a number where none were run.
+    A figure is told with its kind: one item may be delivered, and asked for and not there. `mean`
+    is over other worlds, not a number where none were run.
     """
 
     date: str
@@ -144,13 +148,23 @@ def weighed(game: Game, worlds: int = 0) -> tuple[Weighed, ...]:
     out = []
     for one in found.worths:
         setting = by_number[one.number].setting
-        moved = [(row.figure.text, row.figure.unit, row.here, row.mean)
-                 for row in one.rows if row.felt]  # fmt: skip
+        moved = [(f"{worth.KINDS[row.figure.kind]}: {row.figure.text}", row.figure.unit, row.here,
+                  row.mean) for row in one.rows if row.felt]  # fmt: skip
         out.append(
             Weighed(months.label(setting.date), titles[setting.lever].title,
-                    target_name(game, setting), value_text(setting), tuple(moved))
+                    target_name(game, setting).removesuffix(f" ({setting.target})"),
+                    value_text(setting), tuple(moved))
         )  # fmt: skip
     return tuple(out)
+
+
+def subject(lesson: Lesson, game: Game) -> str:
+    """Return the program that a lesson asks about, first of what binds it; "" if it names none."""
+    programs = begun(game).world.names.programs
+    asked = [q.calculation for q in lesson.questions if q.calculation is not None]
+    first = sorted(asked, key=lambda one: one.name != "binds")
+    named = (str(one.arguments.get("of")) for one in first)
+    return next((name for name in named if name in programs), "")
 
 
 def reason(game: Game, target: str = "") -> Why:
@@ -160,3 +174,10 @@ def reason(game: Game, target: str = "") -> Why:
         unmet = model.record.series("unmet")[: model.month].sum(axis=0)
         target = model.world.names.programs[int(np.argmax(unmet))]
     return why(model, target, relief=False)
+
+
+def hardest(game: Game, program: str) -> int:
+    """Return the last month, from 0, in which a program lacked about as much as it ever did."""
+    model = play(game)
+    lacked = model.record.series("unmet")[: model.month, model.world.names.programs.index(program)]
+    return int(np.flatnonzero(lacked >= NEARLY * lacked.max())[-1])

@@ -113,6 +113,7 @@ def _question(
     given = room.answers.get((person.team, question.name))
     said: Json = {
         "name": question.name,
+        "number": room.lesson.number(question),
         "kind": question.kind,
         "text": question.text,
         "aspect": question.aspect,

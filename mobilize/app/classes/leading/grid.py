@@ -26,7 +26,7 @@ def grid_view(room: Classroom) -> Plain:
     columns = [
         {
             "name": one.question,
-            "label": f"Q{n}",
+            "label": f"Q{room.lesson.number(room.lesson.question(one.question))}",
             "text": one.text,
             "step": room.lesson.steps[_at(room, one.step)].title,
             "open": one.open,
@@ -34,7 +34,7 @@ def grid_view(room: Classroom) -> Plain:
             "kind": room.lesson.question(one.question).kind,
             "done": len(one.answered),
         }
-        for n, one in enumerate(found.questions, 1)
+        for one in found.questions
     ]
     rows = [
         {

@@ -65,6 +65,7 @@ def _row(room: Classroom, question: Question, team: str) -> Plain:
         "id": f"{question.name} {team}",
         "team": team,
         "question": question.name,
+        "label": f"Q{room.lesson.number(question)}",
         "asked": question.text,
         "text": text,
         "percent": room.lesson.percent(question),

@@ -173,7 +173,8 @@ def _work(room: Classroom, step: Step) -> Plain:
     if not there:
         return _do("No team has anybody in it.")
     if late:
-        return _do(f"{len(there) - len(late)} of {len(there)} teams have handed in. "
+        done = len(there) - len(late)
+        return _do(f"{done} of {len(there)} teams {'has' if done == 1 else 'have'} handed in. "
                    f"Waiting for {listed(late)}.")  # fmt: skip
     return _do(f"Every team has handed in: {on} (n).")
 

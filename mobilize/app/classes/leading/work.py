@@ -12,7 +12,7 @@ from typing import Any
 from mobilize.app.views.why import answer
 from mobilize.game.game import Game
 from mobilize.lessons.answers import owns, truth
-from mobilize.lessons.classroom.debrief import paths, reason, weighed
+from mobilize.lessons.classroom.debrief import hardest, paths, reason, subject, weighed
 from mobilize.lessons.classroom.value import Classroom, Team
 from mobilize.lessons.lesson import Lesson
 from mobilize.lessons.marks import told
@@ -80,9 +80,14 @@ def worth_of(of: Played, about: str) -> Any:
 
 
 def chain_of(of: Played, about: str) -> Any:
-    """Return the chain behind the program that lacks most, in the game of a team or in none's."""
+    """Return the chain behind what the lesson asks about, in the game of a team or in none's.
+
+    It is that of the hard months, for at the end a shortage may be over; where a lesson names no
+    program, that of the one that lacks most.
+    """
     game = of.nothing if about == NOTHING else of.games[about]
-    return answer(game, "program", reason(game).target)
+    target = subject(of.lesson, game) or reason(game).target
+    return answer(game, "program", target, hardest(game, target))
 
 
 KINDS: dict[str, Callable[[Played, str], Any]] = {
