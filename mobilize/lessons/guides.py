@@ -6,17 +6,19 @@ disagree with the software. A student's page never holds an answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from mobilize.lessons import running
 from mobilize.lessons.answers import owns, truth
+from mobilize.lessons.calendar import dated, on
 from mobilize.lessons.lesson import TEAM, Lesson, OpenLever, Part, Question, Step
 from mobilize.lessons.marks import told
 from mobilize.lessons.mistakes import mistakes
 from mobilize.lessons.paper import document, grid, heading, items, lines, paragraph
 from mobilize.lessons.questions import right
-from mobilize.lessons.words import glossary
+from mobilize.lessons.words import catalogue_sources, glossary
 from mobilize.lessons.worlds import Bench
 from mobilize.scenario import months
 from policies.dpas import Rating
@@ -81,8 +83,9 @@ def _overview(lesson: Lesson) -> Iterator[str]:
     rows = [
         ("Time", f"{lesson.minutes} minutes"),
         ("Scenario", f"{scenario.title} ({scenario.name}), from {begin}"),
-        ("Luck", f"seed {lesson.seed}, world {lesson.world}: the same for every team"),
-        ("Months played", f"{lesson.months}, in turns of {lesson.turn}"),
+        ("Luck", "what chance brings, the same for every team "
+         f"(seed {lesson.seed}, world {lesson.world})"),
+        ("Months played", _played(lesson)),
         ("Teams", f"of {running.size(lesson)}; each part has a page of its own: "
           + ", ".join(part.title for part in lesson.parts)),
         ("Print", "this guide once; for each team the page of each role, and its second page "
@@ -91,6 +94,13 @@ def _overview(lesson: Lesson) -> Iterator[str]:
     yield grid("The lesson", ("What", ""), rows)
     yield heading(3, "Afterwards a student can")
     yield items(f"{o.text} ({', '.join(o.terms)})" for o in lesson.objectives)
+
+
+def _played(lesson: Lesson) -> str:
+    """Return how many months are played, and which they are."""
+    if not lesson.months:
+        return f"none; month 1 is {on(lesson, 1)}"
+    return f"{lesson.months}: month 1 is {on(lesson, 1)}, the last {on(lesson, lesson.months)}"
 
 
 def _step(lesson: Lesson, step: Step) -> Iterator[str]:
@@ -149,12 +159,14 @@ def _answered(lesson: Lesson, question: Question) -> Iterator[str]:
     """Tell a question with its model answer and typical mistakes."""
     bench = Bench(lesson)
     known = truth(bench, question)
-    worth = f"{lesson.percent(question):.1f} percent, {question.aspect}"
-    yield heading(3, f"{question.name} - {_whose(lesson, question.part)}, {worth}")
-    yield paragraph(question.text)
+    yield heading(3, f"{_called(lesson, question)}: {question.text}")
+    worth = f"{lesson.percent(question):.1f} percent of the marks, {question.aspect}"
+    about = f"{_whose(lesson, question.part)}, {worth}; in the files: {question.name}."
+    yield paragraph(f"{about} {dated(lesson, question)}".rstrip(), "muted")
     yield _book(question) if question.book else ""
     if owns(question):
-        yield paragraph(f"Answer: of each team's own game; with nothing decided: "
+        asked = "Asked of nobody, read" if not question.asked else "Answer: read"
+        yield paragraph(f"{asked} from each team's own game. With nothing decided: "
                         f"{told(question.why, known)}")  # fmt: skip
         return
     if question.by_hand:
@@ -169,6 +181,11 @@ def _answered(lesson: Lesson, question: Question) -> Iterator[str]:
         yield grid("Expect", ("Mistake", "Earns"), [(m.text, f"{m.share:.0%}") for m in found])
 
 
+def _called(lesson: Lesson, question: Question) -> str:
+    """Return by which number the pages call a question."""
+    return f"Q{lesson.number(question)}" if question.asked else "Result"
+
+
 def _marking(lesson: Lesson) -> Iterator[str]:
     yield heading(2, "Marks")
     yield grid("Percent of all marks", ("Aspect", "Percent"),
@@ -177,9 +194,10 @@ def _marking(lesson: Lesson) -> Iterator[str]:
         pairs = [q for q in lesson.questions if q.because_of]
         yield paragraph("A right result by a wrong reason earns less than a wrong result by a "
                         "right reason: " + "; ".join(
-                            f"{q.name} ({lesson.percent(q):.1f}) explains {q.because_of} "
-                            f"({lesson.percent(lesson.question(q.because_of)):.1f})"
-                            for q in pairs) + ".")  # fmt: skip
+                            f"{_called(lesson, q)} ({lesson.percent(q):.1f} percent) explains "
+                            f"{_called(lesson, cause)} ({lesson.percent(cause):.1f} percent)"
+                            for q in pairs
+                            for cause in [lesson.question(q.because_of)]) + ".")  # fmt: skip
     yield paragraph("Reasonings earn what you tick. Words the software suggests are a suggestion: "
                     "it knows no grammar and no negation.")  # fmt: skip
 
@@ -188,8 +206,17 @@ def _honest(lesson: Lesson) -> Iterator[str]:
     yield heading(2, "What is notional")
     yield items(lesson.notional)
     yield heading(2, "Sources")
-    yield items(f"{s.text} ({s.confidence})" for s in lesson.sources)
+    yield items([*(f"{s.text} ({s.confidence})" for s in lesson.sources), *_cited(lesson)])
     yield paragraph(HONEST, "muted")
+
+
+def _cited(lesson: Lesson) -> Iterator[str]:
+    """Tell the sources of the catalogue that notes of the lesson call by their id."""
+    notes = " ".join(step.guide for step in lesson.steps)
+    notes += " ".join(source.text for source in lesson.sources)
+    for name, source in catalogue_sources().items():
+        if re.search(rf"\b{re.escape(name)}\b", notes):
+            yield f"{name}: {source['title']}, {source['publisher']} {source['year']}"
 
 
 # ------------------------------------------------------------------------------ the students
@@ -241,7 +268,10 @@ def _task(lesson: Lesson, part: Part, step: Step) -> Iterator[str]:
 
 
 def _asked(lesson: Lesson, question: Question) -> Iterator[str]:
-    yield heading(3, f"{_whose(lesson, question.part)}: {question.text}")
+    yield heading(3, f"Question {lesson.number(question)}, {_whose(lesson, question.part)}: "
+                  f"{question.text}")  # fmt: skip
+    if dated(lesson, question):
+        yield paragraph(dated(lesson, question), "muted")
     yield _book(question) if question.book else ""
     if question.kind in ("choice", "constraint"):
         yield items((option.text for option in question.options), "boxes")

@@ -21,8 +21,8 @@ COMMAND = "python3 -m mobilize"
 CLASSES = (8, 12, 16, 24, 30)  # people for which teams are counted
 JOINING = paragraph(
     "In the browser: open the address that your instructor shows, type the code, choose a name, "
-    "your team and your part. The same questions stand there: answer there, and press Hand in when "
-    "your team is done with a step. Without a network, write here.",
+    "your team and your part. The same questions stand there, with the same numbers: answer "
+    "there, and press Hand in when your team is done with a step. Without a network, write here.",
     "muted",
 )
 
@@ -89,6 +89,7 @@ def _true_of(lesson: Lesson, number: int) -> set[str]:
         "months": step.months > 0,
         "levers": bool(step.levers),
         "asks": asks,
+        "result": any(not question.asked for question in step.questions),
         "due": bool(_due(lesson, number)),
         "ahead": (ahead := any(one.months for one in lesson.steps[number + 1 :])),
         "behind": not ahead,

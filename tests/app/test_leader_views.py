@@ -76,7 +76,7 @@ def test_before_the_lesson_the_instructor_is_told_who_is_missing():
 def test_while_teams_work_those_that_have_not_handed_in_are_named_and_empty_ones_are_not():
     room = Class(("Red", "Blue", "Idle"), [("a", "Red", ""), ("b", "Blue", "")]).begin("predict")
     room.must("a", "hand in", done=True)
-    assert first(room.room) == "1 of 2 teams have handed in. Waiting for Blue."
+    assert first(room.room) == "1 of 2 teams has handed in. Waiting for Blue."
     room.must("b", "hand in", done=True)
     assert "Every team has handed in" in first(room.room)
 

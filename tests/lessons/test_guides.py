@@ -81,6 +81,7 @@ def test_each_role_is_asked_its_own_questions_once_before_or_after(name):
         for q in one.questions:
             mine = q.asked and q.part in (part.name, TEAM)
             assert both.count(f": {escape(q.text)}</h3>") == mine, q.name
+            assert not mine or f"<h3>Question {one.number(q)}, " in both
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -72,7 +72,10 @@ def state_of(told: Json, step: Json | None) -> tuple[str, str]:
     if not step["open"]:
         return "", "Closed. Your answers stand; what is right shows here when it is shown."
     if not step["questions"] and not step["levers"] and not step["others"]:
-        return "info", "Open. Nothing to answer here: read, look, talk. Your instructor goes on for all."
+        return (
+            "info",
+            "Open. Nothing to answer here: read, look, talk. Your instructor goes on.",
+        )
     return "info", "Open. All you give is saved at once and can be changed until the step closes."
 
 

@@ -8,11 +8,14 @@ import numpy as np
 
 from mobilize.game.sitting import View
 from mobilize.scenario import Scenario, months
+from mobilize.terms import SCOPES
 from policies.levers import GROUPS, OFF, Lever, Move, catalogue
 from policies.package import BASE, Setting
 from policies.targets import targets
 
 Names = dict[str, str]
+MEANINGS = {term.name: term.text for terms in SCOPES.values() for term in terms}
+BEGINS = "project"  # what a lever that starts a project acts on
 
 
 def lever_board(view: View) -> dict[str, Any]:
@@ -82,9 +85,11 @@ def told_of(lever: Lever, aim: str) -> dict[str, Any]:
 
 
 def _move(move: Move) -> str:
-    """Return in words what a lever moves."""
+    """Return in words what a lever moves, a term by its meaning."""
+    if move.how == "act" and move.quantity == BEGINS:
+        return f"starts the project{f'; {move.note}' if move.note else ''}"
     verbs = {"set": "sets", "add": "adds to", "scale": "scales", "act": "acts on"}
-    what = move.quantity.replace("_", " ")
+    what = MEANINGS.get(move.quantity, move.quantity.replace("_", " "))
     size = f"{move.size.base:g}"
     if move.size.low != move.size.high:
         size += f" ({move.size.low:g} to {move.size.high:g})"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mobilize.app.views.charts import chart, end_items, past, rounded, taker
-from mobilize.app.views.levers import lever_board, lever_state, names_of
+from mobilize.app.views.levers import BEGINS, lever_board, lever_state, names_of
 from mobilize.app.views.log import feed
 from mobilize.game.game import Game, play
 from mobilize.game.sitting import View
@@ -15,6 +15,7 @@ from mobilize.model import compiled
 from mobilize.programs import DEVELOPMENT
 from mobilize.record import PROGRAM_SERIES
 from mobilize.scenario import months
+from policies.levers import catalogue
 from policies.package import BASE, Setting
 
 Json = dict[str, Any]
@@ -33,7 +34,11 @@ def plan(view: View, told: Json, step: Json) -> Json | None:
     known = {one["name"]: one for group in board["groups"] for one in group["levers"]}
     titles = {part["name"]: part["title"] for part in told["you"]["parts"]}
     state = lever_state(view)
-    open_rows = [_open(board, known[row["lever"]], row) for row in rows if row["lever"] in known]
+    open_rows = [
+        _open(board, known[row["lever"]], row, _takes(view.game, row["lever"]))
+        for row in rows
+        if row["lever"] in known
+    ]
     mine = {(row["name"], aim["id"]) for row in open_rows for aim in row["aims"]}
     return {
         "open": step["open"],
@@ -52,8 +57,17 @@ def plan(view: View, told: Json, step: Json) -> Json | None:
     }
 
 
-def _open(board: Json, lever: Json, row: Json) -> Json:
-    """Return a lever as far as a row opens it."""
+def _takes(game: Game, name: str) -> dict[str, int]:
+    """Return by id the months of the projects that a lever starts, until they are qualified."""
+    if not any(m.how == "act" and m.quantity == BEGINS for m in catalogue()[name].moves):
+        return {}
+    rows = game.scenario.tables["projects"]
+    phases = np.sum([rows[phase] for phase in ("fund", "build", "equip", "qualify")], axis=0)
+    return dict(zip(map(str, rows["id"]), map(int, phases), strict=True))
+
+
+def _open(board: Json, lever: Json, row: Json, begun: dict[str, int]) -> Json:
+    """Return a lever as far as a row opens it; `begun` are months of projects that it starts."""
     aims = board["aims"].get(lever["aim"], [{"id": BASE, "name": ""}])
     wanted = row["targets"]
     if lever["setting"] == "switch":
@@ -62,7 +76,11 @@ def _open(board: Json, lever: Json, row: Json) -> Json:
         values = row["values"] or lever["values"]
     fixed = bool(row["values"]) or lever["setting"] != "amount"
     return lever | {
-        "aims": [aim for aim in aims if not wanted or aim["id"] in wanted],
+        "aims": [
+            aim | {"then": begun.get(aim["id"], 0)}
+            for aim in aims
+            if not wanted or aim["id"] in wanted
+        ],
         "values": [v for v in values if v != "off"],
         "amount": not fixed,
         "ends": not row["values"] or "off" in row["values"],

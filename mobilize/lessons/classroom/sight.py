@@ -14,6 +14,7 @@ from mobilize.game.game import play
 from mobilize.game.seen import unmapped
 from mobilize.lessons.answers import ENDLESS
 from mobilize.lessons.ask import BOUNDS
+from mobilize.lessons.calendar import dated
 from mobilize.lessons.classroom.answering import ESSAY
 from mobilize.lessons.classroom.progress import in_words, row_of
 from mobilize.lessons.classroom.value import Classroom, Person
@@ -116,6 +117,7 @@ def _question(
         "number": room.lesson.number(question),
         "kind": question.kind,
         "text": question.text,
+        "dated": dated(room.lesson, question),
         "aspect": question.aspect,
         "percent": room.lesson.percent(question),
         "part": question.part,

@@ -15,6 +15,7 @@ from mobilize.app.views.own_game import past_chart
 from mobilize.app.views.situation import item_rows, tiles
 from mobilize.game.sitting import View
 
+BEFORE = "No month has passed yet: this is where your team begins. Charts come with the months."
 NEWEST, MOST = 30, 400  # rows of what happened, at first and at most
 
 
@@ -32,12 +33,15 @@ def GamePage(view: View, ask: Ask) -> None:
     rows = solara.use_memo(lambda: feed(view, count), [view.game, count])
     with solara.Div(classes=["own-game"]):
         Tiles(tiles=figures, event_ask=lambda about: ask(about[0], about[1], None))
-        with solara.Div(classes=["own-charts"]):
-            for kind in ("delivered", "stock"):
-                _Chart(view, kind, item, items, item, set_item, ask).key(kind)
-            if metrics:
-                _Chart(view, metric, ALL, metrics, metric, set_metric, ask).key("metric")
-            _Chart(view, account, item, MONEY, account, set_account, ask).key("account")
+        if view.game.month:
+            with solara.Div(classes=["own-charts"]):
+                for kind in ("delivered", "stock"):
+                    _Chart(view, kind, item, items, item, set_item, ask).key(kind)
+                if metrics:
+                    _Chart(view, metric, ALL, metrics, metric, set_metric, ask).key("metric")
+                _Chart(view, account, item, MONEY, account, set_account, ask).key("account")
+        else:
+            solara.Div(classes=["panel", "note"], children=[BEFORE])
         Feed(
             rows=rows,
             event_ask=lambda row: ask(row["ask"][0], row["ask"][1], int(row["at"])),
