@@ -1,22 +1,29 @@
 """The guide on paper and the pages of a class say the same of the same: numbers, dates, figures."""
 
 import re
+from calendar import month_name
 
 import pytest
 
 from mobilize.app.classes import desk
+from mobilize.app.classes.hosting import WORDS
 from mobilize.app.classes.leading import grid, work
 from mobilize.app.classes.shared import Look
+from mobilize.app.seats.invitation import how_to_join
 from mobilize.app.views import lesson as views
-from mobilize.app.views.own_game import plan
+from mobilize.app.views.own_game import plan, saw
 from mobilize.game.game import play
 from mobilize.game.sitting import View
 from mobilize.lessons.calendar import dated, on
 from mobilize.lessons.classroom.debrief import hardest, subject, weighed
+from mobilize.lessons.classroom.school import School
 from mobilize.lessons.classroom.sight import sight
 from mobilize.lessons.guides import instructor, student
 from mobilize.lessons.load import shipped
+from mobilize.rooms.store import RoomStore
 from tests.lessons.common import TEACHER, Class, lesson
+
+MONTHS = list(month_name)[1:]
 
 
 def taught(name, set_by="p0", sets=()):
@@ -95,3 +102,30 @@ def test_a_lever_that_starts_a_project_says_how_long_the_project_itself_takes():
     then = {lever["name"]: [aim["then"] for aim in lever["aims"]] for lever in found["levers"]}
     assert then["second-source"] == [48]  # two years of building, one of equipping, one of tests
     assert then["parts-stockpile"] == [0]
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_the_month_in_which_a_lesson_says_it_is_is_the_first_of_its_game(name):
+    text = lesson(name).steps[0].text
+    told = re.search(r"It is (\w+) (\d{4})", text)
+    if told:
+        number = 1 + MONTHS.index(told[1])
+        assert on(lesson(name), 1) == f"{told[2]}-{number:02d}"
+
+
+def test_what_was_decided_says_when_it_took_effect():
+    room = taught("agreements", sets=[("sosa-sign", "PL", "on")])
+    (one,) = saw(room.teams["Red"].game, 0)["decided"]
+    assert one["due"] == "took effect 2027-10"
+    rows = saw(room.teams["Red"].game, 0)["rows"]
+    sums = [row["item"] for row in rows if row["sums"]]
+    assert len(sums) == len(set(sums))
+    assert set(sums) == {row["item"] for row in rows}
+
+
+def test_a_server_says_the_title_of_every_class_that_it_goes_on_with(tmp_path):
+    school = School(RoomStore(tmp_path / "classes.sqlite"))
+    school.open(lesson("hedge"), title="Tuesday")
+    school.open(lesson("priority"))
+    said = how_to_join(school, WORDS, ("localhost",), 1, tmp_path, lan=True)
+    assert re.search(r"Also open +Tuesday, of \d{4}-\d\d-\d\d: code ", said)

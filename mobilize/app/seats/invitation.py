@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -74,8 +75,9 @@ def how_to_join(
             _told("", "keep this one to yourself"),
         ]  # fmt: skip
     for row in rows[1 : SHOWN + 1]:
+        title = json.loads(row.header)["title"]
         codes = f"code {spaced(row.code)}, {host.leader} {spaced(row.staff)}"
-        lines.append(_told("Also open", f"{row.opened[:10]} {codes}"))
+        lines.append(_told("Also open", f"{title}, of {row.opened[:10]}: {codes}"))
     if addresses[1:]:
         lines.append(
             _told("Other addresses", ", ".join(f"http://{a}:{port}" for a in addresses[1:]))

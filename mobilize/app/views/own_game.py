@@ -132,13 +132,24 @@ def saw(game: Game, turn: int, item: str = "") -> Json:
         "until": months.label(start + upto.month - 1),
         "months": upto.month - since,
         "before": min(since, upto.month - since),
-        "decided": [_said(game, s, known) for s in upto.turns[-1].settings],
+        "decided": [
+            _said(game, s, known) | {"due": _due(view, s)} for s in upto.turns[-1].settings
+        ],
         "rows": _by_program(upto, since),
         "item": item,
         "items": [{"id": i, "name": names[i]} for i in ids],
         "chart": past_chart(view, "delivered", item),
         "feed": [row for row in feed(view, NEWEST) if row["at"] >= since],
     }
+
+
+def _due(view: View, setting: Setting) -> str:
+    """Return in words when a setting took effect, or will."""
+    made = [one.due for one in view.model.world.made if one.setting == setting]
+    if not made:
+        return ""
+    date = months.label(view.game.scenario.start + made[-1])
+    return f"took effect {date}" if made[-1] < view.game.month else f"not before {date}"
 
 
 def past_chart(view: View, kind: str, item: str) -> Json:
@@ -157,7 +168,10 @@ def _common(game: Game, ids: list[str]) -> str:
 
 
 def _by_program(game: Game, since: int) -> list[Json]:
-    """Return deliveries of every program before and in the last months, and a sum by item."""
+    """Return deliveries of every program before and in the last months, and a sum by item.
+
+    Rows that are `sums` are together all there is of every item.
+    """
     model = play(game)
     net, ids = compiled(game.scenario)
     end, span = game.month, game.month - since
@@ -181,6 +195,7 @@ def _by_program(game: Game, since: int) -> list[Json]:
                 {
                     "name": name,
                     "total": total,
+                    "sums": total or len(mine) == 1,
                     "item": items[item],
                     "unit": units[item],
                     "before": float(delivered[max(0, since - span) : since, who].sum()),
