@@ -20,12 +20,11 @@ import numpy as np
 from mobilize.game.after import start
 from mobilize.game.game import Game, decide
 from mobilize.game.worth import figures, totals
-from mobilize.ladder import RUNGS
+from mobilize.rooms.acting import doable
 from mobilize.rooms.acts import acts
-from mobilize.rooms.kinds import RefusedError
-from mobilize.rooms.players import carried_out, hidden_at_start
+from mobilize.rooms.players import hidden_at_start
 from mobilize.rooms.roles import DECIDES, Part, Place, aims, word
-from mobilize.rooms.room import Order, Room, found
+from mobilize.rooms.room import Room, found
 from mobilize.scenario import Scenario, by_content
 from mobilize.scenario.cells import CONFIDENCES
 from mobilize.state import EPS, Floats
@@ -127,15 +126,5 @@ def gentle(act: str) -> bool:
 
 
 def possible(room: Room, seat: str, act: str) -> bool:
-    """Return whether a seat can do an act about anything at all of a scenario."""
-    tables = room.game.scenario.tables
-    ids = (str(i) for name in ("programs", "lines", "firms") for i in tables[name]["id"])
-    about = [*RUNGS, *ids]
-    return any(_accepted(room, seat, Order(1, act, target, 1.0, "")) for target in about)
-
-
-def _accepted(room: Room, seat: str, order: Order) -> bool:
-    try:
-        return bool(carried_out(room, seat, order))
-    except RefusedError:
-        return False
+    """Return whether a scenario has anything that a seat can do an act about."""
+    return any(row["name"] == act for row in doable(room, seat))

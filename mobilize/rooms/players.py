@@ -171,6 +171,8 @@ def carried_out(room: Room, seat: str, order: Order) -> tuple[Intervention, ...]
         found = (Intervention(date + later, STEP, order.target, who=place.country, why=order.why),)
     elif order.what == HONOUR:
         share = 1.0 if order.amount is None else order.amount
+        if order.target != place.country:
+            raise RefusedError(f"'{HONOUR}' is about one's own country: {place.country}.")
         found = (Intervention(date, HONOUR, place.country, amount=share, months=room.months,
                               who=place.country, why=order.why),)  # fmt: skip
     else:

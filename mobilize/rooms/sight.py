@@ -28,8 +28,7 @@ from mobilize.rooms.own import ladder_view, own_firms, own_programs, own_request
 from mobilize.rooms.players import predictable
 from mobilize.rooms.roles import ASKS, WHITE_CELL, aims, country_name, word
 from mobilize.rooms.room import Draft, Order, Resolved, Room
-from mobilize.rooms.talk import order_of
-from mobilize.rooms.turns import granted, waiting_for
+from mobilize.rooms.turns import granted, ordered, waiting_for
 from mobilize.scenario import months
 from mobilize.state import EPS
 from policies.levers import catalogue
@@ -60,7 +59,6 @@ def sight(room: Room, seat: str, model: Model | None = None) -> Plain:
             "title": role.title,
             "about": role.about,
             "country": country_name(room.place(seat).country, room.game.scenario),
-            "acts": list(role.acts),
             "parts": [_part(room, seat, n) for n in range(len(role.parts))],
         },
         "plan": plan(room.draft(seat)),
@@ -167,11 +165,10 @@ def _aside(room: Room, turn: int, seat: str, one: Setting) -> str:
 
 
 def _carried(room: Room, turn: int, seat: str) -> tuple[Order, ...]:
-    """Return the acts that a seat had agreed to for a turn, and planned unless its rules played."""
-    then = room.starts[turn - 1]
-    agreed = (order_of(term) for term in then.bound if term.by == seat and term.act)
-    stood = seat in room.play.turns[turn - 1].stood_in
-    return (*agreed, *(() if stood else then.drafts.get(seat, Draft()).orders))
+    """Return the acts of a seat that counted in a turn."""
+    then = replace(room, play=room.starts[turn - 1])
+    stood = room.play.turns[turn - 1].stood_in
+    return tuple(order for whose, order in ordered(then, stood) if whose == seat)
 
 
 def _struck(room: Room, turn: Resolved, order: Order) -> str:

@@ -22,6 +22,7 @@ from mobilize.rooms.room import (
     Clock,
     Key,
     Member,
+    Order,
     Play,
     Resolved,
     Room,
@@ -205,13 +206,25 @@ def granted(room: Room, seat: str, one: Setting) -> bool:
 
 def _acts(room: Room, stood: tuple[str, ...]) -> Iterator[tuple[str, Intervention]]:
     """Return the acts of seats beside levers: those agreed first."""
-    orders = [(term.by, order_of(term)) for term in room.play.bound if term.act]
-    for place in room.seats:
-        if place.id not in stood:
-            orders += [(place.id, order) for order in room.draft(place.id).orders]
-    for seat, order in orders:
+    for seat, order in ordered(room, stood):
         with suppress(RefusedError):
             yield from [(seat, one) for one in carried_out(room, seat, order)]
+
+
+def ordered(room: Room, stood: tuple[str, ...]) -> tuple[tuple[str, Order], ...]:
+    """Return the acts that count: those agreed, of two about one thing the latest, then planned.
+
+    Where a seat has agreed to an act about something, its own plan for the same does not count.
+    """
+    found = {
+        (term.by, term.act, term.target): (term.by, order_of(term))
+        for term in room.play.bound
+        if term.act
+    }
+    for place in room.seats:
+        for order in room.draft(place.id).orders if place.id not in stood else ():
+            found.setdefault((place.id, order.what, order.target), (place.id, order))
+    return tuple(found.values())
 
 
 def _undo(room: Room, member: Member, body: Body, at: float) -> Room:

@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mobilize.game.game import Game, fingerprint, play
+from mobilize.interventions import HONOUR
 from mobilize.rooms import turns
 from mobilize.rooms.accept import KINDS
 from mobilize.rooms.door import LARGEST
 from mobilize.rooms.room import PHASES, SYSTEM
 from mobilize.rooms.sight import sight
 from mobilize.rooms.turns import due, waiting_for
-from tests.rooms.common import FRONT, GAP, QUICK, US, WHITE, Table, gap, quick, scenario
+from tests.rooms.common import ALLY, FRONT, GAP, QUICK, US, WHITE, Table, gap, quick, scenario
 
 RATE = {"lever": "dpas-rating", "target": "us-155-charges", "value": "DO"}
 ASK = {"lever": "appropriate", "target": "us-155-charges", "value": 400.0}
@@ -187,6 +188,22 @@ def test_an_accepted_offer_binds_both_sides_and_a_word_is_recorded():
     assert (seat, setting.lever, setting.value) == ("acquisition", "dpas-rating", "DO")
     room.must("w", "judge", promise=1, kept=False)
     assert room.room.promises[0].kept is False
+
+
+def test_a_seat_cannot_plan_away_an_act_that_it_agreed_to():
+    room, word = gap(), {"act": HONOUR, "target": "JP"}
+    for share in (0.2, 0.9):  # of two agreements the later one
+        terms = [{"by": ALLY, **word, "amount": share}]
+        room.must("a", "offer", to=ALLY, terms=terms)
+        room.must("j", "answer", offer=len(room.room.offers), accept=True)
+    room.must("j", "order", what=HONOUR, target="JP", amount=0.0)
+    room.must("j", "order", what="ask for a loan", target="jp-pac3-mse", amount=0.5).turn()
+    (turn,) = room.room.play.turns
+    done = [(one.kind, one.amount) for seat, one in turn.interventions if seat == ALLY]
+    assert done == [(HONOUR, 0.9), ("act", 0.5)]
+    assert "own country" in room.told("j", "order", what=HONOUR, target="PL")
+    told = sight(room.room, ALLY)["results"][0]["done"]
+    assert [(o["what"], o["amount"]) for o in told] == [(HONOUR, 0.9), ("ask for a loan", 0.5)]
 
 
 def test_nobody_binds_their_team_to_what_is_another_members_own_part():

@@ -51,7 +51,7 @@ def TeamPage(key: str, look: Look, page: str, act: Act, go: Callable[[str], None
 @solara.component
 def _Help(key: str, given: Given) -> None:
     sight = given.sight
-    rows = once(_helped, sight["you"], sight["world"], given.menu)
+    rows = once(_helped, sight["you"], sight["world"], given.menu, given.acts)
     seat = quote(given.seat)
     papers = {
         name: f"/api/room/{key}/{file}?seat={seat}&show=1"
@@ -60,5 +60,5 @@ def _Help(key: str, given: Given) -> None:
     TeamHelp(help=rows | papers)
 
 
-def _helped(you: Any, world: Any, menu: Any) -> dict[str, Any]:
-    return helped(you, world, list(TEAM_PAGES.values()), menu)
+def _helped(you: Any, world: Any, menu: Any, deeds: Any) -> dict[str, Any]:
+    return helped(you, world, list(TEAM_PAGES.values()), menu, deeds)

@@ -10,6 +10,7 @@ from mobilize.game.after import value_text
 from mobilize.game.game import Game
 from mobilize.game.page import facts, listed, page, table, text
 from mobilize.playing import HONEST
+from mobilize.rooms.acting import doable
 from mobilize.rooms.acts import acts
 from mobilize.rooms.moves import first_moves, helping
 from mobilize.rooms.paper.levers import act_table, cost, few, lever_tables, onset
@@ -101,9 +102,9 @@ def _see(room: Room, seat: str) -> str:
 
 
 def _decide(room: Room, seat: str) -> str:
-    role, place = room.role(seat), room.place(seat)
-    levers = lever_tables(room.game.scenario, place, DECIDES)
-    return (act_table(role.acts) if role.acts else "") + levers
+    names = [row["name"] for row in doable(room, seat)]
+    levers = lever_tables(room.game.scenario, room.place(seat), DECIDES)
+    return (act_table(names) if names else "") + levers
 
 
 def _ask(room: Room, seat: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from mobilize.rooms.acts import acts
 from policies.levers import GROUPS
 
 Plain = dict[str, Any]
@@ -37,8 +36,10 @@ SEES = {
 HONEST = "A teaching model with notional parts, not a forecast."
 
 
-def helped(you: Plain, world: Plain, pages: list[str], menu: list[Plain]) -> Plain:
-    """Return the help of a seat, by what it may do and see."""
+def helped(
+    you: Plain, world: Plain, pages: list[str], menu: list[Plain], deeds: list[Plain]
+) -> Plain:
+    """Return the help of a seat, by what it may do here and see."""
     groups = {row["group"] for row in menu}
     keys = [(str(n), f"Go to {page}") for n, page in enumerate(pages, 1)]
     keys += [("h", "Hand in, or reopen the plan"), ("/", "Search the levers"),
@@ -48,7 +49,7 @@ def helped(you: Plain, world: Plain, pages: list[str], menu: list[Plain]) -> Pla
         "about": you["about"],
         "turn": [{"title": t, "text": x} for t, x in TURN],
         "decides": [f"Levers: {title}" for g, title in GROUPS.items() if g in groups]
-        + [f"{acts()[a].title}: {_small(acts()[a].does)}" for a in you["acts"]],
+        + [f"{act['title']}: {_small(act['does'])}" for act in deeds],
         "sees": [SEES[part] for part in SEES if part in world],
         "rules": list(RULES),
         "keys": [{"key": k, "does": d} for k, d in keys],
