@@ -14,6 +14,7 @@ import numpy as np
 from mobilize.lessons.lesson import Question
 from mobilize.lessons.measures import MEASURES, read
 from mobilize.lessons.worlds import NONE, Bench
+from mobilize.scenario import Scenario
 from mobilize.state import EPS
 from policies.dpas import schedule
 from policies.levers import catalogue
@@ -219,9 +220,23 @@ def binds(bench: Bench, question: Question, a: Arguments) -> Truth:
 
     chain = why(bench.run(_cases(a.get("case", NONE)), int(a["until"])), a["of"], relief=False)
     root = chain.links[-1]
-    path = " <- ".join(link.line for link in chain.links)
-    figures = {"line": root.line, "item": root.item, "bound": root.bound, "chain": path}
+    lines, called = [link.line for link in chain.links], plants(bench.lesson.scenario)
+    called |= {option.name: option.text for option in question.options}
+    figures = {
+        "line": called[root.line],
+        "bound": root.bound,
+        "chain": " <- ".join(called[line] for line in lines),
+        "lines": " ".join(lines),
+    }
     return Truth({"line": root.line, "bound": root.bound}, figures)
+
+
+def plants(scenario: Scenario) -> dict[str, str]:
+    """Return by line what it makes and where, in words."""
+    lines, items = scenario.tables["lines"], scenario.tables["items"]
+    made = dict(zip(map(str, items["id"]), map(str, items["name"]), strict=True))
+    rows = zip(lines["id"], lines["item"], lines["place"], strict=True)
+    return {str(line): f"{made[str(item)]}, {place}" for line, item, place in rows}
 
 
 def queue(bench: Bench, question: Question, a: Arguments) -> Truth:

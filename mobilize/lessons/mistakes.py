@@ -70,9 +70,10 @@ def _orders(q: Question, correct: list[str]) -> Iterator[tuple[str, list[str]]]:
 def _places(q: Question, truth: Truth) -> Iterator[tuple[str, dict[str, str]]]:
     """Name the plant one sees instead of the one it waits for, and the other kind of limit."""
     right = truth.answer
-    shown = [n for n in str(truth.figures.get("chain", "")).split(" <- ") if n != right["line"]]
+    shown = [n for n in str(truth.figures.get("lines", "")).split() if n != right["line"]]
     if shown:
-        yield f"the plant one sees first: {shown[0]}", {"line": shown[0], "bound": "input"}
+        name = str(truth.figures["chain"]).split(" <- ")[0]
+        yield f"the plant one sees first: {name}", {"line": shown[0], "bound": "input"}
     other = "crew" if right["bound"] != "crew" else "equipment"
     yield f"the right plant, but bound by {other}", {"line": right["line"], "bound": other}
     for option in q.options:

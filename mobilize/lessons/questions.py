@@ -51,7 +51,8 @@ def right(question: Question, truth: Truth) -> str:
             return NEVER
         return f"{shown(float(answer))} {question.unit}"
     if question.kind == "constraint":
-        return f"{names.get(answer['line'], answer['line'])}, bound by {answer['bound']}"
+        line = truth.figures.get("line", names.get(answer["line"], answer["line"]))
+        return f"{line}, bound by {answer['bound']}"
     if isinstance(answer, list | tuple):
         join = " > ".join if question.kind in ("rank", "queue") else ", ".join
         return join(names.get(str(name), str(name)) for name in answer) or "none of them"
@@ -181,9 +182,9 @@ def _constraint(question: Question, answer: Any, truth: Truth) -> Credit:
     line, bound = answer.get("line"), answer.get("bound")
     share = ROOT * (line == truth.answer["line"])
     share += (1.0 - ROOT) * (bound == truth.answer["bound"]) * (share > 0.0)
-    chain = str(truth.figures.get("chain", "")).split(" <- ")
-    if not share and line in chain:
-        told += f"; {line} is in the chain, but it waits for what stands behind it"
+    if not share and str(line) in str(truth.figures.get("lines", "")).split():
+        names = {option.name: option.text for option in question.options}
+        told += f"; {names.get(line, line)} is in the chain, but waits for what stands behind it"
     return Credit(share, told)
 
 

@@ -1,13 +1,18 @@
 """Credit: from 0 to 1, whole for the right answer, and no answer of any shape breaks it."""
 
 import math
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mobilize.lessons.answers import Truth
+from mobilize.lessons.calculations import binds
 from mobilize.lessons.lesson import Option, Point, Question, Tolerance
+from mobilize.lessons.load import lesson
+from mobilize.lessons.marks import told
 from mobilize.lessons.questions import (
     KINDS,
     by_rubric,
@@ -18,6 +23,7 @@ from mobilize.lessons.questions import (
     right,
     suggest,
 )
+from mobilize.lessons.worlds import Bench
 
 brisk = settings(deadline=None, max_examples=60)
 NAMES = ("a", "b", "c", "d")
@@ -109,11 +115,29 @@ def test_ticking_everything_earns_less_than_ticking_what_is_right():
 
 def test_a_plant_in_the_chain_is_told_to_be_a_symptom():
     asked, _ = CASES["constraint"]
-    truth = Truth({"line": "a", "bound": "crew"}, {"chain": "b <- a"})
+    truth = Truth({"line": "a", "bound": "crew"}, {"chain": "B <- A", "lines": "b a"})
     found = credit(asked, {"line": "b", "bound": "crew"}, truth)
     assert found.share == 0.0
     assert "waits for what stands behind it" in found.text
     assert credit(asked, {"line": "a", "bound": "input"}, truth).share == 0.5
+
+
+@pytest.mark.parametrize("name", ["priority", "bottleneck"])
+def test_plants_are_told_by_name_in_the_answer_the_reason_and_what_one_missed(name):
+    one = lesson(name)
+    ids = re.compile(
+        rf"(?<![\w-])({'|'.join(map(str, one.scenario.tables['lines']['id']))})(?![\w-])"
+    )
+    chains = []
+    for asked in (q for q in one.questions if q.kind == "constraint"):
+        known = binds(Bench(one), asked, asked.calculation.arguments)
+        chains.append(str(known.figures["lines"]).split())
+        seen = credit(asked, {"line": chains[-1][0], "bound": "nothing"}, known).text
+        bare = replace(asked, options=())
+        other = binds(Bench(one), bare, asked.calculation.arguments)
+        said = [right(asked, known), told(asked.why, known), seen, right(bare, other)]
+        assert [text for text in said if ids.search(text)] == []
+    assert max(map(len, chains)) > 1  # there is a chain to follow
 
 
 def test_a_rubric_earns_by_worth_and_suggests_by_words_alone():

@@ -14,6 +14,7 @@ from mobilize.game.game import play
 from mobilize.game.seen import unmapped
 from mobilize.lessons.answers import ENDLESS
 from mobilize.lessons.ask import BOUNDS
+from mobilize.lessons.calculations import plants
 from mobilize.lessons.calendar import dated
 from mobilize.lessons.classroom.answering import ESSAY
 from mobilize.lessons.classroom.progress import in_words, row_of
@@ -160,8 +161,8 @@ def _question(
 def _lines(room: Classroom) -> list[Json]:
     """Return the plants that governments know of, to choose from where a question names none."""
     hidden = unmapped(play(room.lesson.game).world)
-    names = [str(name) for name in room.lesson.scenario.tables["lines"]["id"]]
-    return [{"name": name, "text": name} for name in names if name not in hidden]
+    known = plants(room.lesson.scenario)
+    return [{"name": n, "text": text} for n, text in known.items() if n not in hidden]
 
 
 def _peer(room: Classroom, person: Person, question: Question) -> Json | None:
