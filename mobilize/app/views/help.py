@@ -171,7 +171,7 @@ GLOSSARY: tuple[tuple[str, str, str, str], ...] = (
      "10 USC 4851; DFARS 225.872", "rdp-mou-sign"),
     ("SOSA", "Security of supply arrangement: partners ask each other for priority. Not binding "
      "at present; a request into an allied plant may be refused.",
-     "bilateral arrangement; 15 CFR 700.58", "sosa-sign"),
+     "bilateral arrangement; 15 CFR 700.57", "sosa-sign"),
     ("Special priorities assistance", "The government helps where a rated order does not move.",
      "15 CFR 700.50-700.55", "special-priorities-assistance"),
     ("Stance", "How a government responds in a crisis when nobody sits in its seat: lead, large "
