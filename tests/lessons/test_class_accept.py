@@ -267,6 +267,13 @@ def test_the_lesson_goes_step_by_step_and_no_further_than_its_end():
     assert room.room.locked == {step.name for step in lesson().steps}
 
 
+def test_a_class_that_is_full_of_acts_can_still_be_led_to_its_end(monkeypatch):
+    room = Class().begin("predict")
+    monkeypatch.setattr("mobilize.lessons.classroom.accept.MOST", len(room.room.log))
+    assert "at most" in room.told("p0", "answer", question="sum", answer="leaves")
+    room.must(TEACHER, "end").must(TEACHER, "reveal", step="predict").join("late", "Red")
+
+
 def test_time_never_goes_back():
     room = Class().begin("predict")
     room.now = 0.0

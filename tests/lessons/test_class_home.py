@@ -16,7 +16,7 @@ from mobilize.lessons.classroom.value import ClassroomError
 from mobilize.lessons.marks import mark
 from mobilize.lessons.responses import from_lines
 from tests.lessons import xapi_rules
-from tests.lessons.common import GOOD, Class, lesson, taught
+from tests.lessons.common import GOOD, TEACHER, Class, lesson, taught
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +207,29 @@ def test_a_statement_keeps_its_id_while_the_class_goes_on():
     one.answers("p1", {"sum": "raises"}).next()
     late = {s["id"] for s in xapi.statements(one.room, marks(one.room))}
     assert early < late
+
+
+def test_two_exports_have_no_two_statements_of_one_id():
+    one = Class().begin("explain").answers("p0", {"why-sum": "Poland waits."}).must(TEACHER, "end")
+    before = {s["id"]: s for s in xapi.statements(one.room, marks(one.room))}
+    one.must(TEACHER, "mark", team="Red", question="why-sum", points=[1])
+    after = {s["id"]: s for s in xapi.statements(one.room, marks(one.room))}
+    both = before.keys() & after.keys()
+    assert {key: before[key] for key in both} == {key: after[key] for key in both}
+    assert both
+    assert len(before.keys() - both) == 2  # the answer, and the mark of its team
+
+
+def test_whoever_answered_at_the_desk_stands_in_the_list_of_people_also_when_sent_out():
+    one = Class().must("p0", "desk", level=1, number=0, answer={"decision": "accept"})
+    one.must(TEACHER, "move", member="p0", team="Blue", part="contracts")
+    one.must(TEACHER, "remove", member="p0")
+    made = export.files(one.room)
+    rows = {row["id"]: row for row in rows_of(made["people.csv"])}
+    assert {row["id"] for row in rows_of(made["desk.csv"])} <= rows.keys()
+    told = (rows["p0"]["name"], rows["p0"]["team"], rows["p0"]["here_at_the_end"])
+    assert told == ("name of p0", "Blue", "no")
+    assert rows["p1"]["here_at_the_end"] == "yes"
 
 
 def test_a_damaged_class_file_is_told(files):

@@ -49,7 +49,7 @@ def accept(room: Classroom, who: str, act: Act, at: float) -> Classroom | Refusa
         _may(room, person, kind)
         if wrong := faults(act.body, kind.fields):
             raise RefusedError("; ".join(wrong[:5]))
-        if len(room.log) >= MOST:
+        if len(room.log) >= MOST and kind.who == TEAMS:  # it can still be led, joined and ended
             raise RefusedError(f"A class holds {MOST:,} acts at most.")
         after = kind.do(room, person, act.body, at)
     except RefusedError as error:

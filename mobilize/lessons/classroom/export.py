@@ -24,7 +24,7 @@ marks.csv        the mark of each team, percent, by aspect and objective, and it
 answers.csv      every question of every team: what was answered, what is right, the marks and why
 reflections.csv  what teams wrote, with the points of the rubric that were ticked
 desk.csv         cases of the DPAS desk: who answered, the marks, and what was right, by part
-people.csv       who was in which team, by the names they chose
+people.csv       who was in which team at last, by the names they chose, those sent out too
 responses.jsonl  answers and ticks as they count
 xapi.jsonl       the same as xAPI 1.0.3 statements, one a line; people by number, not by name
 
@@ -112,6 +112,12 @@ def _desk(room: Classroom) -> str:
 
 
 def _people(room: Classroom) -> str:
-    rows = [(one.team, one.part, one.name, one.id) for one in room.members.values()
-            if one.team != INSTRUCTOR]  # fmt: skip
-    return as_csv(("team", "part", "name", "id"), sorted(rows))
+    """Return everybody who was in a team, those sent out too: the desk has their answers by id."""
+    came: dict[str, tuple[str, str, str]] = {}
+    for entry in room.log:
+        body = entry.body
+        if entry.kind in ("join", "move") and body["team"] != INSTRUCTOR:
+            name = body["name"].strip() if entry.kind == "join" else came[body["member"]][2]
+            came[body["member"]] = (body["team"], body["part"] or "", name)
+    rows = [(*told, key, "yes" if key in room.members else "no") for key, told in came.items()]
+    return as_csv(("team", "part", "name", "id", "here_at_the_end"), sorted(rows))

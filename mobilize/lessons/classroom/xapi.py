@@ -36,8 +36,15 @@ Json = dict[str, Any]
 
 
 def statements(room: Classroom, found: Marks) -> list[Json]:
-    """Return the statements of a class; those of one act keep their ids as the class goes on."""
-    return [*_attended(room), *_answered(room, found), *_at_the_desk(room), *_scored(room, found)]
+    """Return the statements of a class.
+
+    A statement keeps its id as the class goes on, and one that says something else, such as an
+    answer that was marked since, has another: a record store takes no second statement of one id
+    (in xAPI 1.0.3 statements are immutable).
+    """
+    every = (*_attended(room), *_answered(room, found), *_at_the_desk(room), *_scored(room, found))
+    number = registration(room)
+    return [{"id": str(uuid5(number, json.dumps(one, sort_keys=True)))} | one for one in every]
 
 
 def registration(room: Classroom) -> UUID:
@@ -111,7 +118,6 @@ def _statement(
     number = registration(room)
     when = datetime.fromtimestamp(round(entry.at, 3), UTC).isoformat(timespec="milliseconds")
     return {
-        "id": str(uuid5(number, f"{entry.number} {verb} {team} {thing['id']}")),
         "actor": actor,
         "verb": {"id": VERBS + verb, "display": {LANGUAGE: verb}},
         "object": thing,
