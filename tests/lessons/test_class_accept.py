@@ -3,10 +3,12 @@
 import pytest
 
 from mobilize.game.game import play
+from mobilize.lessons.classroom import desking
 from mobilize.lessons.classroom.accept import KINDS, accept
 from mobilize.lessons.classroom.desking import answered, next_case, standings
 from mobilize.lessons.classroom.sight import common
 from mobilize.lessons.classroom.value import INSTRUCTOR, TEAMS, ClassroomError, found
+from mobilize.lessons.desk.solve import solve
 from mobilize.rooms.room import Act, Clock, Refusal
 from tests.lessons.common import BAD, GOOD, TEACHER, TOOLS, Class, lesson, right_at_the_desk
 
@@ -233,6 +235,17 @@ def test_at_the_desk_all_get_the_same_cases_in_one_order_and_the_first_answer_co
     assert told[0] == ("p0", 1, 1.0, "")
     assert told[1] == ("p1", 1, shares[1], told[1][3])
     assert told[1][3]
+
+
+def test_a_case_that_a_whole_class_answers_is_solved_once(monkeypatch):
+    solved = []
+    monkeypatch.setattr(desking, "solve", lambda case: solved.append(case.id) or solve(case))
+    desking._solved.cache_clear()
+    room = Class(("Red", "Blue"), [(f"p{n}", "Red", "") for n in range(20)])
+    for n in range(20):
+        room.must(f"p{n}", "desk", level=2, number=0, answer={"decision": "accept"})
+        standings(room.room)
+    assert solved == [desking.case_of(room.room, 2, 0).id]
 
 
 def test_teams_cannot_lead_and_the_instructor_cannot_answer():

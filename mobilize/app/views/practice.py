@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from mobilize.lessons.classroom.desking import CASES, case_of, next_case
+from mobilize.lessons.classroom.desking import CASES, case_of, marked, next_case
 from mobilize.lessons.classroom.value import Attempt, Classroom, Person
 from mobilize.lessons.desk.case import Case
 from mobilize.lessons.desk.generate import levels
-from mobilize.lessons.desk.mark import Marked, mark, read_answer, worst
+from mobilize.lessons.desk.mark import Marked, worst
 from mobilize.lessons.desk.regulation import amendments, paragraphs, programs
 from mobilize.lessons.desk.solve import DECISIONS
 from policies.dpas import Order, Rating
@@ -37,15 +37,14 @@ def desk(room: Classroom, person: Person, level: int) -> Json:
     """Return the next case of a level, how the last one was marked, and the score so far."""
     mine = [one for one in room.attempts if one.member == person.id]
     here = [one for one in mine if one.level == level]
-    marked = [(one, mark(case_of(room, one.level, one.number), read_answer(one.answer)))
-              for one in mine]  # fmt: skip
+    given = [(one, marked(room, one)) for one in mine]
     return {
         "level": level,
         "levels": [{"number": n, "title": title} for n, title in enumerate(levels(), 1)],
         "number": len(here),
         "case": None if len(here) >= CASES else case(next_case(room, person.id, level)),
-        "last": _last(room, [pair for pair in marked if pair[0].level == level]),
-        "score": _score(marked, level),
+        "last": _last(room, [pair for pair in given if pair[0].level == level]),
+        "score": _score(given, level),
         "decisions": [{"name": name, "text": text} for name, text in DECISIONS.items()],
         "paragraphs": [
             {"name": one.id, "text": one.id if one.id == "none" else f"15 CFR {one.id}",
@@ -55,10 +54,10 @@ def desk(room: Classroom, person: Person, level: int) -> Json:
     }  # fmt: skip
 
 
-def _score(marked: Sequence[tuple[Attempt, Marked]], level: int) -> Json:
+def _score(given: Sequence[tuple[Attempt, Marked]], level: int) -> Json:
     """Return how many cases were answered and the mean share, at a level and in all."""
-    found = [m for one, m in marked if one.level == level]
-    every = [m for _, m in marked]
+    found = [m for one, m in given if one.level == level]
+    every = [m for _, m in given]
     return {
         "cases": len(found),
         "share": sum(m.share for m in found) / len(found) if found else 0.0,
@@ -68,11 +67,11 @@ def _score(marked: Sequence[tuple[Attempt, Marked]], level: int) -> Json:
     }
 
 
-def _last(room: Classroom, marked: Sequence[tuple[Attempt, Marked]]) -> Json | None:
+def _last(room: Classroom, given: Sequence[tuple[Attempt, Marked]]) -> Json | None:
     """Return the last case that was answered, with its marks."""
-    if not marked:
+    if not given:
         return None
-    one, found = marked[-1]
+    one, found = given[-1]
     return {
         "number": one.number,
         "case": case(case_of(room, one.level, one.number)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from mobilize.lessons.classroom.kinds import TEAMS, Body, Kind
@@ -14,10 +15,12 @@ from mobilize.lessons.classroom.value import Attempt, Classroom, Person
 from mobilize.lessons.desk.case import Case
 from mobilize.lessons.desk.generate import generate, levels
 from mobilize.lessons.desk.mark import AnswerError, Marked, mark, read_answer, worst
+from mobilize.lessons.desk.solve import Solution, solve
 from mobilize.rooms.fields import whole
 from mobilize.rooms.kinds import RefusedError
 
 CASES = 200  # that one person may answer at a level
+KEPT = 4096  # solved cases remembered in a process
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,20 @@ class Answered:
 
 def case_of(room: Classroom, level: int, number: int) -> Case:
     """Return a case of a class by level and number (from 0)."""
-    return generate(level, room.lesson.seed, number)
+    return _solved(level, room.lesson.seed, number)[0]
+
+
+@lru_cache(maxsize=KEPT)
+def _solved(level: int, seed: int, number: int) -> tuple[Case, Solution]:
+    """Return a case and all that is right in it: a whole class answers the same ones."""
+    case = generate(level, seed, number)
+    return case, solve(case)
+
+
+def marked(room: Classroom, one: Attempt) -> Marked:
+    """Return the marks of an answer."""
+    case, solution = _solved(one.level, room.lesson.seed, one.number)
+    return mark(case, read_answer(one.answer), solution)
 
 
 def next_case(room: Classroom, who: str, level: int) -> Case:
@@ -45,11 +61,10 @@ def _done(room: Classroom, who: str, level: int) -> int:
 
 def answered(room: Classroom) -> tuple[Answered, ...]:
     """Return every case that was answered, marked, in the order in which it was."""
-    out = []
-    for one in room.attempts:
-        case = case_of(room, one.level, one.number)
-        out.append(Answered(one, case, mark(case, read_answer(one.answer))))
-    return tuple(out)
+    return tuple(
+        Answered(one, case_of(room, one.level, one.number), marked(room, one))
+        for one in room.attempts
+    )
 
 
 @dataclass(frozen=True)
