@@ -7,6 +7,7 @@ from typing import Any
 
 from mobilize.app.classes.leading.marking import waiting
 from mobilize.app.classes.leading.now import state
+from mobilize.app.views.practice import PARTS
 from mobilize.lessons.answers import owns
 from mobilize.lessons.classroom.desking import standings
 from mobilize.lessons.classroom.progress import in_words, mistakes, progress, row_of
@@ -66,7 +67,7 @@ def desk_view(room: Classroom) -> list[Plain]:
             "level": one.level,
             "cases": one.cases,
             "percent": round(100 * one.mean),
-            "weakest": one.weakest,
+            "weakest": PARTS.get(one.weakest, ""),
         }
         for one in standings(room)
     ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from mobilize.app.classes.leading.marking import waiting
-from mobilize.app.seats.invitation import spaced
+from mobilize.app.seats.invitation import joining
 from mobilize.lessons.classroom.progress import TeamProgress, progress
 from mobilize.lessons.classroom.value import INSTRUCTOR, Classroom
 from mobilize.lessons.lesson import Step
 
 Plain = dict[str, Any]
 MINUTE = 60.0  # seconds
-QUIET = 2  # modules of white around a QR code inside the page's own white (ISO/IEC 18004 asks 4)
 NAMED = 4  # teams called by name in a sentence
 
 
@@ -113,19 +112,9 @@ def state(room: Classroom, team: TeamProgress) -> str:
 
 def join_view(address: str, code: str, local: bool) -> Plain:
     """Return how to join: address, code and a QR code; `local`: from this machine alone."""
-    return {"address": address.removeprefix("http://"), "code": spaced(code), "local": local,
-            "qr": qr_path(f"{address}/join?code={code}")}  # fmt: skip
-
-
-def qr_path(text: str) -> Plain:
-    """Return a QR code (ISO/IEC 18004) as one SVG path in a square of `size`."""
-    import segno
-
-    rows = [list(row) for row in segno.make(text, micro=False).matrix_iter(border=QUIET)]
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    )
-    return {"size": len(rows), "path": path}
+    how = joining(address, code)
+    return {"address": address.removeprefix("http://"), "code": how.code, "local": local,
+            "qr": {"size": how.size, "path": how.path}}  # fmt: skip
 
 
 def advice(room: Classroom) -> list[Plain]:

@@ -37,25 +37,21 @@ class Fact:
 
 @dataclass(frozen=True)
 class Played:
-    """What of a class the model is run for: its lesson, the steps so far, the teams' games."""
+    """What of a class the model is run for: its lesson and the teams' games."""
 
     lesson: Lesson
-    now: int
     games: Mapping[str, Game]
 
     @property
     def nothing(self) -> Game:
         """Return the game in which nothing was decided, and what befell every team did."""
-        steps = self.lesson.steps[: self.now + 1]
-        acts = tuple(act for s in steps if s.happens for act in self.lesson.case(s.happens).acts)
-        length = max(game.month for game in self.games.values())
-        return self.lesson.game.after((), length, acts)
+        return self.lesson.undecided(max(game.month for game in self.games.values()))
 
 
 def played_so_far(room: Classroom) -> Played:
     """Return what can be sent to another process of a class."""
     lesson = replace(room.lesson, shares=dict(room.lesson.shares))
-    return Played(lesson, room.now, dict(room.games))
+    return Played(lesson, dict(room.games))
 
 
 def facts(of: Played, about: str) -> dict[str, Fact]:
@@ -71,7 +67,7 @@ def facts(of: Played, about: str) -> dict[str, Fact]:
 def paths_of(of: Played, about: str) -> Any:
     """Return what could have come and what each team played of an item."""
     teams = {name: Team(name, game) for name, game in of.games.items()}
-    return paths(Classroom(of.lesson, of.lesson.title, teams, {}, now=of.now), about)
+    return paths(Classroom(of.lesson, of.lesson.title, teams, {}), about)
 
 
 def worth_of(of: Played, about: str) -> Any:
