@@ -7,7 +7,7 @@ import pytest
 
 from mobilize.app.classes import desk
 from mobilize.app.classes.hosting import WORDS
-from mobilize.app.classes.leading import grid, work
+from mobilize.app.classes.leading import grid, pictures, work
 from mobilize.app.classes.shared import Look
 from mobilize.app.seats.invitation import how_to_join
 from mobilize.app.views import lesson as views
@@ -79,6 +79,8 @@ def test_what_a_decision_moved_is_told_with_its_kind_so_that_units_got_are_not_u
     got = moved["Units delivered: M795-type projectile, loaded and packed"]
     lacked = moved["Fires asked for and not met: M795-type projectile, loaded and packed"]
     assert got > 0 > lacked
+    drawn = pictures.worth_view(room, {("worth", "Red"): (one,), ("worth", "Blue"): ()})
+    assert drawn["figures"][0]["text"].startswith("Units delivered: M795")
     assert "(" not in one.target
 
 

@@ -43,7 +43,10 @@ def reopened(given: Mapping[str, Any], lesson: Lesson) -> Classroom:
     if not faults and given["lesson"] != lesson.name:
         faults.append(f"it is of the lesson '{str(given['lesson'])[:60]}', not '{lesson.name}'")
     elif not faults and given["lesson_sha256"] != lesson.digest:
-        faults.append("it was taught by another version of its lesson than the one here")
+        faults.append(
+            f"it was opened with another version of its lesson than the one here; open it in the "
+            f"Mobilize of that time, or a new class of '{lesson.name}'"
+        )
     elif not faults and given["seed"] != lesson.seed:
         faults.append(f"its luck is {str(given['seed'])[:20]}, that of the lesson {lesson.seed}")
     teams, title = given.get("teams"), given.get("title", "")

@@ -8,6 +8,7 @@ from typing import Any
 
 from mobilize.app.classes.leading.grid import asked, bars, earned
 from mobilize.app.classes.leading.work import NOTHING, Fact, Piece
+from mobilize.game.worth import KINDS
 from mobilize.lessons.classroom.debrief import Paths, Predicted, Weighed, predictions
 from mobilize.lessons.classroom.value import Classroom
 from mobilize.lessons.lesson import Question
@@ -130,12 +131,20 @@ def items(room: Classroom) -> list[Plain]:
 def first_item(room: Classroom) -> str:
     """Return the item that is drawn at first: one that a question asks about, where any does."""
     offered = [one["id"] for one in items(room)]
-    asked_of = [
-        q.calculation.arguments.get("of")
+    return about(room) or next(iter(offered), "")
+
+
+def about(room: Classroom) -> str:
+    """Return the item that a question asks about, or a program of it; "" where none does."""
+    net, ids = compiled(room.lesson.scenario)
+    bought = zip(ids.programs, (ids.items[i] for i in net.p_item.tolist()), strict=True)
+    known = dict(bought) | {one["id"]: one["id"] for one in items(room)}
+    asked_of = (
+        str(q.calculation.arguments.get("of"))
         for q in room.lesson.questions
         if q.calculation is not None
-    ]
-    return next((one for one in [*asked_of, *offered] if one in offered), "")
+    )
+    return next((known[one] for one in asked_of if one in known), "")
 
 
 def paths_view(found: Paths | None) -> Plain | None:
@@ -160,7 +169,7 @@ def paths_view(found: Paths | None) -> Plain | None:
 def worth_view(room: Classroom, found: Found) -> Plain:
     """Return by team what each decision was worth, and the figures that can be drawn.
 
-    Figures that a decision of more teams moved come first.
+    Units of what the lesson asks about come first, then what decisions of more teams moved.
     """
     rows, moved = [], dict[tuple[str, str], int]()
     for team in room.teams:
@@ -171,7 +180,9 @@ def worth_view(room: Classroom, found: Found) -> Plain:
         rows.append(
             {"team": team, "ready": made is not None, "made": [_made(m) for m in made or ()]}
         )
-    order = sorted(moved, key=lambda key: -moved[key])
+    names = {one["id"]: one["name"] for one in items(room)}
+    wanted = f"{KINDS['delivered']}: {names.get(about(room), '')}"
+    order = sorted(moved, key=lambda key: (key[0] != wanted, -moved[key]))
     return {
         "rows": rows,
         "ready": all(row["ready"] for row in rows),
