@@ -10,6 +10,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -102,6 +104,7 @@ class Review:
     deeds: tuple[Worth, ...] = ()
 
 
+Key = tuple[str, str]  # kind and key of a figure
 Found = Mapping[Job, "Effect | Floats"]
 
 
@@ -132,15 +135,22 @@ def _items(scenario: Scenario) -> tuple[dict[str, str], dict[str, str]]:
     )
 
 
-def totals(model: Model) -> Floats:
-    """Return the figures of a model at its present month, in the order of :func:`figures`."""
-    record, ids, last = model.record, model.world.names, model.month - 1
-    series = {name: by_item(model, name).sum(axis=0) for name in ("delivered", "unmet")}
+def totals(model: Model, month: int | None = None) -> Floats:
+    """Return the figures of a model at a month, in the order of :func:`figures`.
+
+    Parameters
+    ----------
+    month : int, optional
+        Months played; by default its present one. What is recorded of a month stays as it is.
+    """
+    month = model.month if month is None else month
+    record, ids, last = model.record, model.world.names, month - 1
+    series = {name: by_item(model, name)[:month].sum(axis=0) for name in ("delivered", "unmet")}
     out = []
     for figure in figures(model.world.scenario):
         if figure.kind in series:
             out.append(series[figure.kind][ids.items.index(figure.key)])
-        elif model.month == 0:
+        elif month == 0:
             out.append(np.nan if figure.kind == "metric" else 0.0)
         elif figure.kind == "fleet":
             out.append(record.fleet("serviceable")[last, ids.fleets.index(figure.key)])
@@ -166,6 +176,23 @@ def standing(game: Game) -> list[Standing]:
     """Return every figure of a game at its present month, in its own luck."""
     named = zip(figures(game.scenario), totals(play(game)).tolist(), strict=True)
     return [Standing(figure, KINDS[figure.kind], value) for figure, value in named]
+
+
+def turn_ends(game: Game, model: Model | None = None) -> tuple[Mapping[Key, float], ...]:
+    """Return every figure as it stood when each turn of a game was over, by kind and key.
+
+    Parameters
+    ----------
+    model : Model, optional
+        That of the game, or of it played on; never to be changed. By default it is played.
+    """
+    return _turn_ends(model or play(game), tuple(accumulate(turn.months for turn in game.turns)))
+
+
+@lru_cache(maxsize=KEPT)
+def _turn_ends(model: Model, months: tuple[int, ...]) -> tuple[Mapping[Key, float], ...]:
+    known = [(figure.kind, figure.key) for figure in figures(model.world.scenario)]
+    return tuple(dict(zip(known, totals(model, m).tolist(), strict=True)) for m in months)
 
 
 def ends(game: Game, number: int | None, worlds: tuple[int, ...]) -> Floats:

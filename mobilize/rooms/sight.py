@@ -18,7 +18,7 @@ from mobilize.conflicts import at_war
 from mobilize.deterrence import SERIES
 from mobilize.game.game import play
 from mobilize.game.seen import unmapped
-from mobilize.game.worth import KINDS, standing
+from mobilize.game.worth import KINDS, standing, turn_ends
 from mobilize.metrics import ROWS
 from mobilize.model import Model
 from mobilize.network import HOME
@@ -205,22 +205,15 @@ def menu(room: Room, seat: str, model: Model | None = None) -> list[Plain]:
 
 def predictions(room: Room, seat: str, model: Model) -> list[Plain]:
     """Return a seat's predictions, with what came of those whose turn is told."""
-    told = len(room.shown.turns)
-    white = seat == WHITE_CELL
+    ends = turn_ends(room.shown, model)
     rows = []
     for one in room.play.predictions:
-        if white or one.seat == seat:
+        if one.seat == seat or seat == WHITE_CELL:
             row = asdict(one)
-            if one.turn <= told:
-                row["came"] = came(room, one.turn, one.kind, one.key)
+            if one.turn <= len(ends):
+                row["came"] = _or_none(ends[one.turn - 1][one.kind, one.key])
             rows.append(row)
     return rows
-
-
-def came(room: Room, turn: int, kind: str, key: str) -> float | None:
-    """Return a figure as it stood when a turn was over."""
-    found = standing(room.game.before(turn))
-    return _or_none(next(s.value for s in found if (s.figure.kind, s.figure.key) == (kind, key)))
 
 
 def figures_to_predict(room: Room, seat: str) -> list[Plain]:

@@ -6,17 +6,19 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from mobilize.game.export import as_csv, zipped
 from mobilize.game.file import write_game
 from mobilize.game.game import fingerprint, play
 from mobilize.game.interventions import write_intervention
+from mobilize.game.worth import turn_ends
 from mobilize.interventions import CHANGE, Intervention
 from mobilize.rooms import control, turns
 from mobilize.rooms.file import write_room
 from mobilize.rooms.kinds import WHITE
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import SYSTEM, Room
-from mobilize.rooms.sight import came
 from mobilize.scenario import months
 from policies.levers import catalogue
 from policies.package import Setting
@@ -185,10 +187,10 @@ def _act(room: Room, turn: int, seat: str, one: Intervention) -> Row:
 
 def predictions(room: Room) -> Iterator[Row]:
     """Yield what teams expected, and what came: PREDICTIONS."""
-    over = len(room.game.turns)
+    ends = turn_ends(room.game)
     for p in room.play.predictions:
-        found = came(room, p.turn, p.kind, p.key) if p.turn <= over else None
-        value = "" if found is None else found
+        came = ends[p.turn - 1][p.kind, p.key] if p.turn <= len(ends) else np.nan
+        value = "" if np.isnan(came) else came
         yield (p.turn, p.seat, _role(room, p.seat), p.name, p.kind, p.key, p.value, value, p.text)
 
 

@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 
 from mobilize.conflicts import at_war
 from mobilize.deterrence import SERIES
+from mobilize.game import worth
 from mobilize.game.game import play
 from mobilize.game.seen import ID, unmapped
+from mobilize.game.worth import standing
 from mobilize.ladder import MINDSETS
 from mobilize.network import HOME
 from mobilize.rooms.acting import doable
 from mobilize.rooms.players import hidden_at_start
 from mobilize.rooms.roles import roles
 from mobilize.rooms.sight import figures_to_predict, menu, sight
-from tests.rooms.common import ENEMY, FRONT, GAP, US, WHITE, Table, gap, scenario
+from tests.rooms.common import ENEMY, FRONT, GAP, US, WHITE, Table, gap, quick, scenario
 
 OTHERS = ("us-pac3-mse", "us-nsm")
 PRIVATE = ("need", "contract", "loan", "gift", "repayment", "response")
@@ -204,6 +206,22 @@ def test_what_came_of_a_turn_is_told_in_its_brief_and_not_before():
     room.must("w", "next")
     assert sight(room.room, US)["world"] != before
     assert sight(room.room, US)["predictions"][-1]["came"] > 0.0
+
+
+def test_what_came_of_every_turn_is_read_from_one_game_and_no_other_is_played(monkeypatch):
+    room = quick(seed=4)
+    for turn in range(3):
+        room.must("a", "predict", kind="unmet", key="projectile-155", value=turn).turn()
+    game = room.room.game
+    ends = [
+        {(s.figure.kind, s.figure.key): s.value for s in standing(game.before(n))}
+        for n in range(1, 4)
+    ]
+    model = play(game)
+    monkeypatch.setattr(worth, "play", None)
+    np.testing.assert_equal(worth.turn_ends(game, model), tuple(ends))
+    came = [row["came"] for row in sight(room.room, US, model)["predictions"]]
+    assert came == [end["unmet", "projectile-155"] for end in ends]
 
 
 def test_a_plant_that_is_not_mapped_is_refused_as_one_that_is_not_there():

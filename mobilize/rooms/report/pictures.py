@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mobilize.game.pictures import COLUMNS, GREY, LINE, MARK, PANELS, SEEN, short, svg
-from mobilize.game.worth import figures, standing
+from mobilize.game.worth import figures, turn_ends
 from mobilize.rooms.room import Prediction, Room
 
 if TYPE_CHECKING:
@@ -29,10 +29,7 @@ class Expected:
 def expected(room: Room, said: Sequence[Prediction]) -> list[Expected]:
     """Return every figure of some predictions, those with most predictions first."""
     game = room.shown
-    turns = [
-        {(s.figure.kind, s.figure.key): s.value for s in standing(game.before(turn))}
-        for turn in range(1, len(game.turns) + 1)
-    ]
+    turns = turn_ends(game)
     known = {(f.kind, f.key): f for f in figures(game.scenario)}
     by_figure: dict[tuple[str, str], list[Prediction]] = {}
     for one in said:
