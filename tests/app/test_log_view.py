@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 
 from mobilize.app.views.log import PAGE, feed, log, log_csv, rows
-from mobilize.app.views.telling import ID, KINDS, Names
 from mobilize.game.game import Game, decide
 from mobilize.game.seen import seen
 from mobilize.game.sitting import View
+from mobilize.game.telling import ID, KINDS, Names
 from mobilize.scenario import load, shipped
 from mobilize.world import Decision
 

@@ -7,15 +7,7 @@ from functools import cache
 
 import pytest
 
-from mobilize.app.rooms.acted import act_told
 from mobilize.app.rooms.downloads import FILES, File, may_have, report_of
-from mobilize.app.rooms.told import (
-    done_told,
-    effect_told,
-    feed_told,
-    order_told,
-    seat_name,
-)
 from mobilize.app.rooms.watch import for_wall, picture, team_rows
 from mobilize.app.rooms.white.after import decision_page, decision_rows
 from mobilize.app.rooms.white.control import asked_rows, people_rows, seat_rows, to_do, turn_rows
@@ -35,13 +27,21 @@ from mobilize.app.rooms.white.rulings import (
 from mobilize.app.rooms.white.talk import message_rows, offer_rows
 from mobilize.app.rooms.white.whatif import compared, what_if
 from mobilize.app.rooms.white.world import PARTS, parts_of
-from mobilize.app.views.telling import names_of
 from mobilize.game.interventions import faults_of
+from mobilize.game.telling import names_of
 from mobilize.interventions import Intervention
 from mobilize.rooms.accept import KINDS
+from mobilize.rooms.acted import act_told
 from mobilize.rooms.decided import decided, without
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.sight import sight
+from mobilize.rooms.told import (
+    done_told,
+    effect_told,
+    feed_told,
+    order_told,
+    seat_name,
+)
 from mobilize.scenario import load, shipped
 from tests.rooms.common import ALLY, FRONT, STATE, US, WHITE, gap, quick
 
@@ -352,7 +352,7 @@ def test_a_log_goes_on_from_where_it_was_put_into_words():
 
 
 def test_every_kind_of_act_is_told_in_words():
-    from mobilize.app.rooms.acted import ACTS
+    from mobilize.rooms.acted import ACTS
 
     assert set(ACTS) == set(KINDS)
 

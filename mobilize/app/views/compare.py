@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from mobilize.app.views.forest import difference_row, item_row, metric_rows, scaled
-from mobilize.app.views.telling import Names, named, names_of
 from mobilize.app.views.verdict import Verdict, first, sentences
 from mobilize.compare import ACCOUNTS, LEVEL
 from mobilize.game.seen import unmapped, unnamed
 from mobilize.game.sitting import View
+from mobilize.game.telling import Names, named, names_of
 from mobilize.game.versus import Progress, Question
 from mobilize.metrics import LABEL
 from mobilize.scenario import Scenario, by_content, months

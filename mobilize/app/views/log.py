@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 
 from mobilize.app.views.paging import paged
-from mobilize.app.views.telling import (
+from mobilize.game.game import Game, play
+from mobilize.game.seen import seen, unmapped, without_names
+from mobilize.game.sitting import View
+from mobilize.game.telling import (
     KINDS,
     Row,
     amount,
@@ -20,9 +23,6 @@ from mobilize.app.views.telling import (
     settings_made,
     tell,
 )
-from mobilize.game.game import Game, play
-from mobilize.game.seen import seen, unmapped, without_names
-from mobilize.game.sitting import View
 from mobilize.network import HOME
 from mobilize.world import QUARTER
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from mobilize.app.views.telling import names_of
 from mobilize.app.views.verdict import many, signed
 from mobilize.attribution import Attribution, combinations
+from mobilize.game.telling import names_of
 from mobilize.game.versus import Question
 from mobilize.scenario import Scenario
 from policies.levers import catalogue

@@ -17,11 +17,11 @@ import policies
 from agents.rules import rules
 from agents.tables import rows as challenger_rows
 from mobilize.app.views.paging import paged
-from mobilize.app.views.telling import names_of
 from mobilize.crises.kinds import kinds
 from mobilize.dictionary import RANGE
 from mobilize.game.seen import ID, unmapped
 from mobilize.game.sitting import View
+from mobilize.game.telling import names_of
 from mobilize.ladder import MINDSETS
 from mobilize.scenario import Scenario, by_content, months
 from mobilize.scenario.cells import CONFIDENCES

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mobilize.app.views.telling import names_of
 from mobilize.compare import ACCOUNTS, LEVEL, Difference, compare, compare_metrics, cost_per_unit
+from mobilize.game.telling import names_of
 from mobilize.game.versus import Answer
 from mobilize.metrics import LABEL
 from mobilize.scenario import Scenario

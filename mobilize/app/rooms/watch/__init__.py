@@ -9,12 +9,12 @@ import solara
 
 from mobilize.app.rooms import shared
 from mobilize.app.rooms.shared import Look, the_hall
-from mobilize.app.rooms.told import feed_told, seat_name
 from mobilize.app.seats.held import Act
 from mobilize.app.seats.invitation import joining
-from mobilize.app.views.telling import amount, names_of
+from mobilize.game.telling import amount, names_of
 from mobilize.model import compiled
 from mobilize.rooms.room import EVERYBODY, Room
+from mobilize.rooms.told import feed_told, seat_name
 from mobilize.scenario import Scenario
 
 Plain = dict[str, Any]

@@ -11,15 +11,15 @@ import solara
 from mobilize.app.pages.filtered import use_filter
 from mobilize.app.rooms.downloads import FILES
 from mobilize.app.rooms.shared import Look, the_workers
-from mobilize.app.rooms.told import done_told, lever_told, seat_name
 from mobilize.app.rooms.white.whatif import get_ready, what_if
 from mobilize.app.seats.held import Act
 from mobilize.app.views.paging import paged
-from mobilize.app.views.telling import names_of
 from mobilize.game.deeds import VETO
 from mobilize.game.game import Game
+from mobilize.game.telling import names_of
 from mobilize.rooms.decided import Decided, decided, without
 from mobilize.rooms.room import Room
+from mobilize.rooms.told import done_told, lever_told, seat_name
 from policies.package import Setting
 
 Plain = dict[str, Any]

@@ -7,10 +7,10 @@ from typing import Any
 
 import solara
 
-from mobilize.app.rooms.told import seat_name
 from mobilize.app.rooms.white.effects import effect_kinds, targets_of
 from mobilize.app.seats.held import Act
 from mobilize.rooms.room import Room
+from mobilize.rooms.told import seat_name
 
 Plain = dict[str, Any]
 LATER = 24  # months that an effect may be put off here

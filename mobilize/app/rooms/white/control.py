@@ -9,14 +9,14 @@ import solara
 
 from mobilize.app.rooms import shared
 from mobilize.app.rooms.shared import Look, the_hall
-from mobilize.app.rooms.told import lever_told, seat_name
 from mobilize.app.rooms.white.planning import PlanningPart
 from mobilize.app.seats.held import Act
 from mobilize.app.seats.invitation import joining, spaced
-from mobilize.app.views.telling import names_of
+from mobilize.game.telling import names_of
 from mobilize.rooms.roles import WHITE_CELL, roles
 from mobilize.rooms.room import Room
 from mobilize.rooms.shapes import shape_of
+from mobilize.rooms.told import lever_told, seat_name
 from mobilize.scenario import Scenario, months
 
 Plain = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import solara
 
-from mobilize.app.rooms.acted import act_told
+from mobilize.rooms.acted import act_told
 from mobilize.rooms.room import Member, Room
 
 

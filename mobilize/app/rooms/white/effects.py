@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mobilize.app.rooms.told import kind_told, unit_told
-from mobilize.app.views.telling import names_of
 from mobilize.crises.kinds import FORMS, HOWS, kind_of, kinds, moving
+from mobilize.game.telling import names_of
 from mobilize.interventions import BASE
 from mobilize.model import compiled
+from mobilize.rooms.told import kind_told, unit_told
 from mobilize.scenario import Scenario, by_content
 from mobilize.terms import SCOPES
 

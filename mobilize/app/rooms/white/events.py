@@ -9,13 +9,13 @@ from typing import Any
 import solara
 
 from mobilize.app.rooms.shared import Look
-from mobilize.app.rooms.told import done_told, effect_told, seat_name, thing
 from mobilize.app.rooms.white.compose import ComposePart
 from mobilize.app.seats.held import Act
-from mobilize.app.views.telling import names_of
+from mobilize.game.telling import names_of
 from mobilize.metrics import ROWS
 from mobilize.rooms.control import listeners
 from mobilize.rooms.room import Room
+from mobilize.rooms.told import done_told, effect_told, seat_name, thing
 from mobilize.scenario import Scenario, months
 from mobilize.words import number
 

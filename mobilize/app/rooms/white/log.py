@@ -8,13 +8,13 @@ from typing import Any
 import solara
 
 from mobilize.app.pages.filtered import use_filter
-from mobilize.app.rooms.acted import act_told, why_of
 from mobilize.app.rooms.shared import Look
-from mobilize.app.rooms.told import seat_name
 from mobilize.app.seats.held import Act
 from mobilize.app.views.paging import paged
 from mobilize.rooms.accept import KINDS
+from mobilize.rooms.acted import act_told, why_of
 from mobilize.rooms.room import SYSTEM, Entry, Room
+from mobilize.rooms.told import seat_name
 
 Plain = dict[str, Any]
 SIZE = 50  # acts of a page

@@ -8,14 +8,14 @@ from typing import Any
 import solara
 
 from mobilize.app.rooms.shared import Look
-from mobilize.app.rooms.told import lever_told, order_told, seat_name, thing
 from mobilize.app.seats.held import Act
-from mobilize.app.views.telling import names_of
+from mobilize.game.telling import names_of
 from mobilize.interventions import BASE
 from mobilize.rooms.acting import doable
 from mobilize.rooms.roles import owners
 from mobilize.rooms.room import Draft, Room
 from mobilize.rooms.sight import menu
+from mobilize.rooms.told import lever_told, order_told, seat_name, thing
 from policies.levers import GROUPS, OFF, catalogue
 
 Plain = dict[str, Any]

@@ -8,16 +8,16 @@ from typing import Any
 import solara
 
 from mobilize.app.rooms.shared import Look
-from mobilize.app.rooms.told import effect_told, ladder_titles, seat_name, thing
 from mobilize.app.rooms.white.compose import ComposePart
 from mobilize.app.seats.held import Act
-from mobilize.app.views.telling import names_of
 from mobilize.game.game import play
+from mobilize.game.telling import names_of
 from mobilize.interventions import BASE, held, outcomes
 from mobilize.ladder import MINDSETS
 from mobilize.rooms.control import DRAWN
 from mobilize.rooms.room import Room
 from mobilize.rooms.tables import overrides
+from mobilize.rooms.told import effect_told, ladder_titles, seat_name, thing
 from mobilize.words import number
 
 Plain = dict[str, Any]

@@ -8,13 +8,13 @@ from typing import Any
 import solara
 
 from mobilize.app.pages.filtered import use_filter
-from mobilize.app.rooms.acted import term_told
 from mobilize.app.rooms.shared import Look
-from mobilize.app.rooms.told import seat_name
 from mobilize.app.seats.held import Act
 from mobilize.app.views.paging import paged
+from mobilize.rooms.acted import term_told
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import Room
+from mobilize.rooms.told import seat_name
 
 Plain = dict[str, Any]
 SIZE = 30  # messages of a page

@@ -9,16 +9,16 @@ import solara
 
 from mobilize.app.pages.filtered import use_filter
 from mobilize.app.rooms.shared import Look
-from mobilize.app.rooms.told import feed_told, lever_told, order_told, seat_name
 from mobilize.app.rooms.white.rulings import trouble_rows
 from mobilize.app.seats.held import Act
 from mobilize.app.views.charts import ALL, past, rounded, taker
 from mobilize.app.views.paging import paged
-from mobilize.app.views.telling import names_of
 from mobilize.game.game import play
+from mobilize.game.telling import names_of
 from mobilize.game.worth import figures
 from mobilize.model import Model
 from mobilize.rooms.room import Room
+from mobilize.rooms.told import feed_told, lever_told, order_told, seat_name
 from mobilize.scenario import Scenario, months
 from mobilize.state import BOUND
 from mobilize.words import number

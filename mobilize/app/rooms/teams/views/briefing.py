@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from mobilize.app.rooms.teams.views.planning import order_row, said
-from mobilize.app.rooms.told import step_told
-from mobilize.app.views.telling import KINDS, SAY, names_of, tell
 from mobilize.game.game import PLAYED
+from mobilize.game.telling import KINDS, SAY, names_of, tell
 from mobilize.rooms.acts import acts
+from mobilize.rooms.told import step_told
 from mobilize.scenario import Scenario, months
 from mobilize.world import Decision
 from policies.levers import catalogue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mobilize.app.views.telling import MASSES
+from mobilize.game.telling import MASSES
 
 Plain = dict[str, Any]
 SINCE_START = ("delivered", "unmet", "milestones", "money")  # kinds that are counted up

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mobilize.app.rooms.teams.views.foretelling import many
-from mobilize.app.views.telling import Names, names_of
+from mobilize.game.telling import Names, names_of
 from mobilize.scenario import Scenario, months
 
 Plain = dict[str, Any]

@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from mobilize.app.views.levers import told_of
-from mobilize.app.views.telling import Names, names_of
+from mobilize.game.telling import Names, names_of
 from mobilize.rooms.acts import acts
 from mobilize.rooms.roles import ADVERSARY
 from mobilize.scenario import Scenario

@@ -6,7 +6,7 @@ from typing import Any
 
 from mobilize.app.rooms.teams.views.planning import act_rows, aims, term_row
 from mobilize.app.rooms.teams.views.seats import seat_names
-from mobilize.app.views.telling import names_of
+from mobilize.game.telling import names_of
 from mobilize.rooms.room import EVERYBODY
 from mobilize.scenario import Scenario
 from policies.levers import OFF, catalogue

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mobilize.app.rooms.told import (
+from mobilize.crises.kinds import MOVING
+from mobilize.game.telling import Names, names_of
+from mobilize.interventions import BASE, outcomes
+from mobilize.rooms.room import Room
+from mobilize.rooms.told import (
     Body,
     effect_told,
     kind_title,
@@ -14,10 +18,6 @@ from mobilize.app.rooms.told import (
     seat_name,
     thing,
 )
-from mobilize.app.views.telling import Names, names_of
-from mobilize.crises.kinds import MOVING
-from mobilize.interventions import BASE, outcomes
-from mobilize.rooms.room import Room
 from mobilize.words import number
 from policies.levers import catalogue
 

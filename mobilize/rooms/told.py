@@ -7,9 +7,9 @@ from typing import Any
 
 from agents.adversary import KIND as OF_CHALLENGER
 from agents.tables import ladder
-from mobilize.app.views.telling import SAY, Names, amount, named, names_of, tell
 from mobilize.crises.kinds import HOWS, MOVING, kind_of
 from mobilize.game.game import PLAYED
+from mobilize.game.telling import SAY, Names, amount, named, names_of, tell
 from mobilize.interventions import BASE, CHANGE, HONOUR, Intervention, outcomes
 from mobilize.rooms.roles import country_name
 from mobilize.rooms.room import EVERYBODY, Room
