@@ -22,6 +22,8 @@ from mobilize.game.pictures import (
     draw_worth,
     largest,
 )
+from mobilize.game.telling import named, names_of
+from mobilize.game.things import about, thing
 from mobilize.game.worth import KINDS, Figure, Review, Worth, figures, looked_back
 from mobilize.metrics import LABEL, ROWS
 from mobilize.model import Model
@@ -117,9 +119,10 @@ def _beside(game: Game, seats: Sequence[str]) -> str:
     """Return what was done beside levers."""
     head = ("", *(("seat",) if seats else ()), "turn", "month", "what", "about", "size", "who",
             "why")  # fmt: skip
+    names = names_of(game.scenario)
     cells = [
         (str(d.number + 1), *_by(seats, d.number), str(d.turn), months.label(d.first.date), d.title,
-         d.target, d.size, d.first.who, d.first.why)
+         about(names, d), d.size, names(d.first.who), d.first.why)
         for d in deeds(game)
     ]  # fmt: skip
     return table(head, cells, "Done beside levers")
@@ -143,7 +146,11 @@ def timeline_part(found: Review) -> str:
         for r in rows
     ]  # fmt: skip
     told = [d for d in happened(game) if d.kind not in ROUTINE]
-    events = [(_label(game, d.month), d.kind, d.who, d.target, d.why) for d in told[:EVENTS]]
+    names = names_of(game.scenario)
+    events = [
+        (_label(game, d.month), d.kind, names(d.who), thing(names, d.target), named(d.why, names))
+        for d in told[:EVENTS]
+    ]
     more = f" The first {EVENTS} of {len(told)}." if len(told) > EVENTS else ""
     return (
         draw_timeline(found)
@@ -258,11 +265,12 @@ def worth_part(
 
 def titles(game: Game) -> list[str]:
     """Return every decision of a game in few words, by number."""
+    names = names_of(game.scenario)
     levers = [
-        c.lever.title if c.setting.target == BASE else f"{c.lever.title}: {c.setting.target}"
+        c.lever.title if c.setting.target == BASE else f"{c.lever.title}: {names(c.setting.target)}"
         for c in choices(game)
     ]
-    return levers + [f"{deed.title}: {deed.target}" for deed in deeds(game)]
+    return levers + [f"{deed.title}: {about(names, deed)}" for deed in deeds(game)]
 
 
 def _weighed(worth: Worth, figures: Collection[Figure] | None) -> str:

@@ -80,6 +80,7 @@ class Names:
     """
 
     def __init__(self, scenario: Scenario) -> None:
+        self.events = scenario.events
         self._words: dict[str, str] = {}
         self._owner: dict[str, str] = {}
         self.programs = {str(row["id"]): row for row in scenario["programs"].rows()}

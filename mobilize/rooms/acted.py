@@ -6,17 +6,15 @@ from collections.abc import Callable
 
 from mobilize.crises.kinds import MOVING
 from mobilize.game.telling import Names, names_of
+from mobilize.game.things import CHOSEN, figure_titles, kind_title, ladder_titles, thing
 from mobilize.interventions import BASE, outcomes
 from mobilize.rooms.room import Room
 from mobilize.rooms.told import (
     Body,
     effect_told,
-    kind_title,
-    ladder_titles,
     lever_told,
     order_told,
     seat_name,
-    thing,
 )
 from mobilize.words import number
 from policies.levers import catalogue
@@ -67,7 +65,8 @@ def _order(room: Room, names: Names, b: Body) -> str:
 
 def _predict(room: Room, names: Names, b: Body) -> str:
     reason = f": {b['text']}" if b.get("text") else ""
-    return f"predicts {b['kind']} {names(b['key'])} = {number(b['value'])}{reason}"
+    what = figure_titles(room.game.scenario)[b["kind"], b["key"]]
+    return f"predicts {what} = {number(b['value'])}{reason}"
 
 
 def _say(room: Room, names: Names, b: Body) -> str:
@@ -169,9 +168,7 @@ ACTS: dict[str, Say] = {
         f"rules on move {b['move']}: {b['text']}{_effects(room, names, b)}"
     ),
     "override": _override,
-    "veto": lambda room, _, b: (
-        f"vetoes {ladder_titles().get(b.get('step') or '', 'whatever step is chosen')}"
-    ),
+    "veto": lambda room, _, b: f"vetoes {ladder_titles().get(b.get('step') or '', CHOSEN)}",
     "mindset": lambda room, _, b: f"sets the mindset: {b['mindset']}",
     "lift": lambda room, names, b: f"ends {kind_title(b['what'])} at {thing(names, b['target'])}",
     "cancel": lambda room, _, b: f"takes back its planned act {b['number']}",

@@ -18,7 +18,7 @@ from mobilize.rooms import control, turns
 from mobilize.rooms.file import write_room
 from mobilize.rooms.kinds import WHITE
 from mobilize.rooms.roles import WHITE_CELL
-from mobilize.rooms.room import SYSTEM, Room
+from mobilize.rooms.room import SYSTEM, Entry, Room
 from mobilize.scenario import months
 from policies.levers import catalogue
 from policies.package import Setting
@@ -125,9 +125,15 @@ def promises(room: Room) -> Iterator[Row]:
 
 def white_acts(room: Room) -> Iterator[Row]:
     """Yield what the white cell did beside overrides: WHITE_ACTS."""
+    for e, name in of_white_cell(room):
+        yield e.number, e.turn, e.phase, name, e.kind, _words(e.body)
+
+
+def of_white_cell(room: Room) -> Iterator[tuple[Entry, str]]:
+    """Yield the acts of the white cell beside overrides, and the name of whoever did each."""
     for e in room.log:
         if e.who != SYSTEM and e.kind in WHITE_KINDS and e.kind != "override":
-            yield e.number, e.turn, e.phase, _name(room, e.who), e.kind, _words(e.body)
+            yield e, _name(room, e.who)
 
 
 def _role(room: Room, seat: str) -> str:

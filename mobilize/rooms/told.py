@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.adversary import KIND as OF_CHALLENGER
-from agents.tables import ladder
-from mobilize.crises.kinds import HOWS, MOVING, kind_of
+from mobilize.crises.kinds import kind_of
 from mobilize.game.game import PLAYED
 from mobilize.game.telling import SAY, Names, amount, named, names_of, tell
+from mobilize.game.things import CHOSEN, kind_title, kind_told, ladder_titles, thing
 from mobilize.interventions import BASE, CHANGE, HONOUR, Intervention, outcomes
 from mobilize.rooms.roles import country_name
 from mobilize.rooms.room import EVERYBODY, Room
@@ -19,8 +19,6 @@ from mobilize.world import Decision
 from policies.levers import OFF, ON, catalogue
 
 Body = Mapping[str, Any]
-VERBS = dict(zip(HOWS, ("set", "multiply", "add to"), strict=True))
-WHOLE = "the whole base"
 VETOED = "vetoed: "  # how the reason of a veto begins in the log
 DONE = {
     "ask for priority": "asks for priority for",
@@ -35,11 +33,6 @@ DONE = {
     "step": "takes the step",
     HONOUR: "honours requests for priority at plants in",
 }  # act of a seat: its verb
-
-
-def ladder_titles() -> dict[str, str]:
-    """Return how the steps of the ladder are called, by name, from the lowest up."""
-    return {rung.name: rung.title for rung in ladder()}
 
 
 def seat_name(room: Room, seat: str) -> str:
@@ -80,13 +73,6 @@ def order_told(names: Names, what: str, target: str, size: float | None) -> str:
     return f"{told}, {size:g} months"
 
 
-def thing(names: Names, target: str) -> str:
-    """Return the name of what is struck or moved."""
-    if target == BASE:
-        return WHOLE
-    return ladder_titles().get(target) or names(target)
-
-
 def unit_told(unit: str) -> str:
     """Return a unit as people say it."""
     return {"fraction": "share, 1 is all", "multiplier": "times as much"}.get(unit, unit)
@@ -101,14 +87,6 @@ def size_told(size: float, unit: str) -> str:
     if unit == "fraction":
         return f"{size:.0%}"
     return f"{number(size)} {unit_told(unit)}"
-
-
-def kind_told(what: str) -> str:
-    """Return the title of a kind of disturbance; of one that moves a term, what and how."""
-    if not what.startswith(f"{MOVING}:"):
-        return kind_of(what).title
-    text = kind_of(what).title.removesuffix(" changes")
-    return f"{VERBS[what.rpartition(':')[2]]}: {text}"
 
 
 def effect_told(names: Names, what: str, target: str, size: float | None, lasts: int | None,
@@ -141,7 +119,7 @@ def done_told(room: Room, one: Intervention) -> str:
         "delay": f"put off the event {event} by {one.amount or 1:g} months",
         "skip": f"skip the event {event}",
         "lift": f"end {kind_title(one.what)} at {thing(names, one.target)}",
-        "veto": f"veto {ladder_titles().get(one.target, 'whatever step is chosen')} "
+        "veto": f"veto {ladder_titles().get(one.target, CHOSEN)} "
                 f"in {months.label(one.date)}",
         "mindset": f"the challenger thinks as {one.what}",
         "sit": f"{names(one.target)} neither expands nor leaves by its own rule"
@@ -152,14 +130,6 @@ def done_told(room: Room, one: Intervention) -> str:
         return words[one.kind]
     what = one.what if one.kind == "act" else one.kind
     return f"{names(one.who)} {order_told(names, what, one.target, one.amount)}"
-
-
-def kind_title(kind: str) -> str:
-    """Return the title of a kind of disturbance, or its name where there is none."""
-    try:
-        return kind_told(kind)
-    except KeyError:
-        return kind
 
 
 def feed_told(row: Body, scenario: Scenario) -> dict[str, str]:

@@ -28,6 +28,7 @@ from mobilize.rooms.report.parts import counts
 from mobilize.rooms.roles import roles
 from mobilize.rooms.shapes import fitted, shape
 from mobilize.rooms.tables import tables
+from mobilize.rooms.told import seat_name
 from tests.rooms.common import ALLY, ENEMY, FRONT, GAP, US, WHITE, Table, gap, quick, scenario
 from tests.rooms.test_file import SENT
 from tests.rooms.test_paper import IDS, told
@@ -70,6 +71,10 @@ def session():
 @cache
 def looked(worlds=2):
     return review(session().game, worlds)
+
+
+BY_PEOPLE = {"people", "turns", "overrides", "white", "moves", "agreed", "predictions", "messages",
+             "told"}  # fmt: skip  # sections of reports
 
 
 def rows(room, name):
@@ -136,7 +141,23 @@ def test_what_each_decision_was_worth_names_the_seat_that_decided():
                       ("hold", "industry"), ("step", ENEMY), ("veto", WHITE),
                       ("override", WHITE), ("befall", WHITE)):  # fmt: skip
         assert by[key].seat == seat
-        assert re.search(rf"\b{by[key].number}\. [^\n]*\({re.escape(by[key].seat)}\)", section)
+        who = re.escape(seat_name(session(), by[key].seat))
+        assert re.search(rf"\b{by[key].number}\. [^\n]*\({who}\)", section)
+
+
+def test_what_people_did_is_told_by_names_and_not_by_ids():
+    scenario = session().game.scenario
+    known = ("programs", "lines", "firms", "projects", "items")
+    ids = {i for name in known for i in map(str, scenario.tables[name]["id"]) if "-" in i}
+    ids |= {p.id for p in session().seats if ":" in p.id}
+    pages = [room_report_html(session(), looked()), team_report_html(session(), US, looked())]
+    for page in pages:
+        found = dict(re.findall(r'<section id="(\w+)">(.*?)</section>', page, re.DOTALL))
+        sections = BY_PEOPLE & found.keys()
+        assert len(sections) >= 4
+        for name in sections:
+            words = set(re.findall(r"[\w:-]+", re.sub(r"<[^>]*>", " ", found[name])))
+            assert words & ids == set(), name
 
 
 def test_a_deed_is_worth_what_the_game_differs_without_it():

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from mobilize.game.after import happened, target_name, value_text
+from mobilize.game.after import happened, value_text
 from mobilize.game.deeds import VETO, deeds
 from mobilize.game.page import Cell, facts, table, text
+from mobilize.game.telling import names_of
+from mobilize.game.things import about, thing
 from mobilize.rooms import tables
+from mobilize.rooms.acted import act_told, term_told, why_of
 from mobilize.rooms.decided import Decided, decided
 from mobilize.rooms.report.pictures import draw_expected, expected
-from mobilize.rooms.roles import country_name
-from mobilize.rooms.room import Prediction, Resolved, Room
+from mobilize.rooms.room import EVERYBODY, Member, Prediction, Resolved, Room
+from mobilize.rooms.told import feed_told, seat_name
 from mobilize.scenario import months
 from mobilize.world import Decision
 from policies.levers import catalogue
@@ -19,6 +22,7 @@ from policies.package import Setting
 
 SHOWN_KINDS = ("event", "conflict", "disturbance", "denial", "leak", "milestone", "adversary",
                "override", "loan", "gift", "exit")  # fmt: skip  # of what befell, turn by turn
+KEPT = {None: "not judged", True: "yes", False: "no"}
 MOST = 40  # rows of what befell in a turn
 Own = Callable[[str], bool]
 
@@ -26,14 +30,22 @@ Own = Callable[[str], bool]
 def people(room: Room) -> str:
     """Return who sat where."""
     rows = [
-        (place.id, room.role(place.id).title, country_name(place.country, room.game.scenario),
-         ", ".join(f"{m.name} ({m.part})" if m.part else m.name for m in room.people(place.id)))
+        (seat_name(room, place.id), ", ".join(_member(room, m) for m in room.people(place.id)))
         for place in room.seats
         if room.people(place.id)
-    ]  # fmt: skip
+    ]
     rest = [p.id for p in room.seats if room.role(p.id).plays and not room.people(p.id)]
-    told = table(("seat", "role", "country", "people at the end"), rows) if rows else ""
-    return told + (text(f"Played by their own rules: {', '.join(rest)}.") if rest else "")
+    told = table(("seat", "people at the end"), rows) if rows else ""
+    return told + (text(f"Played by their own rules: {_seats(room, rest)}.") if rest else "")
+
+
+def _member(room: Room, who: Member) -> str:
+    titles = {part.name: part.title for part in room.role(who.seat).parts}
+    return f"{who.name} ({titles[who.part]})" if who.part else who.name
+
+
+def _seats(room: Room, seats: Iterable[str]) -> str:
+    return "; ".join(seat_name(room, seat) for seat in seats)
 
 
 def counts(room: Room) -> dict[str, int]:
@@ -85,20 +97,20 @@ def turn_by_turn(room: Room) -> str:
 def _turn(room: Room, turn: Resolved, done: list[Decided]) -> str:
     rows = [decided_row(room, one) for one in done]
     rows += [
-        ("", seat, catalogue()[one.lever].title, target_name(room.game, one), value_text(one),
+        ("", seat_name(room, seat), catalogue()[one.lever].title, _at(room, one), value_text(one),
          "set aside", "")
         for seat, one in turn.set_aside
     ]  # fmt: skip
     told = table(HEAD, rows) if rows else text("Nobody decided anything.")
     if turn.stood_in:
-        told += text(f"Rules stood in for: {', '.join(turn.stood_in)}.")
+        told += text(f"Rules stood in for: {_seats(room, turn.stood_in)}.")
     said = [(_to(room, to), title, words) for n, to, title, words in room.told if n == turn.number]
     return told + (table(("told to", "event", "text"), said, "Told by the white cell")
                    if said else "")  # fmt: skip
 
 
 def _to(room: Room, seats: tuple[str, ...]) -> str:
-    return "everybody" if len(seats) == len(room.seats) else ", ".join(seats)
+    return "everybody" if len(seats) == len(room.seats) else _seats(room, seats)
 
 
 HEAD = ("", "seat", "what", "about", "value", "", "why")
@@ -106,39 +118,55 @@ HEAD = ("", "seat", "what", "about", "value", "", "why")
 
 def decided_row(room: Room, one: Decided) -> tuple[Cell, ...]:
     """Return a decision as a row under HEAD; its number is that of the whole report."""
+    number, who = str(one.number), seat_name(room, one.seat)
     if isinstance(one.what, Setting):
-        what, about = catalogue()[one.what.lever].title, target_name(room.game, one.what)
-        return str(one.number), one.seat, what, about, value_text(one.what), "counted", ""
-    deed = one.what
-    return (str(one.number), one.seat, deed.title, deed.target, deed.size, "counted",
-            deed.first.why)  # fmt: skip
+        title = catalogue()[one.what.lever].title
+        return number, who, title, _at(room, one.what), value_text(one.what), "counted", ""
+    deed, names = one.what, names_of(room.game.scenario)
+    return number, who, deed.title, about(names, deed), deed.size, "counted", deed.first.why
+
+
+def _at(room: Room, one: Setting) -> str:
+    return thing(names_of(room.game.scenario), one.target)
 
 
 def _befell(room: Room, rows: list[Decision]) -> str:
-    cells = [(_label(room, d.month), d.kind, d.who, d.target, d.why) for d in rows[:MOST]]
+    told = [
+        feed_told({**d._asdict(), "month": _label(room, d.month)}, room.game.scenario)
+        for d in rows[:MOST]
+    ]
+    cells = [(t["month"], t["what"], t["why"]) for t in told]
     more = f": the first {MOST} of {len(rows)}" if len(rows) > MOST else ""
-    head = ("month", "kind", "who", "about", "what")
-    return table(head, cells, f"What befell and what others did{more}") if cells else ""
+    caption = f"What befell and what others did{more}"
+    return table(("month", "what", "why"), cells, caption) if cells else ""
 
 
 def overrides(room: Room) -> str:
     """Return how often outcomes were overridden, and each: old and new value, who and why."""
-    rows = list(tables.overrides(room))
+    names = names_of(room.game.scenario)
+    rows = [
+        (str(turn), month, who, title, thing(names, at), float(old), float(new), unit, why)
+        for turn, month, who, _, title, at, old, new, unit, why in tables.overrides(room)
+    ]
     if not rows:
         return text("No outcome was overridden.")
-    return text(f"Overridden in all: {len(rows)}.") + table(tables.OVERRIDES, rows)
+    head = ("turn", "month", "who", "outcome", "of", "old", "new", "unit", "why")
+    return text(f"Overridden in all: {len(rows)}.") + table(head, rows)
 
 
 def white_cell(room: Room) -> str:
-    """Return everything else that the white cell did."""
-    rows = list(tables.white_acts(room))
-    return table(tables.WHITE_ACTS, rows) if rows else ""
+    """Return everything else that the white cell did, as its log tells it."""
+    rows = [
+        (str(e.number), str(e.turn), e.phase, name, act_told(room, e.kind, e.body), why_of(e.body))
+        for e, name in tables.of_white_cell(room)
+    ]
+    return table(("number", "turn", "phase", "name", "what", "why"), rows) if rows else ""
 
 
 def moves_in_words(room: Room, own: Own) -> str:
     """Return moves in words and the rulings on them, of the seats that count."""
     rows = [
-        (str(m.turn), m.seat, m.text, m.ruling or "no ruling", str(m.ruled or "-"))
+        (str(m.turn), seat_name(room, m.seat), m.text, m.ruling or "no ruling", str(m.ruled or "-"))
         for m in room.moves
         if own(m.seat)
     ]
@@ -147,28 +175,30 @@ def moves_in_words(room: Room, own: Own) -> str:
 
 def agreed(room: Room, own: Own) -> str:
     """Return offers and promises between seats of which one counts."""
-    made = [r for r in tables.offers(room) if own(str(r[1])) or own(str(r[3]))]
-    words = [r for r in tables.promises(room) if own(str(r[2])) or own(str(r[4]))]
-    told = table(tables.OFFERS, [_plain(r) for r in made], "Offers") if made else ""
-    if words:
-        rows = [(*_plain(r[:-1]), r[-1] or "not judged") for r in words]
-        told += table(tables.PROMISES, rows, "Promises")
-    return told
+    made = [
+        (str(o.number), seat_name(room, o.by), seat_name(room, o.to), o.state, o.text,
+         "; ".join(term_told(room, vars(term)) for term in o.terms))
+        for o in room.offers
+        if own(o.by) or own(o.to)
+    ]  # fmt: skip
+    words = [
+        (str(p.offer), seat_name(room, p.by), seat_name(room, p.to), p.text, KEPT[p.kept])
+        for p in room.promises
+        if own(p.by) or own(p.to)
+    ]
+    told = table(("offer", "by", "to", "state", "text", "terms"), made, "Offers") if made else ""
+    head = ("offer", "by", "to", "text", "kept")
+    return told + (table(head, words, "Promises") if words else "")
 
 
 def messages(room: Room, own: Own) -> str:
     """Return messages that a seat that counts sent or was sent."""
     rows = [
-        _plain(r)
-        for r, m in zip(tables.messages(room), room.messages, strict=True)
-        if own(m.by) or any(own(seat) or seat == "all" for seat in m.to)
+        (str(m.turn), seat_name(room, m.by), m.name, _seats(room, m.to), m.text)
+        for m in room.messages
+        if own(m.by) or any(own(seat) or seat == EVERYBODY for seat in m.to)
     ]
-    return table(tables.MESSAGES, rows) if rows else ""
-
-
-def _plain(row: Iterable[object]) -> tuple[Cell, ...]:
-    """Return a row whose numbers of things are words, not figures."""
-    return tuple(str(cell) for cell in row)
+    return table(("turn", "seat", "name", "to", "text"), rows) if rows else ""
 
 
 def predictions(room: Room, own: Own) -> str:
@@ -184,10 +214,10 @@ def predictions(room: Room, own: Own) -> str:
     for p in said:
         what, unit = named[p.kind, p.key]
         value = came[p.kind, p.key][p.turn - 1] if p.turn <= over else None
-        rows.append((str(p.turn), p.seat, p.name, what, unit, p.value, value,
+        rows.append((str(p.turn), seat_name(room, p.seat), p.name, what, unit, p.value, value,
                      None if value is None else value - p.value, p.text))  # fmt: skip
     head = ("turn", "seat", "name", "what", "unit", "expected", "came", "difference", "why")
-    seats = list(dict.fromkeys(p.seat for p in said))
+    seats = {p.seat: seat_name(room, p.seat) for p in said}
     drawn = draw_expected(known, seats) if over else ""
     return drawn + table(head, rows, f"{len(rows)} predictions")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mobilize.game.pictures import COLUMNS, GREY, LINE, MARK, PANELS, SEEN, short, svg
+from mobilize.game.things import figure_titles
 from mobilize.game.worth import figures, turn_ends
 from mobilize.rooms.room import Prediction, Room
 
@@ -30,20 +31,24 @@ def expected(room: Room, said: Sequence[Prediction]) -> list[Expected]:
     """Return every figure of some predictions, those with most predictions first."""
     game = room.shown
     turns = turn_ends(game)
+    titles = figure_titles(game.scenario)
     known = {(f.kind, f.key): f for f in figures(game.scenario)}
     by_figure: dict[tuple[str, str], list[Prediction]] = {}
     for one in said:
         by_figure.setdefault((one.kind, one.key), []).append(one)
     found = [
-        Expected(f"{known[key].metric} {known[key].text}".strip(), known[key].unit,
+        Expected(titles[key], known[key].unit,
                  tuple(turn[key] for turn in turns), tuple(rows))
         for key, rows in by_figure.items()
     ]  # fmt: skip
     return sorted(found, key=lambda one: -len(one.said))
 
 
-def draw_expected(rows: Sequence[Expected], seats: Sequence[str]) -> str:
-    """Draw each figure by turn, and a mark for every prediction: a shape and colour a seat."""
+def draw_expected(rows: Sequence[Expected], seats: Mapping[str, str]) -> str:
+    """Draw each figure by turn, and a mark for every prediction: a shape and colour a seat.
+
+    `seats` are names by id.
+    """
     shown = list(rows[:PANELS])
     count = -(-len(shown) // COLUMNS)
 
@@ -62,7 +67,7 @@ def draw_expected(rows: Sequence[Expected], seats: Sequence[str]) -> str:
             axis.tick_params(labelsize=7.5)
         for axis in axes[len(shown) :]:
             axis.set_visible(False)
-        for n, seat in enumerate(seats):
+        for n, seat in enumerate(seats.values()):
             axes[0].plot([], [], MARKS[n % len(MARKS)], color=COLOURS[n % len(COLOURS)],
                          markerfacecolor="none", label=seat)  # fmt: skip
         axes[0].plot([], [], "-", color=LINE, label="what came")

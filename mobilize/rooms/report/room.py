@@ -22,6 +22,7 @@ from mobilize.game.worth import Review, looked_back
 from mobilize.rooms.decided import seats_of
 from mobilize.rooms.report import parts
 from mobilize.rooms.room import Room
+from mobilize.rooms.told import seat_name
 
 
 def room_report_html(room: Room, found: Review | None = None) -> str:
@@ -38,7 +39,7 @@ def room_report_html(room: Room, found: Review | None = None) -> str:
     game = room.game
     found = found or looked_back(game)
     plain = start(replace(game, opening=(), turns=())).run(game.month)
-    seats = seats_of(room)
+    seats = [seat_name(room, seat) for seat in seats_of(room)]
     sections = {
         "short": ("In short", parts.in_short(room)),
         "people": ("Who sat where", parts.people(room)),

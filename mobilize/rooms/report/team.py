@@ -15,15 +15,18 @@ from typing import Any
 from mobilize.game.after import ROUTINE, timeline
 from mobilize.game.page import facts, page, table, text
 from mobilize.game.report import SECTIONS, worth_part
+from mobilize.game.telling import names_of
+from mobilize.game.things import thing
 from mobilize.game.worth import Review, looked_back
 from mobilize.playing import HONEST
 from mobilize.rooms.decided import Decided, decided
-from mobilize.rooms.paper.words import names, seat_name
+from mobilize.rooms.paper.words import names
 from mobilize.rooms.paper.world import world_html
 from mobilize.rooms.players import predictable
 from mobilize.rooms.report import parts
 from mobilize.rooms.room import Room
 from mobilize.rooms.sight import sight
+from mobilize.rooms.told import feed_told, seat_name
 from policies.levers import catalogue
 
 LAST = 120  # rows of what it was told
@@ -65,10 +68,10 @@ def team_report_html(room: Room, seat: str, found: Review | None = None) -> str:
         "moves": ("Moves in words", parts.moves_in_words(room, own)),
         "messages": ("Messages", parts.messages(room, own)),
         "notes": ("Notes", _notes(seen)),
-        "told": ("What you were told", _told(seen)),
+        "told": ("What you were told", _told(room, seen)),
         "world": ("Where you stand", world_html(seen["world"], names(room.game.scenario))),
     }
-    title = f"{room.title}: {seat_name(seat, shown.scenario)}"
+    title = f"{room.title}: {seat_name(room, seat)}"
     return page(title, _head(room, seen), sections)
 
 
@@ -84,7 +87,7 @@ def _head(room: Room, seen: dict[str, Any]) -> str:
     mine = next(row for row in seen["seats"] if row["id"] == seen["you"]["seat"])
     names = ", ".join(one["name"] for one in mine["people"])
     rows = {
-        "Seat": seen["you"]["seat"],
+        "Seat": seat_name(room, seen["you"]["seat"]),
         "People": names or "nobody: played by its rules",
         "Scenario": seen["room"]["scenario"],
         "Played": f"{len(room.game.turns)} turns, {seen['room']['played']} months",
@@ -98,13 +101,13 @@ def _head(room: Room, seen: dict[str, Any]) -> str:
 
 def _turns(room: Room, seen: dict[str, Any], mine: list[Decided]) -> str:
     """Return each turn that was told: what counted, what was set aside, whether rules stood in."""
-    found = []
+    found, called = [], names_of(room.game.scenario)
     for result in seen["results"]:
         turn = result["turn"]
         rows = [parts.decided_row(room, one) for one in mine if one.turn == turn]
         rows += [
-            ("", seen["you"]["seat"], catalogue()[one["lever"]].title, one["target"],
-             str(one["value"]), "set aside", "")
+            ("", seat_name(room, seen["you"]["seat"]), catalogue()[one["lever"]].title,
+             thing(called, one["target"]), str(one["value"]), "set aside", "")
             for one in result["set_aside"]
         ]  # fmt: skip
         found.append(f"<h3>Turn {turn}</h3>\n")
@@ -136,11 +139,12 @@ def _notes(seen: dict[str, Any]) -> str:
     return "".join(f"<p>Turn {n['turn']}: {escape(n['text'])}</p>\n" for n in seen["notes"])
 
 
-def _told(seen: dict[str, Any]) -> str:
+def _told(room: Room, seen: dict[str, Any]) -> str:
     said = [(str(r["turn"]), r["title"], r["text"]) for r in seen["told"]]
     rows = [r for r in seen["feed"] if r["kind"] not in ROUTINE]
-    heard = [(r["month"], r["kind"], r["who"], r["target"], r["why"]) for r in rows[-LAST:]]
+    words = (feed_told(row, room.game.scenario) for row in rows[-LAST:])
+    heard = [(t["month"], t["what"], t["why"]) for t in words]
     told = table(("turn", "event", "text"), said, "By the white cell") if said else ""
-    head = ("month", "kind", "who", "about", "what")
+    head = ("month", "what", "why")
     more = f": the last {LAST} of {len(rows)}" if len(rows) > LAST else ""
     return told + (table(head, heard, f"In your feed{more}") if heard else "")

@@ -7,9 +7,10 @@ from typing import Any
 
 from mobilize.crises.kinds import FORMS, HOWS, kind_of, kinds, moving
 from mobilize.game.telling import names_of
+from mobilize.game.things import kind_told
 from mobilize.interventions import BASE
 from mobilize.model import compiled
-from mobilize.rooms.told import kind_told, unit_told
+from mobilize.rooms.told import unit_told
 from mobilize.scenario import Scenario, by_content
 from mobilize.terms import SCOPES
 

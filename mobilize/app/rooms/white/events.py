@@ -12,10 +12,11 @@ from mobilize.app.rooms.shared import Look
 from mobilize.app.rooms.white.compose import ComposePart
 from mobilize.app.seats.held import Act
 from mobilize.game.telling import names_of
+from mobilize.game.things import thing
 from mobilize.metrics import ROWS
 from mobilize.rooms.control import listeners
 from mobilize.rooms.room import Room
-from mobilize.rooms.told import done_told, effect_told, seat_name, thing
+from mobilize.rooms.told import done_told, effect_told, seat_name
 from mobilize.scenario import Scenario, months
 from mobilize.words import number
 

@@ -10,12 +10,13 @@ import solara
 from mobilize.app.rooms.shared import Look
 from mobilize.app.seats.held import Act
 from mobilize.game.telling import names_of
+from mobilize.game.things import thing
 from mobilize.interventions import BASE
 from mobilize.rooms.acting import doable
 from mobilize.rooms.roles import owners
 from mobilize.rooms.room import Draft, Room
 from mobilize.rooms.sight import menu
-from mobilize.rooms.told import lever_told, order_told, seat_name, thing
+from mobilize.rooms.told import lever_told, order_told, seat_name
 from policies.levers import GROUPS, OFF, catalogue
 
 Plain = dict[str, Any]

@@ -12,12 +12,13 @@ from mobilize.app.rooms.white.compose import ComposePart
 from mobilize.app.seats.held import Act
 from mobilize.game.game import play
 from mobilize.game.telling import names_of
+from mobilize.game.things import ladder_titles, thing
 from mobilize.interventions import BASE, held, outcomes
 from mobilize.ladder import MINDSETS
 from mobilize.rooms.control import DRAWN
 from mobilize.rooms.room import Room
 from mobilize.rooms.tables import overrides
-from mobilize.rooms.told import effect_told, ladder_titles, seat_name, thing
+from mobilize.rooms.told import effect_told, seat_name
 from mobilize.words import number
 
 Plain = dict[str, Any]

@@ -15,11 +15,12 @@ from mobilize.app.views.charts import ALL, past, rounded, taker
 from mobilize.app.views.paging import paged
 from mobilize.game.game import play
 from mobilize.game.telling import names_of
+from mobilize.game.things import figure_titles
 from mobilize.game.worth import figures
 from mobilize.model import Model
 from mobilize.rooms.room import Room
 from mobilize.rooms.told import feed_told, lever_told, order_told, seat_name
-from mobilize.scenario import Scenario, months
+from mobilize.scenario import months
 from mobilize.state import BOUND
 from mobilize.words import number
 
@@ -125,21 +126,13 @@ def plans(room: Room, sight: Mapping[str, Any], model: Model) -> Table:
 def predictions(room: Room, sight: Mapping[str, Any], model: Model) -> Table:
     """Return what every team expects, and what came, the latest turn first."""
     titles = figure_titles(room.game.scenario)
+    units = {(f.kind, f.key): f.unit for f in figures(room.game.scenario)}
     rows: list[Row] = [
-        (p["turn"], seat_name(room, p["seat"]), p["name"], titles[p["kind"], p["key"]], p["value"],
-         p.get("came"), p["text"])
+        (p["turn"], seat_name(room, p["seat"]), p["name"], titles[p["kind"], p["key"]],
+         units[p["kind"], p["key"]], p["value"], p.get("came"), p["text"])
         for p in reversed(sight["predictions"])
     ]  # fmt: skip
-    return ("Turn", "Seat", "Who", "Figure", "Expected", "Came", "Why"), rows
-
-
-def figure_titles(scenario: Scenario) -> dict[tuple[str, str], str]:
-    """Return how the figures that are predicted are called, with their unit."""
-    heads = {"delivered": "delivered: ", "unmet": "asked for, not there: "}
-    return {
-        (f.kind, f.key): f"{heads.get(f.kind, '')}{f.text}" + (f" ({f.unit})" if f.unit else "")
-        for f in figures(scenario)
-    }
+    return ("Turn", "Seat", "Who", "Figure", "Unit", "Expected", "Came", "Why"), rows
 
 
 def befell(room: Room, sight: Mapping[str, Any], model: Model) -> Table:
