@@ -179,10 +179,10 @@ def _constraint(question: Question, answer: Any, truth: Truth) -> Credit:
     told = f"right is: {right(question, truth)}"
     if not isinstance(answer, Mapping):
         return Credit(0.0, f"not a plant and what binds it; {told}")
-    line, bound = answer.get("line"), answer.get("bound")
+    line, bound = str(answer.get("line")), answer.get("bound")
     share = ROOT * (line == truth.answer["line"])
     share += (1.0 - ROOT) * (bound == truth.answer["bound"]) * (share > 0.0)
-    if not share and str(line) in str(truth.figures.get("lines", "")).split():
+    if not share and line in str(truth.figures.get("lines", "")).split():
         names = {option.name: option.text for option in question.options}
         told += f"; {names.get(str(line), line)} is in the chain, but waits for what stands behind it"
     return Credit(share, told)

@@ -17,7 +17,7 @@ from mobilize.app.classes import downloads, shared
 from mobilize.app.classes.leading import grid, marking, now, pictures, takehome, work
 from mobilize.app.classes.leading.league import league_view
 from mobilize.app.views.practice import PARTS
-from mobilize.lessons.classroom import debrief
+from mobilize.lessons.classroom import debrief, xapi
 from mobilize.lessons.classroom.export import files
 from mobilize.lessons.classroom.progress import marks, row_of
 from mobilize.lessons.classroom.school import School
@@ -25,7 +25,7 @@ from mobilize.lessons.classroom.sight import sight
 from mobilize.lessons.classroom.value import INSTRUCTOR
 from mobilize.lessons.load import shipped
 from mobilize.rooms.store import RoomRow, RoomStore
-from tests.lessons.common import BAD, GOOD, TEACHER, Class, lesson, taught
+from tests.lessons.common import BAD, GOOD, TEACHER, TOOLS, Class, lesson, taught
 
 WROTE = "The plant's capacity does not change; Poland waits; only tooling adds rockets."
 
@@ -329,6 +329,19 @@ def test_teams_with_equal_marks_share_a_place_in_the_league():
     assert [(row["rank"], row["shared"]) for row in rows] == [(1, False), (2, True), (2, True)]
     assert rows[0]["team"] == "Red"
     assert league_view(room, None)["rows"] == []
+
+
+def test_a_team_that_nobody_ever_joined_is_in_no_league_count_or_statement():
+    room = Class(("Red", "Blue", "Empty"), [("a", "Red", ""), ("b", "Blue", "")]).begin("predict")
+    room.answers("a", GOOD).answers("b", BAD).must(TEACHER, "remove", member="b").next()
+    room.set("a", *TOOLS).next().must(TEACHER, "end")
+    value, marked = room.room, marks(room.room)
+    assert {row["team"] for row in league_view(value, marked)["rows"]} == {"Red", "Blue"}
+    assert grid.answers_view(value, marked)["sum"]["of"] == 2
+    assert {slide["of"] for slide in pictures.slides(value, marked, {})} == {2}
+    assert [row["team"] for row in pictures.worth_view(value, {})["rows"]] == ["Red", "Blue"]
+    scored = [s for s in xapi.statements(value, marked) if s["actor"]["objectType"] == "Group"]
+    assert len(scored) == 2
 
 
 def test_every_file_and_guide_that_is_offered_is_there():

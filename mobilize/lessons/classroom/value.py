@@ -123,6 +123,12 @@ class Classroom:
         """Return what each team played so far."""
         return {team.name: team.game for team in self.teams.values()}
 
+    @property
+    def taking_part(self) -> tuple[str, ...]:
+        """Return the teams that have people, or had and did something; the others are a name."""
+        acted = {entry.team for entry in self.log} | {one.team for one in self.members.values()}
+        return tuple(team for team in self.teams if team in acted)
+
     def people(self, team: str) -> tuple[Person, ...]:
         """Return who is in a team, or the instructors."""
         return tuple(one for one in self.members.values() if one.team == team)

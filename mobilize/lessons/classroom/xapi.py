@@ -93,11 +93,11 @@ def _at_the_desk(room: Classroom) -> Iterator[Json]:
 
 
 def _scored(room: Classroom, found: Marks) -> Iterator[Json]:
-    """Return a mark for each team once the lesson is over."""
+    """Return a mark for each team that took part, once the lesson is over."""
     entry = next((one for one in reversed(room.log) if one.kind == "end"), None)
     if entry is None:
         return
-    for team in found.teams:
+    for team in (one for one in found.teams if one.team in room.taking_part):
         verb = "scored" if team.open else "completed"
         said = _statement(room, entry, _group(room, team.team), verb, _lesson(room), team.team)
         said["result"] = _score(team.total, 100.0) | {"completion": not team.open}

@@ -93,7 +93,7 @@ def answers_view(room: Classroom, found: Marks | None) -> dict[str, Plain]:
     return {
         question.name: {
             "bars": bars(room, question, found),
-            "of": len(room.teams),
+            "of": len(room.taking_part),
             "several": question.several,
             "right": _right(room, question, found),
             "mistakes": wrong.get(question.name, []),

@@ -13,7 +13,8 @@ Plain = dict[str, Any]
 
 def league_view(room: Classroom, found: Marks | None) -> Plain:
     """Return the places of the teams; without marks the heads alone."""
-    places = table(room, found) if found is not None else ()
+    there = set(room.taking_part)
+    places = [one for one in table(room, found) if one.team in there] if found is not None else []
     shares = [place.rank for place in places]
     return {
         "seed": room.lesson.seed,

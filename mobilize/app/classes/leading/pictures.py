@@ -52,7 +52,7 @@ def slides(room: Classroom, marks: Marks | None, found: Found) -> list[Plain]:
             "step": step.title,
             "open": room.takes(step),
             "answered": answered,
-            "of": len(room.teams),
+            "of": len(room.taking_part),
             "ready": False,
         }
         if not room.takes(step) and marks is not None and question.name in shown:
@@ -172,7 +172,7 @@ def worth_view(room: Classroom, found: Found) -> Plain:
     Units of what the lesson asks about come first, then what decisions of more teams moved.
     """
     rows, moved = [], dict[tuple[str, str], int]()
-    for team in room.teams:
+    for team in room.taking_part:
         made: tuple[Weighed, ...] | None = found.get(("worth", team))
         for one in made or ():
             for text, unit, _, _ in one.figures:
