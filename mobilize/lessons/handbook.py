@@ -53,8 +53,9 @@ every fault at once. The tables of a file:
 - `[[case]]`: settings (`set`, as in a policy package) and acts (as in a session file) under a name.
   "none" is nothing decided, "own" what the team decided; several together are a list.
 - `[[step]]`: kind read, predict, decide, see or explain; minutes; text; guide and board for the
-  instructor. `levers` are open in a step of kind decide (at most five in the first), `months` pass
-  in one of kind see, while the acts of the case `happens` befall every team.
+  instructor. `levers` are open in a step of kind decide (at most five in the first), of which a
+  team sets `most`; `months` pass in one of kind see, while the acts of the case `happens` befall
+  every team.
 - `[[step.question]]`: kind choice (`several` for more than one right option, or none), number with
   a tolerance, rank, queue, constraint, reasoning with a rubric and a model answer, or result, which
   is not asked but read from the team's game. `because_of` names the question whose reason it gives.

@@ -157,7 +157,8 @@ class OpenLever:
 class Step:
     """One stretch of a lesson; `months` of the game pass in a step of kind see.
 
-    `happens` is the case whose acts befall every team in these months, or "".
+    `happens` is the case whose acts befall every team in these months, or "". In a step of kind
+    decide a team may set `most` levers in all, 0: any number.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Step:
     levers: tuple[OpenLever, ...] = ()
     months: int = 0
     happens: str = ""
+    most: int = 0
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,16 @@ def test_levers_are_set_within_what_the_step_opens_and_can_be_taken_back():
     assert room.room.teams["Red"].draft == ()
 
 
+def test_no_more_levers_are_set_than_a_step_allows_and_one_can_be_changed_for_another():
+    room = Class(of="agreements").begin("decide").set("p0", "sosa-sign", "PL", "on")
+    room.set("p0", "rdp-mou-sign", "KR", "on").set("p0", "rdp-mou-sign", "KR", "on")
+    body = {"lever": "program-office-training", "target": None, "value": "on"}
+    assert "take one out" in room.told("p0", "set", **body)
+    room.must("p0", "unset", lever="sosa-sign", target="PL").must("p0", "set", **body)
+    assert len(room.room.teams["Red"].draft) == 2
+    room.must("p1", "set", **body)
+
+
 def test_every_team_plays_its_own_game_in_the_same_luck_when_the_months_pass():
     room = Class().begin("decide")
     room.set("p0", "project-start", "title3-motor-tooling", "on").set("p0", *TOOLS)

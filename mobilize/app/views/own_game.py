@@ -42,6 +42,7 @@ def plan(view: View, told: Json, step: Json) -> Json | None:
     mine = {(row["name"], aim["id"]) for row in open_rows for aim in row["aims"]}
     return {
         "open": step["open"],
+        "most": step["most"],
         "date": months.label(view.game.date),
         "levers": open_rows,
         "others": [

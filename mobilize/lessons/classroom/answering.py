@@ -115,6 +115,9 @@ def set_lever(room: Classroom, person: Person, body: Body, at: float) -> Classro
     except PackageError as error:
         raise RefusedError(str(error)) from error
     rest = tuple(s for s in team.draft if (s.lever, s.target) != (setting.lever, setting.target))
+    most = room.step.most if room.step else 0
+    if most and len(rest) >= most:
+        raise RefusedError(f"Your team may set {most} here: take one out first.")
     return room.with_team(replace(team, draft=(*rest, setting)))
 
 

@@ -91,6 +91,7 @@ def _step(room: Classroom, person: Person, step: Step, found: Marks | None) -> J
         "text": step.text,
         "minutes": step.minutes,
         "months": step.months,
+        "most": step.most,
         "open": room.takes(step),
         "closed": step.name in room.locked,
         "revealed": step.name in room.revealed,
