@@ -184,7 +184,7 @@ def _constraint(question: Question, answer: Any, truth: Truth) -> Credit:
     share += (1.0 - ROOT) * (bound == truth.answer["bound"]) * (share > 0.0)
     if not share and line in str(truth.figures.get("lines", "")).split():
         names = {option.name: option.text for option in question.options}
-        told += f"; {names.get(str(line), line)} is in the chain, but waits for what stands behind it"
+        told += f"; {names.get(line, line)} is in the chain, but waits for what stands behind it"
     return Credit(share, told)
 
 
