@@ -1,5 +1,6 @@
 """Lessons are refused with every fault at once, each with its place and what is allowed."""
 
+import re
 import tomllib
 
 import pytest
@@ -97,6 +98,16 @@ def test_a_shipped_lesson_can_be_read_and_gives_a_third_to_debrief(name):
     assert {p.name for p in one.parts} == {q.part for q in one.questions if q.part} | {
         v.part for s in one.steps for v in s.levers if v.part
     }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_step_whose_title_says_how_long_it_takes_plays_so_many_months(name):
+    words = {"two": 2, "three": 3, "five": 5, "thirty": 30}
+    for step in lesson(name).steps:
+        said = re.match(r"(\w+) (?:more )?(years?|months?)\b(?! in)", step.title, re.IGNORECASE)
+        if step.months and said:
+            each = 12 if said[2].startswith("year") else 1
+            assert step.months == each * words[said[1].lower()], step.title
 
 
 @pytest.mark.parametrize("name", NAMES)
