@@ -37,9 +37,9 @@ TERM = "term"
 
 def _add(room: Room, *given: Intervention) -> Room:
     """Return the room with interventions for the coming turn or later, or refuse them."""
-    wrong = [fault for one in given for fault in faults_of(one, room.game.scenario)]
+    wrong = dict.fromkeys(f for one in given for f in faults_of(one, room.game.scenario))
     if wrong:
-        raise RefusedError("; ".join(wrong[:3]))
+        raise RefusedError("; ".join([*wrong][:3]))
     last = room.game.scenario.start + room.game.scenario.horizon
     if any(one.date >= last for one in given):
         raise RefusedError("That would be after the end of the game.")
@@ -137,6 +137,8 @@ def _override(room: Room, member: Member, body: Body, at: float) -> Room:
 def _veto(room: Room, member: Member, body: Body, at: float) -> Room:
     """Strike steps of the challenger's ladder in the coming turn: one, or whatever is chosen."""
     game = room.game
+    if not game.left:
+        raise RefusedError("The game is over.")
     length = min(body.get("months") or room.months, game.left)
     given = (
         Intervention(game.date + n, "veto", body.get("step") or "", who=_who(room, member),

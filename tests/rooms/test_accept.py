@@ -319,6 +319,14 @@ def test_a_rung_is_chosen_by_the_seat_and_the_white_cell_may_strike_it():
         assert any("vetoed: too soon" in d.why for d in model.decisions) == struck
 
 
+def test_a_veto_that_can_strike_nothing_is_refused_and_says_why_once():
+    assert quick().told("w", "veto", why="no") == "the scenario has no challenger that acts"
+    room = gap(months=12)
+    while room.room.game.left:
+        room.turn()
+    assert room.told("w", "veto", why="no") == "The game is over."
+
+
 def test_an_override_is_part_of_the_turn_that_is_told():
     room = gap()
     for _ in range(2):
