@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -214,11 +215,11 @@ class Host(Generic[V]):
         """Do an act for the holder of a token; None once it is accepted, and on disk."""
         try:
             held = self.who(token)
+            if held is None:
+                return Refusal(f"You are not in this {self.of} any more: join it again.")
+            live = self._find(held[0])
         except RoomError as error:
             return Refusal(str(error))
-        if held is None:
-            return Refusal(f"You are not in this {self.of} any more: join it again.")
-        live = self._find(held[0])
         with live.lock:
             refused = self._too_fast(live, held[1]) or self._take(
                 live, held[1], Act(kind, body, sequence)
@@ -237,6 +238,8 @@ class Host(Generic[V]):
         self, live: Live[V], who: str, act: Act, token: tuple[str, str] | None = None
     ) -> Refusal | None:
         """Accept an act and keep it; only then does anything change."""
+        if self._live.get(live.row.id) is not live:  # thrown away while this one waited
+            return Refusal(f"There is no such {self.of} any more.")
         after = self._after(live.value, who, act, self.clock())
         if isinstance(after, Refusal):
             return after
@@ -262,7 +265,8 @@ class Host(Generic[V]):
 
     def forget(self, key: str) -> None:
         """Throw it away."""
-        with self._lock:
+        live = self._live.get(key)
+        with live.lock if live else nullcontext(), self._lock:
             self._live.pop(key, None)
             self._holders = {t: held for t, held in self._holders.items() if held[0] != key}
             self.store.forget(key)

@@ -295,6 +295,14 @@ def test_a_forgotten_room_is_gone_with_its_tokens(hall):
         hall.room(room.id)
 
 
+def test_an_act_that_waits_while_a_room_is_thrown_away_leaves_nothing(hall, monkeypatch):
+    room = opened(hall)
+    ann = hall.join(room.code, "Ann", US)
+    monkeypatch.setattr(hall, "_too_fast", lambda live, member: hall.forget(room.id))
+    assert "no such room" in hall.dispatch(ann.token, "note", {"text": "hello"}, 1).why
+    assert hall.store.acts(room.id) == []
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends processes in another way")
 def test_a_server_killed_at_any_moment_loses_and_doubles_no_act(tmp_path):
     path = tmp_path / "rooms.db"
