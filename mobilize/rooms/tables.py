@@ -29,7 +29,7 @@ session.json     the session itself, every accepted act: it plays again exactly
 game.json        the game that came of it: `mobilize replay game.json` plays it again
 moves.csv        what counted in each turn, by seat; what was set aside, and what the rules played
 messages.csv     messages between seats
-offers.csv       offers between seats and what became of them
+offers.csv       offers between seats, what became of them, and the turn they were accepted for
 promises.csv     words given in accepted offers, and whether they were kept
 predictions.csv  what teams expected, and what came
 overrides.csv    outcomes the white cell changed: old value, new value, who and why
@@ -98,7 +98,7 @@ OVERRIDES = ("turn", "month", "who", "role", "quantity", "target", "old", "new",
 
 
 MESSAGES = ("turn", "number", "seat", "role", "name", "to", "text")
-OFFERS = ("number", "seat", "role", "to", "state", "text", "terms")
+OFFERS = ("number", "seat", "role", "to", "state", "turn", "text", "terms")
 PROMISES = ("number", "offer", "seat", "role", "to", "text", "kept")
 WHITE_ACTS = ("number", "turn", "phase", "name", "kind", "what")
 KEPT = {None: "", True: "yes", False: "no"}
@@ -114,7 +114,7 @@ def offers(room: Room) -> Iterator[Row]:
     """Yield offers between seats and what became of them: OFFERS."""
     for o in room.offers:
         terms = "; ".join(_term(t) for t in o.terms)
-        yield o.number, o.by, _role(room, o.by), o.to, o.state, o.text, terms
+        yield o.number, o.by, _role(room, o.by), o.to, o.state, o.turn or "", o.text, terms
 
 
 def promises(room: Room) -> Iterator[Row]:
@@ -162,7 +162,8 @@ def _said(value: object) -> str:
 def _term(term: Any) -> str:
     if term.promise:
         return f"{term.by} promises: {term.promise}"
-    what = f"sets {term.lever} = {term.value}" if term.lever else f"{term.act} {term.amount or ''}"
+    size = "" if term.amount is None else f"{term.amount:g}"
+    what = f"sets {term.lever} = {term.value}" if term.lever else f"{term.act} {size}"
     return f"{term.by} {what.strip()} at {term.target or 'base'}"
 
 

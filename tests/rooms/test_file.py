@@ -14,8 +14,8 @@ from mobilize.game.game import fingerprint, play
 from mobilize.rooms.decided import decided, difference
 from mobilize.rooms.file import read_room, write_room
 from mobilize.rooms.room import RoomError
-from mobilize.rooms.tables import files, session_zip
-from tests.rooms.common import QUICK, US, Table, gap, quick
+from mobilize.rooms.tables import files, session_zip, tables
+from tests.rooms.common import ALLY, QUICK, US, Table, gap, quick
 
 
 def session():
@@ -105,6 +105,17 @@ def test_tables_tell_turn_and_role_of_everything():
     assert all(r["turn"] and r["role"] for r in rows["acts.csv"])
     assert not rows["overrides.csv"]  # the turn it belonged to was undone
     assert "recount" in found["acts.csv"]
+
+
+def test_an_agreement_is_told_with_its_size_even_none_and_the_turn_it_counts_for():
+    room = gap().turn()
+    terms = [{"by": ALLY, "act": "honour requests", "target": "JP", "amount": 0}]
+    for number, accept in ((1, True), (2, False)):
+        room.must("a", "offer", to=ALLY, terms=terms)
+        room.must("j", "answer", offer=number, accept=accept)
+    found = list(csv.DictReader(io.StringIO(tables(room.room)["offers.csv"])))
+    assert [row["turn"] for row in found] == ["2", ""]
+    assert found[0]["terms"] == "large-ally:JP honour requests 0 at JP"
 
 
 def test_an_override_is_told_with_old_and_new_value_who_and_why():
