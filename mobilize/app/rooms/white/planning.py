@@ -118,10 +118,11 @@ def plan_told(room: Room, draft: Draft) -> Plain:
 def PlanningPart(room: Room, seat: str, look: Look, act: Act, close: Callable[[], None]) -> None:
     """Show the plan of a seat, to be changed by the white cell."""
     lever, aim = solara.use_state("")
-    groups = solara.use_memo(lambda: lever_groups(room, seat), [seat, room.game.identity])
-    bare = solara.use_memo(lambda: without_targets(groups), [seat, room.game.identity])
-    aims = solara.use_memo(lambda: aims_of(room, groups, lever), [seat, lever])
-    may = solara.use_memo(lambda: acts_of(room, seat), [seat, room.game])
+    made_of = [seat, room.game.identity]
+    groups = solara.use_memo(lambda: lever_groups(room, seat), made_of)
+    bare = solara.use_memo(lambda: without_targets(groups), made_of)
+    aims = solara.use_memo(lambda: aims_of(room, groups, lever), [*made_of, lever])
+    may = solara.use_memo(lambda: acts_of(room, seat), made_of)
     draft = room.draft(seat)
     Planning(
         seat=seat,
