@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -13,6 +14,7 @@ from mobilize.game.house import House
 from mobilize.game.sitting import Sitting, View
 
 ENDS = 0.2  # seconds that a closing tab waits for its thread
+AGAIN, TRIES = 0.5, 5  # seconds until a tab that could not be brought up to date tries again; times
 T = TypeVar("T")
 Ask = Callable[[str, str, int | None], None]
 """Asks why: what kind of thing, which, and in which month of the game (None: now)."""
@@ -47,7 +49,8 @@ def use_latest(source: Source, look: Callable[[], T], pause: float = 0.0) -> T:
     """Return what `look` finds now, and render again whenever a source says it has changed.
 
     Changes come from any thread; a thread of this tab's own takes the latest to it, so that a
-    slow tab skips what it has missed and holds up nobody.
+    slow tab skips what it has missed and holds up nobody. One that fails says so in the log and
+    tries again: else it would stand still until it is loaded again.
 
     Parameters
     ----------
@@ -57,14 +60,26 @@ def use_latest(source: Source, look: Callable[[], T], pause: float = 0.0) -> T:
         Seconds between two looks, at least.
     """
     found, set_found = solara.use_state(look())
+    _, set_failures = solara.use_state(0)
 
     def subscribe() -> Callable[[], None]:
         changed, over = threading.Event(), threading.Event()
 
         def feed() -> None:
+            failed = 0
             while changed.wait() and not over.is_set():
                 changed.clear()
-                set_found(look())
+                try:
+                    set_found(look())
+                    if failed:
+                        set_failures(lambda n: n + 1)  # paints what the failure left unpainted
+                    failed = 0
+                except Exception:
+                    failed += 1
+                    logging.getLogger(__name__).exception("a tab is not up to date")
+                    over.wait(AGAIN)
+                    if failed < TRIES:
+                        changed.set()
                 if pause:
                     over.wait(pause)
 
