@@ -23,6 +23,7 @@ SIZES: tuple[Word, ...] = ("low", "base", "high")
 PLACES = {"low": -1.0, "base": 0.0, "high": 1.0}
 ON, OFF = "on", "off"
 ALL = "all"  # of its table may be aimed at
+BEGINS = "project"  # what a lever that starts a project acts on
 UNITS = {"switch": "on or off", "choice": "one of the words"}
 GROUPS = {
     "title1": "DPA Title I",

@@ -54,8 +54,8 @@ every fault at once. The tables of a file:
   "none" is nothing decided, "own" what the team decided; several together are a list.
 - `[[step]]`: kind read, predict, decide, see or explain; minutes; text; guide and board for the
   instructor. `levers` are open in a step of kind decide (at most five in the first), of which a
-  team sets `most`; `months` pass in one of kind see, while the acts of the case `happens` befall
-  every team.
+  team sets `most` and gives out `money` (MUSD); `months` pass in one of kind see, while the acts of
+  the case `happens` befall every team.
 - `[[step.question]]`: kind choice (`several` for more than one right option, or none), number with
   a tolerance, rank, queue, constraint, reasoning with a rubric and a model answer, or result, which
   is not asked but read from the team's game. `because_of` names the question whose reason it gives.

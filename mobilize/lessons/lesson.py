@@ -158,7 +158,8 @@ class Step:
     """One stretch of a lesson; `months` of the game pass in a step of kind see.
 
     `happens` is the case whose acts befall every team in these months, or "". In a step of kind
-    decide a team may set `most` levers in all, 0: any number.
+    decide a team may set `most` levers in all, and give out `money` (MUSD, see
+    :func:`mobilize.lessons.money.given_out`); 0: as much as it likes.
     """
 
     name: str
@@ -173,6 +174,7 @@ class Step:
     months: int = 0
     happens: str = ""
     most: int = 0
+    money: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ SCENARIOS = Path(__file__).parent / "scenarios"
 CONFIDENCES = ("documented", "estimate", "unverified", "notional")
 FIRST_LEVERS = 5  # levers that may be open in the first step in which something is decided
 MOST = 60  # levers that a team may be let set in a step
+LARGEST = 1e6  # MUSD that a team may be let give out in a step
 LONGEST = 20 * 60  # minutes of a lesson: a week of homework, twenty hours
 
 
@@ -231,11 +232,13 @@ class _Reader:
             row.text("board", ""), tuple(questions), tuple(levers),
             row.integer("months", 0, self.scenario.horizon, 0),
             row.one_of("happens", self.names["case"], ""), row.integer("most", 0, MOST, 0),
+            row.number("money", 0.0, LARGEST, 0.0),
         )  # fmt: skip
         if bool(levers) != (kind == "decide"):
             row.wrong("levers", "belongs to steps of kind decide, which need it")
-        if found.most and not levers:
-            row.wrong("most", "is for steps that open levers")
+        for key in ("most", "money"):
+            if getattr(found, key) and not levers:
+                row.wrong(key, "is for steps that open levers")
         if (found.months > 0) != (kind == "see"):
             row.wrong("months", "belongs to steps of kind see, which need it")
         row.done()

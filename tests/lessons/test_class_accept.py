@@ -312,3 +312,26 @@ def test_what_a_step_says_happens_befalls_every_team():
     assert {game.interventions for game in room.room.games.values()} == {denial}
     struck = [d for d in play(room.room.games["Red"]).decisions if d.why == denial[0].why]
     assert struck
+
+
+def test_a_team_gives_out_no_more_money_than_a_step_has():
+    room = Class(of="four-paths").begin("choose")
+
+    def giving(target, value):
+        return {"lever": "appropriate", "target": target, "value": value}
+
+    room.must("p0", "set", **giving("partner-fms", 30))
+    room.must("p0", "set", **giving("partner-idle", 30))
+    told = room.told("p0", "set", **giving("partner-dcs", 30))
+    assert "makes 90 million dollars; your team has 60" in told
+    assert "makes 90" in room.told("p0", "set", **giving("partner-fms", 60))
+    room.must("p0", "unset", lever="appropriate", target="partner-idle")
+    room.must("p0", "set", **giving("partner-fms", 60))
+
+
+def test_a_project_that_is_begun_by_name_counts_with_its_cost():
+    room = Class(of="ramp").begin("decide")
+    room.must("p0", "set", lever="project-start", target="hall", value="on")
+    rounds = {"lever": "appropriate", "target": "army", "value": 12}
+    assert "makes 24 million dollars; your team has 12" in room.told("p0", "set", **rounds)
+    room.must("p0", "unset", lever="project-start", target="hall").must("p0", "set", **rounds)

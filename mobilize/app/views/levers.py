@@ -9,13 +9,12 @@ import numpy as np
 from mobilize.game.sitting import View
 from mobilize.scenario import Scenario, months
 from mobilize.terms import SCOPES
-from policies.levers import GROUPS, OFF, Lever, Move, catalogue
+from policies.levers import BEGINS, GROUPS, OFF, Lever, Move, catalogue
 from policies.package import BASE, Setting
 from policies.targets import targets
 
 Names = dict[str, str]
 MEANINGS = {term.name: term.text for terms in SCOPES.values() for term in terms}
-BEGINS = "project"  # what a lever that starts a project acts on
 
 
 def lever_board(view: View) -> dict[str, Any]:

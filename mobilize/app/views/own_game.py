@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 
 from mobilize.app.views.charts import chart, end_items, past, rounded, taker
-from mobilize.app.views.levers import BEGINS, lever_board, lever_state, names_of
+from mobilize.app.views.levers import lever_board, lever_state, names_of
 from mobilize.app.views.log import feed
 from mobilize.game.game import Game, play
 from mobilize.game.sitting import View
+from mobilize.lessons.money import given_out
 from mobilize.model import compiled
 from mobilize.programs import DEVELOPMENT
 from mobilize.record import PROGRAM_SERIES
 from mobilize.scenario import months
-from policies.levers import catalogue
+from policies.levers import BEGINS, catalogue
 from policies.package import BASE, Setting
 
 Json = dict[str, Any]
@@ -43,6 +44,8 @@ def plan(view: View, told: Json, step: Json) -> Json | None:
     return {
         "open": step["open"],
         "most": step["most"],
+        "money": step["money"],
+        "spent": given_out(view.game.scenario, view.draft),
         "date": months.label(view.game.date),
         "levers": open_rows,
         "others": [

@@ -11,6 +11,7 @@ from mobilize.lessons.answers import NEVER
 from mobilize.lessons.classroom.kinds import ALONE, BEGUN, TEAMS, Body, Kind
 from mobilize.lessons.classroom.value import INSTRUCTOR, PEOPLE, Classroom, Person, Phase
 from mobilize.lessons.lesson import OpenLever, Question, Step
+from mobilize.lessons.money import given_out
 from mobilize.lessons.responses import Marking, Response
 from mobilize.rooms.fields import (
     LINE,
@@ -25,6 +26,7 @@ from mobilize.rooms.fields import (
     yes_or_no,
 )
 from mobilize.rooms.kinds import RefusedError
+from mobilize.words import number as figure
 from policies.package import BASE, PackageError
 
 ESSAY = 4000  # letters of a reasoning
@@ -118,7 +120,12 @@ def set_lever(room: Classroom, person: Person, body: Body, at: float) -> Classro
     most = room.step.most if room.step else 0
     if most and len(rest) >= most:
         raise RefusedError(f"Your team may set {most} here: take one out first.")
-    return room.with_team(replace(team, draft=(*rest, setting)))
+    draft = (*rest, setting)
+    money, spent = room.step.money if room.step else 0.0, given_out(team.game.scenario, draft)
+    if money and spent > money and spent > given_out(team.game.scenario, team.draft):
+        told = f"That makes {figure(spent)} million dollars; your team has {figure(money)} here."
+        raise RefusedError(told)
+    return room.with_team(replace(team, draft=draft))
 
 
 def unset_lever(room: Classroom, person: Person, body: Body, at: float) -> Classroom:

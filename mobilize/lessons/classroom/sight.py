@@ -92,6 +92,7 @@ def _step(room: Classroom, person: Person, step: Step, found: Marks | None) -> J
         "minutes": step.minutes,
         "months": step.months,
         "most": step.most,
+        "money": step.money,
         "open": room.takes(step),
         "closed": step.name in room.locked,
         "revealed": step.name in room.revealed,
