@@ -242,7 +242,7 @@ def assert_the_override_is_told(report: str, before: str) -> None:
     row = next(r for r in part.split("</tr>") if "the depot burnt" in r)
     cells = re.findall(r"<td[^>]*>(.*?)</td>", row)
     assert {"2", "2027-06", "white cell: Wanda", "321"} <= set(cells)
-    assert before in [f"{float(c):,.0f}" for c in cells if c.replace(".", "").isdigit()]
+    assert before in cells
 
 
 def assert_it_plays_again(kept: Path, folder: Path) -> None:
