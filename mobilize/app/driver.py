@@ -28,6 +28,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 PATIENCE = 120.0  # seconds for whatever a page waits for, however busy the machine is
 STARTS = 180.0  # seconds for a server to start: it may have to compile the model
 PORTS = range(20_000, 32_000)  # below those that systems give to connections by themselves
+TOLD = b"Ctrl+C"  # stands in what a server says once it serves
 START = "import sys; from mobilize.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
@@ -145,13 +146,14 @@ def _started(
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Start a command that serves, in a process of its own; end it afterwards."""
     start = [sys.executable, "-c", f"{before}\n{START}", *command]
+    told = log.stat().st_size if log.exists() else 0
     with log.open("ab") as out:
         process = subprocess.Popen(
             [*start, "--no-browser", "--port", str(port)], stdout=out, stderr=out
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(address, process, log)
+        _wait(address, process, log, told)
         yield address, process
     finally:
         process.terminate()
@@ -162,14 +164,17 @@ def _started(
             process.wait()
 
 
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path, told: int) -> None:
+    """Wait until a server answers and has told how it is ended, after so many bytes of its log."""
     end = time.monotonic() + STARTS
     while time.monotonic() < end and process.poll() is None:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=PATIENCE):
-                return
+                if TOLD in log.read_bytes()[told:]:
+                    return
         except OSError:
-            time.sleep(0.05)
+            pass
+        time.sleep(0.05)
     raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')}")
 
 

@@ -11,6 +11,7 @@ import psutil
 from experiments.crew import Here
 from experiments.run import Tally, run_study
 from experiments.study import load_study
+from tests.experiments.small import command
 
 TEXT = """
 title = "A little study"
@@ -83,7 +84,7 @@ def write_study(
 def held_up(server: int | None = None) -> Iterator[None]:
     """Let the study that a process has started, or this one, not go on for a while."""
     started = psutil.Process(server).children(recursive=True)
-    those = [p for p in started if "experiment" in p.cmdline()]
+    those = [p for p in started if "experiment" in command(p).split()]
     those += [child for p in those for child in p.children(recursive=True)]
     assert those, "no study runs"
     for one in those:

@@ -110,13 +110,20 @@ def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
         return []
 
 
+def command(process: psutil.Process) -> str:
+    """Return how a process was started; nothing of one that has ended meanwhile."""
+    with suppress(psutil.NoSuchProcess):
+        return " ".join(process.cmdline())
+    return ""
+
+
 def workers(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    return [p for p in family(process) if "spawn_main" in " ".join(p.cmdline())]
+    return [p for p in family(process) if "spawn_main" in command(p)]
 
 
 def gone(those: list[psutil.Process]) -> None:
     """Wait until processes have ended."""
-    until(lambda: not [p for p in those if p.is_running() and p.status() != "zombie"], "end")
+    until(lambda: not any(command(p) for p in those), "end")
 
 
 def kill(process: psutil.Process) -> None:

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 
-import psutil
 import pytest
 
 from experiments import cluster as cluster_module
@@ -32,6 +31,7 @@ from tests.experiments.small import (
     start,
     study,
     until,
+    workers,
     written,
 )
 
@@ -73,8 +73,7 @@ class Machines:
 
     def kill_worker(self, for_good):
         """Kill the worker; whoever watches over it starts another, unless killed as well."""
-        watch = psutil.Process(self.worker.pid)
-        those = [p for p in watch.children(recursive=True) if "spawn_main" in " ".join(p.cmdline())]
+        those = workers(self.worker)
         if for_good:
             self.end(self.worker)
             self.worker = None
