@@ -403,6 +403,33 @@ def test_what_is_typed_while_the_lesson_stops_or_the_step_closes_is_kept_and_sen
     assert class_.answers("Red") == {"gain": 888}
 
 
+CLICK_AT_ONCE = """title => {
+    const at = document.querySelector("#l-title");
+    new MutationObserver((_, all) => {
+        if (at.textContent !== title) return;
+        all.disconnect();
+        document.querySelectorAll(".l-steps button")[1].click();
+        window.clicked = true;
+    }).observe(at, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_who_reads_an_earlier_step_the_moment_the_class_moves_on_stays_there(class_):
+    page = class_.student("Ann", "Red|")
+    begin(class_, 1)
+    for _ in range(4):
+        step(page, "What will DX do?")
+        page.evaluate(CLICK_AT_ONCE, "One decision")
+        class_.lead("next")
+        page.wait_for_function("window.clicked")
+        expect(page.locator(".l-back")).to_contain_text("Back to: One decision")
+        page.evaluate("window.clicked = false")
+        page.wait_for_timeout(500)
+        expect(page.locator("#l-title")).to_have_text("What will DX do?")
+        class_.lead("back")
+        expect(page.locator(".l-back")).to_have_count(0)
+
+
 def test_two_of_a_team_who_write_at_once_lose_nothing(class_):
     ann, bob = class_.student("Ann", "Red|"), class_.student("Bob", "Red|")
     begin(class_, 4)

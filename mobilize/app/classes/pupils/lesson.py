@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import solara
@@ -20,7 +21,7 @@ Json = dict[str, Any]
 
 
 @solara.component_vue("head.vue")
-def Head(head: Json, event_show: Callable[[str], None]) -> None:
+def Head(head: Json, event_show: Callable[[Json], None]) -> None:
     """Show the steps, and the text of the one that is read."""
 
 
@@ -52,16 +53,17 @@ def Marks(marks: Json) -> None:
 @solara.component
 def LessonPage(look: Look, view: View, act: Act, ask: Ask, to_game: Callable[[], None]) -> None:
     """Show the step that is worked on, or one that is read again."""
-    wanted, want = solara.use_state("")
     told = sight(look.room, look.person.id, look.marks)
-    here = look.room.step.name if look.room.step else ""
-    solara.use_effect(lambda: want(""), [here])
-    head = views.head(told, wanted)
+    visits = solara.use_memo(count, [])
+    visit = solara.use_memo(lambda: next(visits), [look.room.now])
+    (at, chosen), choose = solara.use_state((-1, ""))
+    wanted = chosen if at == visit else ""  # that the class goes on ends it
+    head = views.head(told, wanted) | {"visit": visit}
     step = views.step_of(told, wanted)
     marks = views.marks(told)
     with solara.Div(classes=["lesson"]):
         with solara.Div(classes=["l-head"]):
-            Head(head=head, event_show=lambda name: want(str(name)))
+            Head(head=head, event_show=lambda one: choose((one["visit"], one["step"])))
         with solara.Div(classes=["l-card"]):
             Card(card=views.card(told))
         with solara.Div(classes=["l-work"]):
