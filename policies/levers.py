@@ -114,6 +114,11 @@ class Lever:
     lesson: str
 
     @cached_property
+    def begins(self) -> bool:
+        """Return whether a setting starts a project."""
+        return any(m.how == "act" and m.quantity == BEGINS for m in self.moves)
+
+    @cached_property
     def moves_terms(self) -> bool:
         """Return whether a setting moves terms or a choice, or takes attention."""
         return self.coalition or any(m.how != "act" for m in (*self.moves, *self.side))

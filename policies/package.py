@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent / "packages"
 KEYS = ("date", "lever", "target", "value", "size", "onset")
 TOP = ("title", "include", "set")
 BASE = "base"  # target of a lever that works on the whole base
+WHOLE = "the whole base"  # that target in words
 TOLD = 200  # faults told at once; more are counted
 
 

@@ -21,7 +21,7 @@ from mobilize.terms import SCOPES
 from mobilize.words import number as figure
 from mobilize.world import Decision, Made, World
 from policies.levers import OFF, Lever, catalogue
-from policies.package import BASE, Setting
+from policies.package import BASE, WHOLE, Setting
 
 VISIBLE = 0.01  # share of a month's flow from which a difference counts as seen
 TOLD = 3  # terms that are named
@@ -221,7 +221,7 @@ def differing(a: World, b: World) -> tuple[str, ...]:
 def target_name(game: Game, setting: Setting) -> str:
     """Return what a setting is aimed at, by name."""
     if setting.target == BASE:
-        return "the whole base"
+        return WHOLE
     table = game.scenario.tables[catalogue()[setting.lever].target]
     at = table["id"].tolist().index(setting.target)
     name = str(table["name"][at]) if "name" in table.columns else setting.target

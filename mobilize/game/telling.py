@@ -12,7 +12,7 @@ from mobilize.scenario import Scenario, by_content, months
 from mobilize.words import number
 from mobilize.world import Decision
 from policies.levers import OFF, ON, catalogue
-from policies.package import BASE, Setting
+from policies.package import BASE, WHOLE, Setting
 
 KINDS = {
     "policy": ("Your levers", "info"),
@@ -175,7 +175,7 @@ def tell(
     own, ask = d.who == PLAYED, names.question(d.target)
     base = Row(
         n, d.month, months.label(scenario.start + d.month), d.kind, "You" if own else names(d.who),
-        "", names(d.target) if d.target != BASE else "the whole base", d.amount, d.unit, d.why,
+        "", names(d.target) if d.target != BASE else WHOLE, d.amount, d.unit, d.why,
         names.owners(d.who, d.target), own, turn, None if ask and ask[1] in hidden else ask,
     )  # fmt: skip
     if setting is not None:

@@ -9,10 +9,10 @@ from mobilize.game.telling import Names
 from mobilize.game.worth import figures
 from mobilize.interventions import BASE, Intervention, outcomes
 from mobilize.scenario import Scenario
+from policies.package import WHOLE
 
 COUNTED = {"delivered": "delivered:", "unmet": "asked for, not there:"}  # both count items
 VERBS = dict(zip(HOWS, ("set", "multiply", "add to"), strict=True))
-WHOLE = "the whole base"
 CHOSEN = "whatever step is chosen"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mobilize.scenario import Scenario
-from policies.levers import BEGINS, catalogue
+from policies.levers import catalogue
 from policies.package import Setting
 
 UNIT = "MUSD"
@@ -20,6 +20,6 @@ def given_out(scenario: Scenario, settings: Iterable[Setting]) -> float:
         lever = catalogue()[one.lever]
         if lever.setting == "amount" and lever.unit == UNIT:
             total += float(one.value)
-        elif lever.target == "projects" and any(m.quantity == BEGINS for m in lever.moves):
+        elif lever.target == "projects" and lever.begins:
             total += costs.get(one.target, 0.0) if one.value == "on" else 0.0
     return total

@@ -47,6 +47,11 @@ def seat_name(room: Room, seat: str) -> str:
     return f"{title}, {country_name(room.place(seat).country, room.game.scenario)}"
 
 
+def seat_called(seat: Mapping[str, Any]) -> str:
+    """Return the same of a seat as a sight has it."""
+    return seat["title"] + (f", {seat['country']}" if ":" in seat["id"] else "")
+
+
 def lever_told(names: Names, lever: str, target: str, value: object) -> str:
     """Return a lever that is set, in words."""
     of = catalogue().get(lever)

@@ -4,19 +4,6 @@ import pytest
 
 from mobilize.app.driver import taught
 from mobilize.app.scripted import Visitor
-from mobilize.cli import main
-
-
-@pytest.fixture
-def refused(tmp_path, capsys):
-    """Return how to learn what the command says where it does not serve."""
-
-    def said(*options):
-        saves = str(tmp_path / "classes.sqlite")
-        assert main(["teach", *options, "--no-browser", "--saves", saves]) == 2
-        return capsys.readouterr().err
-
-    return said
 
 
 @pytest.mark.parametrize(
@@ -28,14 +15,14 @@ def refused(tmp_path, capsys):
         (("priority", "--title", "x" * 200), "text of 0 to 80 letters"),
     ],
 )
-def test_what_is_wrong_is_said(refused, options, said):
-    assert said in refused(*options)
+def test_what_is_wrong_is_said(not_served, options, said):
+    assert said in not_served("teach", *options)
 
 
-def test_one_server_at_a_time_has_a_file_and_the_next_goes_on_with_it(tmp_path, refused):
-    saves, log = tmp_path / "classes.sqlite", tmp_path / "log.txt"
+def test_one_server_at_a_time_has_a_file_and_the_next_goes_on_with_it(tmp_path, not_served):
+    saves, log = tmp_path / "kept.sqlite", tmp_path / "log.txt"
     with taught(saves, log, "priority") as server:
-        assert "another server has" in refused("priority")
+        assert f"another server has {saves} open" in not_served("teach", "priority")
         server.process.kill()  # and the system lets the next one in
         server.process.wait()
     with taught(saves, log) as again:
@@ -43,7 +30,7 @@ def test_one_server_at_a_time_has_a_file_and_the_next_goes_on_with_it(tmp_path, 
 
 
 def test_the_page_on_data_tells_of_a_class_and_not_of_a_room(tmp_path):
-    with taught(tmp_path / "classes.sqlite", tmp_path / "log.txt", "priority") as server:
+    with taught(tmp_path / "kept.sqlite", tmp_path / "log.txt", "priority") as server:
         _, text = Visitor(server.address).get("/data")
     for told in (
         "your team and part",

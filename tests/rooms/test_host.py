@@ -15,23 +15,10 @@ import pytest
 from mobilize.app.driver import PATIENCE, START, any_port, hosted
 from mobilize.app.scripted import Tab, Visitor
 from mobilize.app.seats.network import lan_addresses
-from mobilize.cli import main
 from mobilize.scenario import load
 from mobilize.scenario.write import write_scenario
 from tests.rooms.common import QUICK, US
 from tests.rooms.test_attacks import told
-
-
-@pytest.fixture
-def refused(tmp_path, capsys):
-    """Return how to learn what the command says where it does not serve."""
-
-    def said(*options):
-        saves = str(tmp_path / "rooms.sqlite")
-        assert main(["host", *options, "--no-browser", "--saves", saves]) == 2
-        return capsys.readouterr().err
-
-    return said
 
 
 @pytest.mark.parametrize(
@@ -44,24 +31,24 @@ def refused(tmp_path, capsys):
         ((QUICK, "--banner", "x" * 100), "allowed: at most 80"),
     ],
 )
-def test_what_is_wrong_is_said_and_no_room_is_left(tmp_path, refused, options, said):
-    assert said in refused(*options)
-    kept = tmp_path / "rooms.sqlite"
+def test_what_is_wrong_is_said_and_no_room_is_left(tmp_path, not_served, options, said):
+    assert said in not_served("host", *options)
+    kept = tmp_path / "kept.sqlite"
     if kept.exists():
         assert sqlite3.connect(kept).execute("SELECT count(*) FROM rooms").fetchone() == (0,)
 
 
-def test_a_file_that_holds_something_else_is_left_alone(tmp_path, refused):
-    (tmp_path / "rooms.sqlite").write_text("what somebody wrote")
-    assert "cannot be used for rooms" in refused(QUICK)
-    assert (tmp_path / "rooms.sqlite").read_text() == "what somebody wrote"
+def test_a_file_that_holds_something_else_is_left_alone(tmp_path, not_served):
+    (tmp_path / "kept.sqlite").write_text("what somebody wrote")
+    assert "cannot be used for rooms" in not_served("host", QUICK)
+    assert (tmp_path / "kept.sqlite").read_text() == "what somebody wrote"
 
 
-def test_one_server_at_a_time_has_a_file_of_rooms(tmp_path, refused):
-    saves, log = tmp_path / "rooms.sqlite", tmp_path / "log.txt"
+def test_one_server_at_a_time_has_a_file_of_rooms(tmp_path, not_served):
+    saves, log = tmp_path / "kept.sqlite", tmp_path / "log.txt"
     with hosted(saves, log, QUICK) as server:
-        assert "another server has" in refused(QUICK)
-        assert "another server has" in refused()
+        assert f"another server has {saves} open" in not_served("host", QUICK)
+        assert f"another server has {saves} open" in not_served("host")
         server.process.kill()  # and the system lets the next one in
         server.process.wait()
         with hosted(saves, log) as again:
@@ -77,7 +64,7 @@ def test_a_taken_port_gives_the_next_and_the_printed_address_is_right(tmp_path):
         command = [sys.executable, "-c", START, "host", QUICK, "--no-browser", "--port", str(port)]
         with log.open("wb") as out:
             server = subprocess.Popen(
-                [*command, "--saves", str(tmp_path / "rooms.sqlite")], stdout=out, stderr=out,
+                [*command, "--saves", str(tmp_path / "kept.sqlite")], stdout=out, stderr=out,
                 cwd=Path(__file__).parents[2],
             )  # fmt: skip
         try:
@@ -96,13 +83,13 @@ def test_a_taken_port_gives_the_next_and_the_printed_address_is_right(tmp_path):
 def test_without_lan_nobody_else_can_connect_and_with_it_others_can(tmp_path):
     log = tmp_path / "log.txt"
     others = lan_addresses()
-    with hosted(tmp_path / "rooms.sqlite", log, QUICK) as server:
+    with hosted(tmp_path / "kept.sqlite", log, QUICK) as server:
         port = int(server.address.rsplit(":", 1)[1])
         assert "add --lan" in log.read_text()
         for other in others:
             with pytest.raises(urllib.error.URLError):
                 Visitor(f"http://{other}:{port}").get("/join")
-    with hosted(tmp_path / "rooms.sqlite", log, "--lan") as server:
+    with hosted(tmp_path / "kept.sqlite", log, "--lan") as server:
         port = int(server.address.rsplit(":", 1)[1])
         text = log.read_text().rsplit("Kept in", 2)[1]
         assert "add --lan" not in text
@@ -117,7 +104,7 @@ def test_without_lan_nobody_else_can_connect_and_with_it_others_can(tmp_path):
 def test_rooms_of_a_scenario_folder_are_served_again_without_it(tmp_path):
     own = replace(load(QUICK), name="my-own", title="A scenario of my own")
     write_scenario(own, tmp_path / "given" / "my-own")
-    saves, log, port = tmp_path / "rooms.sqlite", tmp_path / "log.txt", any_port()
+    saves, log, port = tmp_path / "kept.sqlite", tmp_path / "log.txt", any_port()
     with hosted(saves, log, str(tmp_path / "given" / "my-own"), port=port) as server:
         visitor = Visitor(server.address)
         path = visitor.join(server.code, "Ann", US)

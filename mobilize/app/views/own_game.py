@@ -16,7 +16,7 @@ from mobilize.model import compiled
 from mobilize.programs import DEVELOPMENT
 from mobilize.record import PROGRAM_SERIES
 from mobilize.scenario import months
-from policies.levers import BEGINS, catalogue
+from policies.levers import catalogue
 from policies.package import BASE, Setting
 
 Json = dict[str, Any]
@@ -63,7 +63,7 @@ def plan(view: View, told: Json, step: Json) -> Json | None:
 
 def _takes(game: Game, name: str) -> dict[str, int]:
     """Return by id the months of the projects that a lever starts, until they are qualified."""
-    if not any(m.how == "act" and m.quantity == BEGINS for m in catalogue()[name].moves):
+    if not catalogue()[name].begins:
         return {}
     rows = game.scenario.tables["projects"]
     phases = np.sum([rows[phase] for phase in ("fund", "build", "equip", "qualify")], axis=0)

@@ -12,7 +12,7 @@ from mobilize.rooms.roles import Place, aims, roles, word
 from mobilize.scenario import Scenario
 from mobilize.words import number
 from policies.levers import GROUPS, OFF, Lever, catalogue
-from policies.package import BASE
+from policies.package import BASE, WHOLE
 
 NAMED = 3  # targets that are named
 
@@ -64,7 +64,7 @@ def values(lever: Lever) -> str:
 def few(ids: tuple[str, ...], named: dict[str, str]) -> str:
     """Return the names of the first of some ids, and how many more there are."""
     if ids == (BASE,):
-        return "the whole base"
+        return WHOLE
     more = len(ids) - NAMED
     told = (named.get(i, i) for i in ids[:NAMED])
     return "; ".join(told) + (f" and {more} more" if more > 0 else "")

@@ -26,17 +26,8 @@ def _public(seen: dict[str, Any], names: Names) -> str:
 
 def _programs(rows: list[dict[str, Any]], names: Names) -> str:
     head = ("program", "item", "stock", "objective", "on contract", "money not yet bound [MUSD]")
-    cells = [
-        (
-            names[r["program"]],
-            names[r["item"]],
-            r["stock"],
-            r["objective"],
-            r["on_contract"],
-            r["money_musd"],
-        )
-        for r in rows
-    ]
+    told = ("stock", "objective", "on_contract", "money_musd")
+    cells = _cells(rows, names, ("program", "item"), told)
     return _cut(head, cells, "Your programs") if cells else text("You have no programs here.")
 
 
@@ -54,18 +45,8 @@ def _base(rows: list[dict[str, Any]], names: Names) -> str:
 
 def _firms(rows: list[dict[str, Any]], names: Names) -> str:
     head = ("line", "firm", "item", "asked a month", "could make", "held up by", "cash [MUSD]")
-    cells = [
-        (
-            names[r["line"]],
-            names[r["firm"]],
-            names[r["item"]],
-            r["asked"],
-            r["capacity"],
-            r["bound"],
-            r["cash_musd"],
-        )
-        for r in rows
-    ]
+    told = ("asked", "capacity", "bound", "cash_musd")
+    cells = _cells(rows, names, ("line", "firm", "item"), told)
     return _cut(head, cells, "Plants at home") if cells else ""
 
 
@@ -78,6 +59,13 @@ def _ladder(seen: dict[str, Any], names: Names) -> str:
     rows = [(s["title"], s["months"], "yes" if s["stands"] else "no") for s in seen["steps"]]
     return table(("step", "lasts, months", "stands now"), rows,
                  f"Steps of the ladder; {seen['at_once']} at once")  # fmt: skip
+
+
+def _cells(
+    rows: list[dict[str, Any]], names: Names, ids: tuple[str, ...], told: tuple[str, ...]
+) -> list[tuple[Any, ...]]:
+    """Return rows as cells: what ids name, then what is told as it is."""
+    return [(*(names[row[one]] for one in ids), *(row[one] for one in told)) for row in rows]
 
 
 def _cut(head: tuple[str, ...], rows: list[Any], caption: str) -> str:

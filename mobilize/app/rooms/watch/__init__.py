@@ -14,7 +14,7 @@ from mobilize.app.seats.invitation import joining
 from mobilize.game.telling import amount, names_of
 from mobilize.model import compiled
 from mobilize.rooms.room import EVERYBODY, Room
-from mobilize.rooms.told import feed_told, seat_name
+from mobilize.rooms.told import feed_told, seat_called, seat_name
 from mobilize.scenario import Scenario
 
 Plain = dict[str, Any]
@@ -36,8 +36,7 @@ def Observer(room: Plain, teams: list[Plain], picture: Plain, metrics: list[Plai
 def team_rows(sight: Mapping[str, Any]) -> list[Plain]:
     """Return the teams that people sit in, and whether each has handed in."""
     return [
-        {"id": s["id"], "title": s["title"] + (f", {s['country']}" if ":" in s["id"] else ""),
-         "submitted": s["submitted"]}
+        {"id": s["id"], "title": seat_called(s), "submitted": s["submitted"]}
         for s in sight["seats"]
         if s["plays"] and s["people"]
     ]  # fmt: skip

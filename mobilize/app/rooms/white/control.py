@@ -16,7 +16,7 @@ from mobilize.game.telling import names_of
 from mobilize.rooms.roles import WHITE_CELL, roles
 from mobilize.rooms.room import Room
 from mobilize.rooms.shapes import shape_of
-from mobilize.rooms.told import lever_told, seat_name
+from mobilize.rooms.told import lever_told, seat_called, seat_name
 from mobilize.scenario import Scenario, months
 
 Plain = dict[str, Any]
@@ -98,14 +98,10 @@ def waiting(sight: Mapping[str, Any]) -> list[Plain]:
     ]
 
 
-def _called(seat: Mapping[str, Any]) -> str:
-    return seat["title"] + (f", {seat['country']}" if ":" in seat["id"] else "")
-
-
 def _planning(sight: Mapping[str, Any]) -> str:
     """Return what to do while teams plan."""
     teams = [s for s in sight["seats"] if s["plays"] and s["people"]]
-    late = [_called(s) for s in sight["seats"] if s["id"] in sight["room"]["waiting_for"]]
+    late = [seat_called(s) for s in sight["seats"] if s["id"] in sight["room"]["waiting_for"]]
     if not teams:
         return (
             "Nobody sits in a team yet. Show how to join; empty seats are played by their rules, "
@@ -129,7 +125,7 @@ def seat_rows(sight: Mapping[str, Any]) -> list[Plain]:
         rows.append(
             {
                 "id": seat["id"],
-                "title": _called(seat),
+                "title": seat_called(seat),
                 "people": [
                     p["name"] + (f" ({parts[p['part']]})" if p["part"] in parts else "")
                     for p in seat["people"]

@@ -11,7 +11,6 @@ from mobilize.app.rooms.shared import Look
 from mobilize.app.seats.held import Act
 from mobilize.game.telling import names_of
 from mobilize.game.things import thing
-from mobilize.interventions import BASE
 from mobilize.rooms.acting import doable
 from mobilize.rooms.roles import owners
 from mobilize.rooms.room import Draft, Room
@@ -70,7 +69,7 @@ def aims_of(room: Room, groups: list[Plain], lever: str) -> list[Plain]:
     found: list[str] = next(
         (x["targets"] for g in groups for x in g["levers"] if x["id"] == lever), []
     )
-    return [{"id": t, "name": "the whole base" if t == BASE else names(t)} for t in found]
+    return [{"id": t, "name": thing(names, t)} for t in found]
 
 
 def acts_of(room: Room, seat: str) -> list[Plain]:
