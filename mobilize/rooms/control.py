@@ -73,7 +73,7 @@ def listeners(room: Room, audience: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _tell(room: Room, seats: tuple[str, ...], title: str, words: str) -> Room:
-    return replace(room, told=(*room.told, (room.turn, seats, title, words)))
+    return room.planned(told=(*room.play.told, (room.turn, seats, title, words)))
 
 
 def _inject(room: Room, member: Member, body: Body, at: float) -> Room:

@@ -201,7 +201,7 @@ Key = tuple[str, str, str]  # seat, lever, target
 
 @dataclass(frozen=True)
 class Play:
-    """All that an undo takes back: the game and what is planned for its next turn."""
+    """All that an undo takes back: the game, what was told of it, and the plan of its next turn."""
 
     game: Game
     drafts: Mapping[str, Draft] = field(default_factory=lambda: MappingProxyType({}))
@@ -212,6 +212,7 @@ class Play:
     seated: frozenset[tuple[str, str]] = frozenset()
     predictions: tuple[Prediction, ...] = ()
     turns: tuple[Resolved, ...] = ()
+    told: tuple[tuple[int, tuple[str, ...], str, str], ...] = ()  # turn, seats, title, text
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,6 @@ class Room:
     promises: tuple[Promise, ...] = ()
     moves: tuple[FreeMove, ...] = ()
     notes: tuple[tuple[str, int, str], ...] = ()  # seat, turn, text
-    told: tuple[tuple[int, tuple[str, ...], str, str], ...] = ()  # turn, seats, title, text
     log: tuple[Entry, ...] = ()
 
     @property

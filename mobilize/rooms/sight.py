@@ -71,7 +71,7 @@ def sight(room: Room, seat: str, model: Model | None = None) -> Plain:
         "notes": [{"turn": t, "text": text} for whose, t, text in room.notes if whose == seat],
         "told": [
             {"turn": turn, "title": title, "text": text}
-            for turn, seats, title, text in room.told
+            for turn, seats, title, text in room.play.told
             if seat in seats or white
         ],
         "messages": [

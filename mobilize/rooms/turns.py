@@ -115,6 +115,7 @@ def resolve(room: Room) -> Room:
         seated=seated(room, stood),
         predictions=play.predictions,
         turns=(*play.turns, turn),
+        told=play.told,
     )
     return replace(room, play=now, starts=(*room.starts, play))
 

@@ -258,6 +258,28 @@ def test_what_was_agreed_or_ruled_for_an_undone_turn_is_open_again():
     assert not room.room.play.bound
 
 
+def test_what_was_told_of_undone_turns_is_not_told_any_more():
+    room = quick()
+
+    def tell(title):
+        room.must("w", "inject", to=["all"], title=title, text="so it is said")
+
+    def heard():
+        return [row["title"] for row in sight(room.room, "acquisition")["told"]]
+
+    tell("as turn 1 is planned")
+    room.must("w", "next").must("w", "next")
+    tell("once turn 1 is resolved")
+    room.must("w", "next").must("w", "next")
+    tell("as turn 2 is planned")
+    room.turn()
+    assert len(heard()) == 3
+    room.must("w", "undo", turn=2, why="x")
+    assert len(heard()) == 3  # all of it belongs to the plan of turn 2
+    room.must("w", "undo", turn=1, why="x")
+    assert heard() == ["as turn 1 is planned"]
+
+
 def test_what_is_agreed_and_no_longer_possible_never_blocks_the_room(monkeypatch):
 
     room = quick().must("c", "offer", to="acquisition", terms=[{"by": "acquisition", **RATE}])

@@ -104,7 +104,8 @@ def _turn(room: Room, turn: Resolved, done: list[Decided]) -> str:
     told = table(HEAD, rows) if rows else text("Nobody decided anything.")
     if turn.stood_in:
         told += text(f"Rules stood in for: {_seats(room, turn.stood_in)}.")
-    said = [(_to(room, to), title, words) for n, to, title, words in room.told if n == turn.number]
+    every = room.play.told
+    said = [(_to(room, to), title, words) for n, to, title, words in every if n == turn.number]
     return told + (table(("told to", "event", "text"), said, "Told by the white cell")
                    if said else "")  # fmt: skip
 

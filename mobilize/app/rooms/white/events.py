@@ -119,7 +119,7 @@ def told_rows(room: Room) -> list[Plain]:
             "text": text,
             "to": "everybody" if every <= {*seats} else _names(room, seats),
         }
-        for turn, seats, title, text in reversed(room.told)
+        for turn, seats, title, text in reversed(room.play.told)
     ]
 
 
@@ -135,7 +135,7 @@ def EventsPage(key: str, room: Room, look: Look, act: Act, go: Any) -> None:
         Events(
             agenda=solara.use_memo(lambda: event_rows(room, rows), [rows, room.play.pending]),
             pending=solara.use_memo(lambda: pending_rows(room), [room.play.pending]),
-            told=solara.use_memo(lambda: told_rows(room), [room.told]),
+            told=solara.use_memo(lambda: told_rows(room), [room.play.told]),
             months=room.months,
             event_act=act,
         )
