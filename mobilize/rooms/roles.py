@@ -108,6 +108,17 @@ def country_name(country: str, scenario: Scenario) -> str:
     return at.get(country, "")
 
 
+def seat_title(seat: str, scenario: Scenario) -> str:
+    """Return how a seat is called: its role, and its country where several seats have the role."""
+    role, _, country = seat.partition(":")
+    return called(roles()[role].title, country_name(country, scenario))
+
+
+def called(title: str, country: str) -> str:
+    """Return the name of a seat by the title of its role and its country, or ""."""
+    return f"{title} · {country}" if country else title
+
+
 def _home(scenario: Scenario) -> list[str]:
     return [HOME]
 

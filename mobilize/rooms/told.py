@@ -11,7 +11,7 @@ from mobilize.game.game import PLAYED
 from mobilize.game.telling import SAY, Names, amount, named, names_of, tell
 from mobilize.game.things import CHOSEN, kind_title, kind_told, ladder_titles, thing
 from mobilize.interventions import BASE, CHANGE, HONOUR, Intervention, outcomes
-from mobilize.rooms.roles import country_name
+from mobilize.rooms.roles import called, seat_title
 from mobilize.rooms.room import EVERYBODY, Room
 from mobilize.scenario import Scenario, months
 from mobilize.words import number
@@ -36,20 +36,17 @@ DONE = {
 
 
 def seat_name(room: Room, seat: str) -> str:
-    """Return how a seat is called: its role, and its country where several seats have the role."""
+    """Return how a seat, everybody or what is no seat of this room is called."""
     if seat == EVERYBODY:
         return "everybody"
     if seat not in {place.id for place in room.seats}:
         return seat or "the room"
-    title = room.role(seat).title
-    if ":" not in seat:
-        return title
-    return f"{title}, {country_name(room.place(seat).country, room.game.scenario)}"
+    return seat_title(seat, room.game.scenario)
 
 
 def seat_called(seat: Mapping[str, Any]) -> str:
-    """Return the same of a seat as a sight has it."""
-    return seat["title"] + (f", {seat['country']}" if ":" in seat["id"] else "")
+    """Return how a seat is called that a sight holds."""
+    return called(seat["title"], seat["country"] if ":" in seat["id"] else "")
 
 
 def lever_told(names: Names, lever: str, target: str, value: object) -> str:

@@ -324,9 +324,9 @@ def test_every_message_and_offer_is_there_for_the_white_cell():
     assert [r["text"] for r in rows] == ["Five minutes", "Can you lend us twenty?"]
     assert place["matched"] == 2
     rows, _ = message_rows(played(), {"seat": ALLY, "text": "twenty", "page": 0})
-    assert [r["to"] for r in rows] == ["Large ally, Japan"]
+    assert [r["to"] for r in rows] == ["Large ally · Japan"]
     (offer,) = offer_rows(played())
-    assert offer["terms"] == ["Large ally, Japan promises: We keep it open"]
+    assert offer["terms"] == ["Large ally · Japan promises: We keep it open"]
 
 
 def test_the_log_holds_every_act_in_words_and_cuts_nothing():
@@ -370,7 +370,7 @@ def test_everything_done_in_a_turn_and_everything_that_befell_is_told_in_words()
 def test_a_seat_is_called_by_its_country_only_where_there_are_several():
     room = played()
     assert seat_name(room, US) == "US acquisition"
-    assert seat_name(room, ALLY) == "Large ally, Japan"
+    assert seat_name(room, ALLY) == "Large ally · Japan"
     assert act_told(room, "say", {"to": ["all"], "text": "x"}) == "to everybody: x"
 
 

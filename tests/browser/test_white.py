@@ -167,10 +167,10 @@ def test_rulings_overrides_vetoes_and_the_mindset_stand_in_the_log_with_their_re
 def test_people_are_seated_elsewhere_and_removed_and_hear_of_it(come):
     white, team = come("Wanda"), come("Ann", "acquisition")
     people = panel(white, "People")
-    people.get_by_label("Seat of Ann").select_option(label="Large ally, Japan")
+    people.get_by_label("Seat of Ann").select_option(label="Large ally · Japan")
     people.get_by_role("button", name="Seat there Ann").click()
     expect(team.locator(".seat-bar .who")).to_contain_text("Japan")
-    done(white, "seats Ann at Large ally, Japan")
+    done(white, "seats Ann at Large ally · Japan")
     remove = people.get_by_role("button", name="Remove Ann")
     remove.click()
     expect(people).to_contain_text("Press again to remove Ann")

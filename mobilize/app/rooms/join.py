@@ -7,7 +7,7 @@ from html import escape
 from mobilize.app.rooms.shared import the_hall
 from mobilize.app.seats.door import Door, Form, place_form
 from mobilize.rooms.host import Joined
-from mobilize.rooms.roles import WATCHERS, WHITE_CELL, country_name, roles
+from mobilize.rooms.roles import WATCHERS, WHITE_CELL, roles, seat_title
 from mobilize.rooms.room import Member, Refusal, Room
 from mobilize.rooms.turns import NAMES
 
@@ -28,13 +28,11 @@ def seats_form(room: Room, code: str, form: Form) -> str:
 def _seat(room: Room, seat: str, chosen: str) -> str:
     """Return a seat to choose: what it is, and who sits there."""
     role = room.role(seat)
-    name = country_name(room.place(seat).country, room.game.scenario)
     here = [escape(m.name) for m in room.people(seat)]
     said = ", ".join(here) if here else _empty(role.name)
-    country = f" · {escape(name)}" if name and role.plays else ""
     checked = " checked" if seat == chosen or role.name == WHITE_CELL else ""
     return f"""<li><label><input type="radio" name="seat" value="{escape(seat)}" required{checked}>
-<span><strong>{escape(role.title)}{country}</strong><br>{escape(role.about)}<br>
+<span><strong>{escape(seat_title(seat, room.game.scenario))}</strong><br>{escape(role.about)}<br>
 <span class="note">{said}</span></span></label></li>"""
 
 

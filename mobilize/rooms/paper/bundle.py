@@ -9,7 +9,7 @@ from mobilize.playing import HONEST
 from mobilize.rooms.paper.guide import guide_html
 from mobilize.rooms.paper.handout import handout_html
 from mobilize.rooms.paper.style import MORE
-from mobilize.rooms.paper.words import seat_name
+from mobilize.rooms.roles import seat_title
 from mobilize.rooms.shapes import Shape, seated
 from mobilize.scenario import Scenario
 
@@ -33,7 +33,7 @@ def papers(scenario: Scenario, shape: Shape) -> dict[str, str]:
     guide = guide_html(scenario, shape)
     handouts = {f"handout-{file_of(s)}.html": handout_html(scenario, shape, s) for s in seats}
     names = {GUIDE: "Facilitator's guide: for the white cell only"}
-    names |= {name: seat_name(s, scenario) for name, s in zip(handouts, seats, strict=True)}
+    names |= {name: seat_title(s, scenario) for name, s in zip(handouts, seats, strict=True)}
     index = index_html(f"{scenario.title}: {shape.title}", names)
     return {"index.html": index, GUIDE: guide, **handouts}
 

@@ -22,8 +22,8 @@ from mobilize.rooms.moves import first_moves
 from mobilize.rooms.oversight import events, everything
 from mobilize.rooms.paper.plan import by_the_minute
 from mobilize.rooms.paper.style import MORE
-from mobilize.rooms.paper.words import command, filled, meanings, names, seat_name, words
-from mobilize.rooms.roles import WHITE_CELL
+from mobilize.rooms.paper.words import command, filled, meanings, names, words
+from mobilize.rooms.roles import WHITE_CELL, seat_title
 from mobilize.rooms.room import Room, found
 from mobilize.rooms.shapes import Shape, fitted
 from mobilize.scenario import Scenario
@@ -110,7 +110,7 @@ def _practice(shape: Shape, means: dict[str, str]) -> str:
 def _teams(room: Room, shape: Shape) -> str:
     scenario = room.game.scenario
     rows = [
-        (seat_name(p.id, scenario), room.role(p.id).about,
+        (seat_title(p.id, scenario), room.role(p.id).about,
          ", ".join(part.title for part in room.role(p.id).parts),
          "; ".join(_title(m) for m in first_moves(scenario, p.id)))
         for p in room.seats
@@ -172,7 +172,7 @@ def _trigger(trigger: dict[str, object], called: dict[str, str]) -> str:
 def _heard(room: Room, audience: list[str]) -> str:
     """Return an audience, and how many of the room's seats it stands for."""
     heard = (s for s in listeners(room, tuple(audience)) if room.role(s).plays)
-    seats = [seat_name(s, room.game.scenario) for s in heard]
+    seats = [seat_title(s, room.game.scenario) for s in heard]
     return f"{', '.join(audience)} ({'; '.join(seats) or 'no team here'})"
 
 
@@ -217,7 +217,7 @@ def _kept_from(room: Room) -> list[str]:
 
 
 def _seats(room: Room, seats: list[str]) -> str:
-    return "; ".join(seat_name(seat, room.game.scenario) for seat in seats)
+    return "; ".join(seat_title(seat, room.game.scenario) for seat in seats)
 
 
 def _breaks() -> str:

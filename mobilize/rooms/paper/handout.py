@@ -15,9 +15,9 @@ from mobilize.rooms.acts import acts
 from mobilize.rooms.moves import first_moves, helping
 from mobilize.rooms.paper.levers import act_table, cost, few, lever_tables, onset
 from mobilize.rooms.paper.style import MORE
-from mobilize.rooms.paper.words import filled, meanings, names, seat_name, words
+from mobilize.rooms.paper.words import filled, meanings, names, words
 from mobilize.rooms.paper.world import world_html
-from mobilize.rooms.roles import ASKS, DECIDES, Place, country_name
+from mobilize.rooms.roles import ASKS, DECIDES, Place, country_name, seat_title
 from mobilize.rooms.room import Room, found
 from mobilize.rooms.shapes import Shape
 from mobilize.rooms.sight import sight
@@ -47,7 +47,7 @@ def handout_html(scenario: Scenario, shape: Shape, seat: str) -> str:
         "decide": ("What you decide", _decide(room, seat)),
         "ask": ("What you must ask for", _ask(room, seat)),
     }
-    title = f"{scenario.title}: {seat_name(seat, scenario)}"
+    title = f"{scenario.title}: {seat_title(seat, scenario)}"
     return page(title, _head(scenario, means), sections, MORE)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from mobilize.game.report import confidence
-from mobilize.rooms.roles import country_name, roles
 from mobilize.rooms.shapes import Shape, fitted
 from mobilize.scenario import Scenario, by_content, months
 
@@ -68,10 +67,3 @@ def names(scenario: Scenario) -> dict[str, str]:
     for row in tables["lines"].rows():
         found[str(row["id"])] = f"{found[str(row['item'])]}, {row['place'] or found[row['firm']]}"
     return found | {conflict.id: conflict.name for conflict in scenario.conflicts}
-
-
-def seat_name(seat: str, scenario: Scenario) -> str:
-    """Return how a seat is called on paper: its role, and its country."""
-    role, _, country = seat.partition(":")
-    named = country_name(country, scenario)
-    return f"{roles()[role].title}: {named}" if named else roles()[role].title

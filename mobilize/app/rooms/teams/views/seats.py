@@ -7,6 +7,7 @@ from typing import Any
 from mobilize.rooms.acts import acts
 from mobilize.rooms.roles import WHITE_CELL
 from mobilize.rooms.room import EVERYBODY
+from mobilize.rooms.told import seat_called
 from policies.levers import GROUPS
 
 Plain = dict[str, Any]
@@ -28,13 +29,8 @@ PHASES = {
 
 
 def seat_names(seats: list[Plain]) -> dict[str, str]:
-    """Return how each seat is called; those of a country by its name too."""
-    alone = {s["title"] for s in seats if sum(o["title"] == s["title"] for o in seats) == 1}
-    found = {EVERYBODY: "Everybody"}
-    for seat in seats:
-        country = seat["country"] and (seat["title"] not in alone or ":" in seat["id"])
-        found[seat["id"]] = seat["title"] + (f" · {seat['country']}" if country else "")
-    return found
+    """Return how everybody and each seat is called, by id."""
+    return {EVERYBODY: "Everybody"} | {seat["id"]: seat_called(seat) for seat in seats}
 
 
 def partners(seats: list[Plain], me: str) -> list[Plain]:
