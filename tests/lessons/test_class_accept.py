@@ -186,6 +186,28 @@ def test_the_clock_runs_stands_in_a_pause_and_can_be_given_minutes():
     assert "'minutes'" in room.told(TEACHER, "minutes", minutes=1e9)
 
 
+def test_what_is_pressed_twice_or_by_two_instructors_happens_once():
+    room = Class().begin("predict")
+    room.must(TEACHER, "next", step="predict")
+    assert "another step by now: 'One decision'" in room.told(TEACHER, "next", step="predict")
+    room.must(TEACHER, "back", step="decide")
+    assert "another step" in room.told(TEACHER, "back", step="decide")
+    assert "another step" in room.told(TEACHER, "end", step="decide")
+    room.must(TEACHER, "pause", phase="work")
+    assert "is paused already" in room.told(TEACHER, "pause", phase="work")
+    room.must(TEACHER, "pause", phase="paused")
+    assert "goes on already" in room.told(TEACHER, "pause", phase="paused")
+    room.must(TEACHER, "end", step="predict")
+
+
+def test_what_need_not_be_said_may_be_left_out():
+    room = Class().begin("predict").must("system", "join", member="n", name="Nia", team="Red")
+    room.must(TEACHER, "reveal").must(TEACHER, "reopen")
+    room.must(TEACHER, "move", member="n", team="Blue")
+    room.must(TEACHER, "next")
+    assert "is open here for" in room.told("n", "set", lever="project-start", value="on")
+
+
 def test_homework_runs_by_no_clock_in_any_step_pause_or_step_back():
     room = Class(of="assumptions").must(TEACHER, "begin")
     for act in ("next", "pause", "pause", "next", "back"):

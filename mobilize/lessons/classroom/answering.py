@@ -36,7 +36,7 @@ POINTS = 30  # of a rubric
 
 def join(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
     """Let somebody in, by a name that nobody else has."""
-    team, part, name = body["team"], body["part"] or "", body["name"].strip()
+    team, part, name = body["team"], body.get("part") or "", body["name"].strip()
     place(room, team, part)
     if name.casefold() in {one.name.casefold() for one in room.members.values()}:
         raise RefusedError(f"Somebody here is called {name}: choose another name.")
@@ -106,7 +106,7 @@ def _names_fault(question: Question, given: Any, names: list[str]) -> str:
 
 def set_lever(room: Classroom, person: Person, body: Body, at: float) -> Classroom:
     """Set a lever of the team's own game, as far as the step opens it."""
-    lever, target, value = body["lever"], body["target"] or BASE, body["value"]
+    lever, target, value = body["lever"], body.get("target") or BASE, body["value"]
     row, team = opened(room, person, lever), room.teams[person.team]
     if row.targets and target not in row.targets:
         raise RefusedError(f"{lever} is open here for {', '.join(row.targets)}.")
@@ -131,7 +131,7 @@ def set_lever(room: Classroom, person: Person, body: Body, at: float) -> Classro
 def unset_lever(room: Classroom, person: Person, body: Body, at: float) -> Classroom:
     """Take a lever out of what the team plans."""
     opened(room, person, body["lever"])
-    team, key = room.teams[person.team], (body["lever"], body["target"] or BASE)
+    team, key = room.teams[person.team], (body["lever"], body.get("target") or BASE)
     rest = tuple(s for s in team.draft if (s.lever, s.target) != key)
     if rest == team.draft:
         raise RefusedError(f"{body['lever']} is not set.")

@@ -118,6 +118,6 @@ def _people(room: Classroom) -> str:
         body = entry.body
         if entry.kind in ("join", "move") and body["team"] != INSTRUCTOR:
             name = body["name"].strip() if entry.kind == "join" else came[body["member"]][2]
-            came[body["member"]] = (body["team"], body["part"] or "", name)
+            came[body["member"]] = (body["team"], body.get("part") or "", name)
     rows = [(*told, key, "yes" if key in room.members else "no") for key, told in came.items()]
     return as_csv(("team", "part", "name", "id", "here_at_the_end"), sorted(rows))

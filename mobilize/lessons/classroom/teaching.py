@@ -14,7 +14,7 @@ from mobilize.lessons.classroom.answering import (
 from mobilize.lessons.classroom.kinds import ANY, BEGUN, LEADER, RUNNING, Body, Kind
 from mobilize.lessons.classroom.value import INSTRUCTOR, Classroom, Person
 from mobilize.lessons.lesson import Lesson, Step
-from mobilize.rooms.fields import LINE, NAME, number, optional, text
+from mobilize.rooms.fields import LINE, NAME, number, one_of, optional, text
 from mobilize.rooms.kinds import RefusedError
 from mobilize.rooms.room import Clock
 
@@ -29,6 +29,7 @@ def begin(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
 
 def go_on(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
     """Close the step and go to the next; in a step of kind see the months pass for every team."""
+    _still(room, body)
     if room.now + 1 >= len(room.lesson.steps):
         raise RefusedError("This was the last step: end the lesson.")
     assert room.step is not None
@@ -42,12 +43,19 @@ def go_back(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
 
     What was shown stays shown, and cannot be answered until it is opened again.
     """
+    _still(room, body)
     if not room.before:
         raise RefusedError("This is the first step.")
     number = room.now - 1
     shut = room.locked - {room.lesson.steps[number].name}
     again = replace(room, phase="work", teams=room.before[-1], before=room.before[:-1], locked=shut)
     return replace(again, now=number, clock=clock_of(room.lesson, number, at))
+
+
+def _still(room: Classroom, body: Body) -> None:
+    """Refuse what was meant for another step: pressed twice, or by two instructors."""
+    if room.step is not None and body.get("step") not in (None, room.step.name):
+        raise RefusedError(f"The class is in another step by now: '{room.step.title}'.")
 
 
 def entered(room: Classroom, number: int, at: float) -> Classroom:
@@ -77,6 +85,9 @@ def played(room: Classroom, step: Step) -> Classroom:
 
 def pause(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
     """Stop the clock and all work, or let both go on."""
+    if body.get("phase") not in (None, room.phase):
+        now = "is paused" if room.phase == "paused" else "goes on"
+        raise RefusedError(f"The lesson {now} already.")
     clock, left = room.clock, room.clock.remaining(at)
     if room.phase == "paused":
         ends = None if room.lesson.homework else at + left
@@ -105,7 +116,7 @@ def named(room: Classroom, name: str | None) -> Step:
 
 def reveal(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
     """Close a step and show its right answers."""
-    step = named(room, body["step"])
+    step = named(room, body.get("step"))
     if step.name in room.revealed:
         raise RefusedError(f"The answers of '{step.title}' are shown already.")
     return replace(room, revealed=room.revealed | {step.name})
@@ -113,7 +124,7 @@ def reveal(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
 
 def reopen(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
     """Let a step be answered again; its right answers are hidden again."""
-    step = named(room, body["step"])
+    step = named(room, body.get("step"))
     if room.takes(step):
         raise RefusedError(f"'{step.title}' is open.")
     gone = {step.name}
@@ -124,7 +135,7 @@ def reopen(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
 
 def move(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
     """Put somebody in another team, or in another part of it."""
-    person, part = _somebody(room, body["member"]), body["part"] or ""
+    person, part = _somebody(room, body["member"]), body.get("part") or ""
     place(room, body["team"], part)
     if INSTRUCTOR in (person.team, body["team"]):
         raise RefusedError("People are moved from team to team.")
@@ -154,6 +165,7 @@ def mark_reasoning(room: Classroom, person: Person, body: Body, at: float) -> Cl
 
 def end(room: Classroom, _: Person, body: Body, at: float) -> Classroom:
     """End the lesson: all answers stand."""
+    _still(room, body)
     names = frozenset(step.name for step in room.reached)
     left = room.clock.remaining(at)
     return replace(room, phase="over", locked=room.locked | names,
@@ -164,9 +176,9 @@ STEP = {"step": optional(text(LINE, 1))}
 MEMBER = text(LINE, 1)
 KINDS = {
     "begin": Kind("begin", LEADER, {}, begin, ("lobby",)),
-    "next": Kind("go to the next step", LEADER, {}, go_on, RUNNING),
-    "back": Kind("go back a step", LEADER, {}, go_back, RUNNING),
-    "pause": Kind("pause or go on", LEADER, {}, pause, RUNNING),
+    "next": Kind("go to the next step", LEADER, STEP, go_on, RUNNING),
+    "back": Kind("go back a step", LEADER, STEP, go_back, RUNNING),
+    "pause": Kind("pause or go on", LEADER, {"phase": optional(one_of(*RUNNING))}, pause, RUNNING),
     "minutes": Kind("give more time", LEADER, {"minutes": number(-LONGEST, LONGEST)}, add_minutes,
                     RUNNING),
     "reveal": Kind("show answers", LEADER, STEP, reveal, BEGUN),
@@ -175,5 +187,5 @@ KINDS = {
                  {"member": MEMBER, "team": text(NAME, 1), "part": optional(text(NAME))}, move),
     "remove": Kind("send somebody out", LEADER, {"member": MEMBER}, remove, ANY),
     "mark": Kind("mark a reasoning", LEADER, TICKED, mark_reasoning, BEGUN),
-    "end": Kind("end the lesson", LEADER, {}, end, RUNNING),
+    "end": Kind("end the lesson", LEADER, STEP, end, RUNNING),
 }  # fmt: skip

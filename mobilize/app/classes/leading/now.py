@@ -127,7 +127,8 @@ def advice(room: Classroom) -> list[Plain]:
         files = _do("Marks, reflections and the class as files.", "Take home", page="home")
         return [*_to_mark(room), *_to_reveal(room), _do(told, "Debrief", page="debrief"), files]
     if room.phase == "paused":
-        return [_do("Paused: nobody can answer. Go on when the room is ready.", "Go on", "pause")]
+        told = "Paused: nobody can answer. Go on when the room is ready."
+        return [_do(told, "Go on", "pause", {"phase": room.phase})]
     if room.step is None:
         return [_lobby(room)]
     return [_work(room, room.step), *_to_reveal(room), *_to_mark(room), *_to_show(room)]
