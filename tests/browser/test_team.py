@@ -90,6 +90,41 @@ def frames(page: Page) -> list[str]:
     return found
 
 
+def twice(page: Page, name: str) -> None:
+    """Press a button twice before the server can have answered."""
+    press = "button => { button.click(); button.click(); }"
+    page.get_by_role("button", name=name, exact=True).evaluate(press)
+
+
+def test_what_is_pressed_twice_is_sent_once(sit):
+    page = sit("Gus", INDUSTRY)
+    page.locator("#move-text").fill("We invite makers")
+    twice(page, "Send to the white cell")
+    moves = page.locator(".moves li", has_text="We invite makers")
+    expect(moves).to_have_count(1)
+    open_tab(page, "Talk")
+    page.get_by_label("White cell").check()
+    for text in ("Said once", "Said after it"):
+        page.locator("#say").fill(text)
+        twice(page, "Send")
+        expect(page.locator(".thread li.mine", has_text=text)).to_have_count(1)
+    page.get_by_role("button", name="Make an offer").click()
+    page.locator("#o-to").select_option(JAPAN)
+    page.locator("#o-promise").fill("We expand")
+    page.get_by_role("button", name="Add the term").click()
+    twice(page, "Send the offer")
+    offers = page.locator(".offer", has_text="We expand")
+    expect(offers).to_have_count(1)
+    page.get_by_label("A note, for your seat alone").fill("the last of all")
+    twice(page, "Keep the note")  # what came before it is there by now
+    expect(page.locator(".notes li", has_text="the last of all")).to_have_count(1)
+    expect(page.locator(".thread li.mine", has_text="Said")).to_have_count(2)
+    expect(offers).to_have_count(1)
+    expect(page.locator(".refused")).to_have_count(0)
+    open_tab(page, "Plan")
+    expect(moves).to_have_count(1)
+
+
 def test_two_seats_agree_and_a_third_hears_nothing_of_it(sit):
     japan, ukraine, enemy = sit("Dai", JAPAN), sit("Eva", UKRAINE), sit("Fei", ENEMY)
     heard, known = frames(enemy), frames(ukraine)

@@ -81,12 +81,20 @@ Object.assign(window.mobilize, {
     };
   },
 });
-// The server's clock, by which a turn's time runs, and the number of what this tab sends to a room.
+// The server's clock, by which a turn's time runs, and the number of what this tab sends to a room. What is pressed
+// twice before the server has answered keeps its number, and so is done once; `more` is to be done each time.
 Object.assign(window.mobilize, {
   sent: 0,
+  heard: 0,
+  last: "",
   ahead: 0,
   now() { return Date.now() / 1000 + this.ahead; },
-  act(kind, body) { this.sent += 1; return { kind, body, n: this.sent }; },
+  act(kind, body, more = false) {
+    const said = JSON.stringify([kind, body]);
+    if (more || said !== this.last || this.sent <= this.heard) this.sent += 1;
+    this.last = said;
+    return { kind, body, n: this.sent };
+  },
 });
 if (location.pathname.startsWith("/seat/")) {
   fetch("/api/now").then((r) => r.text()).then((t) => { window.mobilize.ahead = Number(t) - Date.now() / 1000; }).catch(() => {});
@@ -101,7 +109,6 @@ window.mobilize.careful = {
 };
 // Whether the server hears this tab; and a plant's work when orders are made one after another.
 Object.assign(window.mobilize, {
-  heard: 0,
   online() {
     const k = window.solara && window.solara.debug && window.solara.debug.kernel();
     return !k || k.connectionStatus === "connected";
