@@ -38,6 +38,7 @@ PAINTED = """(phase) => {
   };
   check();
 }"""
+IDLE = "() => new Promise((done) => requestIdleCallback(() => done()))"
 NEXT = {"lock": "Lock", "resolve": "Resolve", "brief": "Brief", "plan": "Plan"}
 
 
@@ -193,7 +194,8 @@ def _real(server: Hosted, count: int) -> list[Figure]:
             join_by_hand(pages[-1], server.address, server.code, f"tab {n}", team[n % len(team)])
         for turn in range(TURNS - 1):
             for phase, title in NEXT.items():
-                for page in pages:
+                for page in pages:  # nobody goes on while the last phase is still being painted
+                    page.evaluate(IDLE)
                     page.evaluate(PAINTED, title)
                 start = time.time()
                 white.act("next", {})
