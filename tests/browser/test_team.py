@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from mobilize.app.driver import new_page
 from mobilize.app.rooms.team import TEAM_PAGES
 from tests.browser.tables import open_tab
 from tests.browser.test_access import grave_in_both
@@ -88,6 +89,21 @@ def frames(page: Page) -> list[str]:
     page.reload()
     page.wait_for_selector(".seat-bar")
     return found
+
+
+def test_a_double_click_on_join_gives_one_seat(table_server, chrome):
+    for gap in (0, 20, 100):
+        page = new_page(chrome)
+        page.goto(f"{table_server.address}/join?code={table_server.code}")
+        page.get_by_label("A name for the room").fill(f"Ivo {gap}")
+        page.locator(f'input[value="{JAPAN}"]').check()
+        page.evaluate(
+            """gap => { const join = document.querySelector("form[method=post] button");
+               join.click(); setTimeout(() => join.click(), gap); }""",
+            gap,
+        )
+        expect(page.locator(".seat-bar .who")).to_contain_text(f"Ivo {gap}")
+        page.context.close()
 
 
 def twice(page: Page, name: str) -> None:

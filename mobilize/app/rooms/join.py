@@ -7,7 +7,7 @@ from html import escape
 from mobilize.app.rooms.shared import the_hall
 from mobilize.app.seats.door import Door, Form, place_form
 from mobilize.rooms.host import Joined
-from mobilize.rooms.roles import WATCHERS, WHITE_CELL, roles, seat_title
+from mobilize.rooms.roles import WATCHERS, WHITE_CELL, seat_title
 from mobilize.rooms.room import Member, Refusal, Room
 from mobilize.rooms.turns import NAMES
 
@@ -48,7 +48,7 @@ def _take(form: Form, source: str) -> Joined | Refusal:
 
 
 def _called(room: Room, who: Member) -> str:
-    return f"{roles()[room.place(who.seat).role].title} as {who.name}, in {room.title}"
+    return f"{seat_title(who.seat, room.game.scenario)} as {who.name}, in {room.title}"
 
 
 KEPT = (

@@ -7,7 +7,7 @@ What differs, the form for a place and how a place is called, is given by
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from string import Template
@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Route
 
 from mobilize.app.seats.gate import seats
 from mobilize.app.seats.held import GONE
+from mobilize.app.seats.once import TICKET, Once, ticket
 from mobilize.app.seats.tokens import keep, members_of, token_of
 from mobilize.rooms.host import Host, Joined, V
 from mobilize.rooms.room import Refusal, RoomError
@@ -50,6 +51,7 @@ class Door(Generic[V]):
     called: Callable[[V, Any], str]
     kept: str
     seen: tuple[str, ...]
+    once: Once = field(default_factory=Once)
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -102,7 +104,7 @@ class Door(Generic[V]):
         if len([m for m in seats(host, request.cookies) if m in found.members]) >= SEATS:
             told = f"This browser has {SEATS} seats in this {host.of} already: go back to one."
             return page(found.title, fault(told) + self._held(request), 403)
-        joined = self.take(form, source)
+        joined = self.once.take(form, lambda: self.take(form, source))
         if isinstance(joined, Refusal):
             return page(found.title, fault(joined.why) + self.places(found, code, form), 403)
         answer = RedirectResponse(f"/seat/{joined.member}", status_code=303)
@@ -187,6 +189,7 @@ def place_form(code: str, label: str, name: str, most: int, places: str, note: s
     """Return the form for a name and a place; `places` is markup."""
     return f"""<form class="panel" action="/join" method="post">
 <input type="hidden" name="code" value="{escape(code[:40])}">
+<input type="hidden" name="{TICKET}" value="{ticket()}">
 <label for="name">{label}</label>
 <input id="name" name="name" value="{escape(name[:most])}" required maxlength="{most}"
  autocomplete="off" autofocus>
