@@ -8,6 +8,7 @@ from __future__ import annotations
 from mobilize.dictionary import table
 from mobilize.terms import SCOPES
 from policies.levers import ALL, GROUPS, SIZES, Lever, Move, Range, catalogue
+from policies.package import BASE, WHOLE
 
 HEAD = """# Levers
 
@@ -60,8 +61,8 @@ def entry(lever: Lever) -> str:
 
 def aim(lever: Lever) -> str:
     """Say what a lever is aimed at."""
-    if lever.target == "base":
-        return "the whole base"
+    if lever.target == BASE:
+        return WHOLE
     return f"one of the {lever.target}" + (f" ({lever.only})" if lever.only != ALL else "")
 
 

@@ -13,11 +13,12 @@ from mobilize.model import compiled
 from mobilize.rooms.told import unit_told
 from mobilize.scenario import Scenario, by_content
 from mobilize.terms import SCOPES
+from policies.package import WHOLE
 
 Plain = dict[str, Any]
 WORDS = {"line": "a plant", "firm": "a firm", "item": "everything of one kind", "route": "a route",
          "item@country": "one kind made in one country", "country": "a country",
-         "program": "a program", "project": "a project", "base": "the whole base"}  # fmt: skip
+         "program": "a program", "project": "a project", BASE: WHOLE}  # fmt: skip
 SCOPE = {"base": "Of the whole base", "country": "Of a country", "program": "Of a program"}
 if set(WORDS) != set(FORMS):
     raise AssertionError("a form of target without words, or the other way round")
